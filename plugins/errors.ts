@@ -13,3 +13,19 @@ export const InvalidEventFieldError = createError<[string, string]>(
   500,
   TypeError,
 );
+export const InvalidChannelNameError = createError(
+  'DEV_SERVE_ERR_INVALID_CHANNEL_NAME',
+  'A channel name must be 1 to 255 bytes long and hold no control characters',
+  500,
+  TypeError,
+);
+export const InvalidSourceError = createError(
+  'DEV_SERVE_ERR_INVALID_SOURCE',
+  'reply.sse() takes a channel, an async iterable, a generator function, a Readable or nothing',
+  500,
+  TypeError,
+);
+export const SlowReaderError = createError(
+  'DEV_SERVE_ERR_SLOW_READER',
+  'The client was disconnected because it left more than 1 MiB of events unread',
+);

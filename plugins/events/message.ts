@@ -1,0 +1,75 @@
+import { InvalidEventFieldError } from '../errors.ts';
+
+/** What an author publishes on a channel. */
+export interface EventMessage {
+  /** Anything JSON can hold; a string is sent as it is, whatever line ends it has. */
+  readonly data: unknown;
+  /** Event type, the name that `addEventListener` takes. @default 'message' */
+  readonly event?: string;
+}
+
+/** What may be sent to a single stream: there the author, not a log, names the event. */
+export interface StreamMessage extends EventMessage {
+  /** Becomes the client's `lastEventId`. At most 255 bytes, no control characters. */
+  readonly id?: string;
+}
+
+/** The part of an event that is the same in every log: checked, with its data as text. */
+export interface EventText {
+  readonly event: string;
+  readonly data: string;
+}
+
+/** An event a store has accepted: numbered without holes, never changed again. */
+export interface Entry extends EventText {
+  /** Place in the log: 1, 2, 3, ... */
+  readonly seq: number;
+  /** `<epoch>-<seq>`, what a client sends back as `Last-Event-ID`. */
+  readonly id: string;
+}
+
+/** The event type of the frame that tells a client where in the log it is. */
+export const POSITION = 'dev-serve:position';
+
+const MAX_FIELD_BYTES = 255;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+
+/** Checks an event's type and turns its data into text; throws a coded TypeError. */
+export function toEventText(message: EventMessage): EventText {
+  return { event: checkEventType(message.event ?? 'message'), data: toText(message.data) };
+}
+
+/** Returns `value` if it can stand in an `id` or `event` field; throws a coded TypeError. */
+export function checkField(name: 'id' | 'event', value: string): string {
+  if (typeof value !== 'string') throw new InvalidEventFieldError(name, 'must be a string');
+  if (CONTROL.test(value)) {
+    throw new InvalidEventFieldError(name, 'must not hold line ends or control characters');
+  }
+  if (Buffer.byteLength(value) > MAX_FIELD_BYTES) {
+    throw new InvalidEventFieldError(name, `must be at most ${MAX_FIELD_BYTES} bytes long`);
+  }
+  return value;
+}
+
+function checkEventType(value: string): string {
+  // EventSource fires its own `open` and `error`; a message of that name would be taken for them.
+  if (value === 'open' || value === 'error' || value.startsWith?.('dev-serve:')) {
+    throw new InvalidEventFieldError('event', `must not be "${value}": that name is reserved`);
+  }
+  return checkField('event', value);
+}
+
+function toText(data: unknown): string {
+  if (typeof data === 'string') return data;
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(data);
+  } catch (error) {
+    throw new InvalidEventFieldError('data', `cannot be written as JSON: ${String(error)}`);
+  }
+  if (text === undefined) {
+    throw new InvalidEventFieldError('data', 'is missing: pass a string or anything JSON can hold');
+  }
+  return text;
+}
