@@ -6,8 +6,8 @@ import { InvalidOptionError } from './errors.ts';
 import type { Channel } from './events/channel.ts';
 import { lastEventId } from './events/last-event-id.ts';
 import { integerOption } from './options.ts';
-import type {} from './sse.ts';
 import { CLOSE_CODES, SocketSink } from './sockets/socket-sink.ts';
+import type {} from './sse.ts';
 
 export interface WebSocketOptions {
   /** Path of the route, e.g. `/events/ws`. */
@@ -84,13 +84,12 @@ function channelOption(
   if (typeof channel !== 'string') {
     throw new InvalidOptionError('channel', 'must be a channel name or a function of the request');
   }
+  if (!app.hasDecorator('channel')) {
+    throw new InvalidOptionError('channel', 'names a channel: register dev-serve/sse before this');
+  }
   const named = app.channel(channel);
   return () => named;
 }
 
-const websocket = fp(plugin, {
-  name: 'dev-serve-websocket',
-  fastify: '5.x',
-  dependencies: ['dev-serve-sse'],
-});
+const websocket = fp(plugin, { name: 'dev-serve-websocket', fastify: '5.x' });
 export default websocket;

@@ -17,7 +17,8 @@ export class SourceProducer implements Producer {
     this.#stream = stream;
     this.#onError = onError;
     if (source instanceof Readable) {
-      if (!source.readableObjectMode && source.readableEncoding === null) source.setEncoding('utf8');
+      if (!source.readableObjectMode && source.readableEncoding === null)
+        source.setEncoding('utf8');
       // An iterator that was never asked for an item leaves its Readable open and its errors unheard.
       source.on('error', () => {});
       this.#stopSource = () => source.destroy();

@@ -1,5 +1,5 @@
+import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
 import type { Sink } from '../events/cursor.ts';
 import type { Producer } from '../events/event-stream.ts';
 import { type Entry, POSITION } from '../events/message.ts';
@@ -10,10 +10,22 @@ const HIGH_WATER_MARK = 64 * 1024;
 /** RFC 6455 7.4.1 and the IANA registry. */
 export const CLOSE_CODES = { policyViolation: 1008, internalError: 1011, serviceRestart: 1012 };
 
+/** What is used of a WebSocket. */
+export interface OutgoingSocket extends EventEmitter {
+  readonly OPEN: number;
+  readonly readyState: number;
+  /** Bytes that have not left this process yet. */
+  readonly bufferedAmount: number;
+  send(data: Buffer, options: { binary: boolean }, done: () => void): void;
+  ping(): void;
+  close(code: number): void;
+  terminate(): void;
+}
+
 /** One WebSocket as the receiving end of a cursor. What it is sent is never read. */
 export class SocketSink implements Sink {
   readonly closed: Promise<void>;
-  readonly #socket: WebSocket;
+  readonly #socket: OutgoingSocket;
   readonly #transport: Socket;
   readonly #envelopes: boolean;
   #producer: Producer | undefined;
@@ -21,7 +33,7 @@ export class SocketSink implements Sink {
   #alive = true;
 
   /** `envelopes`: whether the client takes `{id, event, data}` or bare data only. */
-  constructor(socket: WebSocket, transport: Socket, envelopes: boolean) {
+  constructor(socket: OutgoingSocket, transport: Socket, envelopes: boolean) {
     this.#socket = socket;
     this.#transport = transport;
     this.#envelopes = envelopes;
@@ -47,7 +59,10 @@ export class SocketSink implements Sink {
     return !this.#full;
   }
 
-  close(error?: Error, code = error ? CLOSE_CODES.internalError : CLOSE_CODES.serviceRestart): void {
+  close(
+    error?: Error,
+    code = error ? CLOSE_CODES.internalError : CLOSE_CODES.serviceRestart,
+  ): void {
     this.#socket.close(code);
   }
 

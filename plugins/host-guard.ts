@@ -1,0 +1,111 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { type AllowedHosts, parseAllowedHosts } from './hosts/host.ts';
+import { type Claims, judge, type Refusal } from './hosts/judge.ts';
+import { parseAllowedOrigins } from './hosts/origin.ts';
+import { ownHeaders } from './hosts/own-headers.ts';
+import { RefusalLog } from './hosts/refusal-log.ts';
+
+/** Options of {@link hostGuard}. */
+export interface HostGuardOptions {
+  /**
+   * Host names to answer to besides addresses, `localhost` and `*.localhost`: exact, or
+   * `.example.com` for the name and all below it; `true` for any. The environment variable
+   * `DEV_SERVE_ALLOWED_HOSTS` adds more, separated by commas.
+   * @default []
+   */
+  readonly allowedHosts?: AllowedHosts | undefined;
+  /**
+   * Origins besides the server's own whose pages may read events: exact, or `*`.
+   * @default []
+   */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /**
+   * Whether a request asks for events although its Accept does not name `text/event-stream`.
+   * @default () => false
+   */
+  readonly isEventRequest?: ((request: FastifyRequest) => boolean) | undefined;
+}
+
+/**
+ * Answers only what is addressed to this server by a name it knows (against DNS rebinding), and
+ * gives events and WebSockets only to pages it trusts. Hooks the scope that registers it.
+ *
+ * @throws InvalidOptionError for an entry that is no host or no origin.
+ */
+async function hostGuard(app: FastifyInstance, options: HostGuardOptions): Promise<void> {
+  const policy = {
+    allowedHosts: withEnvironment(parseAllowedHosts(options.allowedHosts ?? [])),
+    allowedOrigins: parseAllowedOrigins(options.allowedOrigins ?? []),
+    https: 'setSecureContext' in app.server,
+  };
+  const refusals = new RefusalLog();
+  const isEventRequest = options.isEventRequest ?? (() => false);
+  if (policy.allowedHosts === true) {
+    app.log.warn('allowedHosts is true: DNS rebinding lets any website read this server');
+  }
+
+  app.addHook('onRequest', async (request, reply) => {
+    const verdict = judge(claimsOf(request, isEventRequest), policy);
+    if (verdict.status !== 200) {
+      if (refusals.isNews(verdict.reason, performance.now())) app.log.warn(verdict.reason);
+      return refuse(request, reply, verdict);
+    }
+    if (verdict.grantTo !== undefined) grant(reply, verdict.grantTo);
+  });
+}
+
+function withEnvironment(allowedHosts: AllowedHosts): AllowedHosts {
+  const variable = 'DEV_SERVE_ALLOWED_HOSTS';
+  const names = (process.env[variable] ?? '').split(',').map((name) => name.trim());
+  const more = parseAllowedHosts(names.filter(Boolean), variable);
+  return allowedHosts === true || more === true ? true : [...allowedHosts, ...more];
+}
+
+function claimsOf(
+  request: FastifyRequest,
+  isEventRequest: (request: FastifyRequest) => boolean,
+): Claims {
+  // Not `request.host`: with trustProxy it believes X-Forwarded-Host.
+  const { headers, raw } = request;
+  const wantsEvents = headers.accept?.toLowerCase().includes('text/event-stream') ?? false;
+  return {
+    // An upgrade made up by app.injectWS() never came over a wire and has no raw headers.
+    rawHeaders: raw.rawHeaders ?? ['host', headers.host ?? ''],
+    origin: headers.origin,
+    fetchSite: headers['sec-fetch-site']?.toString(),
+    purpose: isUpgrade(request)
+      ? 'websocket'
+      : wantsEvents || isEventRequest(request)
+        ? 'events'
+        : 'page',
+  };
+}
+
+function isUpgrade(request: FastifyRequest): boolean {
+  return request.headers.upgrade !== undefined;
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (isUpgrade(request)) endSocketAfter(reply);
+  return reply
+    .code(refusal.status)
+    .headers(ownHeaders)
+    .type('text/plain; charset=utf-8')
+    .send(`${refusal.reason}\n`);
+}
+
+// Node lets go of a socket once it emits 'upgrade', so nobody else ends a refused one in time.
+function endSocketAfter(reply: FastifyReply): void {
+  const { socket } = reply.raw;
+  reply.header('connection', 'close');
+  reply.raw.once('finish', () => socket?.end(() => socket.destroy()));
+}
+
+function grant(reply: FastifyReply, origin: string): void {
+  const vary = reply.getHeader('vary');
+  reply.header('access-control-allow-origin', origin);
+  reply.header('vary', vary === undefined ? 'Origin' : `${vary}, Origin`);
+}
+
+export default fp(hostGuard, { fastify: '5.x', name: 'dev-serve-host-guard' });

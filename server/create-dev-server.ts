@@ -1,0 +1,87 @@
+import { isIP } from 'node:net';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { DevServeOptions } from '../plugins/dev-serve.ts';
+import devServe from '../plugins/dev-serve.ts';
+import { directoryOption, integerOption } from '../plugins/options.ts';
+import sse from '../plugins/sse.ts';
+import { freePort } from './free-port.ts';
+import { notFoundPage } from './not-found-page.ts';
+
+export interface DevServerOptions extends Omit<DevServeOptions, 'enabled' | 'prefix' | 'serve'> {
+  /** First port to try; 0 lets the system choose. @default 3000 */
+  readonly port?: number | undefined;
+  /** Host name or address to listen on. @default 'localhost' */
+  readonly host?: string | undefined;
+  /** Whether to fail when the port is taken, instead of taking the next free one. @default false */
+  readonly strictPort?: boolean | undefined;
+  /** Fastify's logger option. @default false */
+  readonly logger?: FastifyServerOptions['logger'];
+}
+
+/** A dev server that is set up, but answers only once it listens. */
+export interface DevServer {
+  /** The Fastify app underneath: add routes and hooks before `listen()`. */
+  readonly app: FastifyInstance;
+  /** Binds the port and resolves to the URL, e.g. `http://localhost:3000/`. */
+  listen(): Promise<string>;
+  /** Ends all streams, closes the port and stops watching. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_PORT = 3000;
+/** Milliseconds after which clients look for a restarted server. */
+const RETRY = 500;
+
+/** Sets up a server for `options.root` that reloads its pages when a file changes. */
+export async function createDevServer(options: DevServerOptions): Promise<DevServer> {
+  const {
+    port = DEFAULT_PORT,
+    host = 'localhost',
+    strictPort = false,
+    logger,
+    ...others
+  } = options;
+  integerOption('port', port, 0, 65_535);
+  directoryOption('root', options.root);
+  const { fastify } = await import('fastify');
+  const app = fastify({
+    logger: logger ?? false,
+    // A browser's idle connections must not hold up Ctrl-C.
+    forceCloseConnections: true,
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const wantsPage = request.headers.accept?.includes('text/html');
+    reply.code(404).type(wantsPage ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8');
+    return reply.send(wantsPage ? notFoundPage : 'Not found\n');
+  });
+  const allowedHosts = allowBoundHost(others.allowedHosts, host);
+  await app.register(sse, { retry: RETRY });
+  await app.register(devServe, { ...others, allowedHosts, enabled: true });
+
+  return {
+    app,
+    async listen() {
+      const chosen = port === 0 || strictPort ? port : await freePort(port, host);
+      await app.listen({ port: chosen, host });
+      return urlOf(app, host);
+    },
+    close: () => app.close(),
+  };
+}
+
+function urlOf(app: FastifyInstance, host: string): string {
+  const address = app.server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  // A wildcard address is where to listen, not where to go.
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}/`;
+}
+
+/** Whoever binds a name means to be asked by it. */
+function allowBoundHost(
+  allowedHosts: DevServerOptions['allowedHosts'],
+  host: string,
+): DevServerOptions['allowedHosts'] {
+  if (allowedHosts === true || isIP(host) !== 0 || host === 'localhost') return allowedHosts;
+  return [...(allowedHosts ?? []), host];
+}

@@ -1,0 +1,130 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { Channel } from '../../plugins/events/channel.ts';
+import type { Cursor, Sink } from '../../plugins/events/cursor.ts';
+import type { Entry } from '../../plugins/events/message.ts';
+import type { EventStore } from '../../plugins/events/store.ts';
+import { memoryStore } from '../../plugins/events/stores/memory.ts';
+import { ContiguityCheck, payload } from '../support/contiguity.ts';
+import { randomFrom, seed } from '../support/random.ts';
+
+const EVENTS = 3000;
+const READERS = 30;
+
+/** A store as a network makes it: every answer takes some turns of the event loop. */
+function slowStore(store: EventStore, random: () => number): EventStore {
+  async function wait(): Promise<void> {
+    for (let turns = Math.floor(random() * 6); turns > 0; turns -= 1) await turn();
+  }
+  return {
+    async append(...args) {
+      const entry = await store.append(...args);
+      await wait();
+      return entry;
+    },
+    async read(...args) {
+      await wait();
+      const page = await store.read(...args);
+      await wait();
+      return page;
+    },
+    async follow(...args) {
+      await wait();
+      return store.follow(...args);
+    },
+    close: () => store.close(),
+  };
+}
+
+/** A reader that takes a few slices, stalls, leaves at any moment and comes back. */
+class ErraticReader implements Sink {
+  readonly check = new ContiguityCheck();
+  readonly #channel: Channel;
+  readonly #random: () => number;
+  readonly #diligence: number;
+  #cursor: Cursor | undefined;
+  #room = 0;
+
+  /** `diligence`: how often it does anything at all, from 0 to 1. */
+  constructor(channel: Channel, random: () => number, diligence: number) {
+    this.#channel = channel;
+    this.#random = random;
+    this.#diligence = diligence;
+  }
+
+  write(slice: readonly Entry[]): boolean {
+    if (this.#room < 1) throw new Error('written to without room');
+    for (const entry of slice) this.check.take(entry);
+    this.#room -= 1;
+    return this.#room > 0;
+  }
+
+  close(error?: Error): void {
+    throw error ?? new Error('closed');
+  }
+
+  act(): void {
+    if (this.#random() > this.#diligence) return;
+    const dice = this.#random();
+    if (!this.#cursor || dice < 0.04) this.reconnect();
+    // Leaving right after subscribing, before the log has answered.
+    if (dice > 0.98) this.leave();
+    if (dice > 0.3) this.take(1 + Math.floor(this.#random() * 4));
+  }
+
+  reconnect(): void {
+    this.leave();
+    this.check.reconnect();
+    this.#room = 1;
+    this.#cursor = this.#channel.subscribe(this, this.check.lastEventId);
+  }
+
+  leave(): void {
+    if (this.#cursor) this.#channel.unsubscribe(this.#cursor);
+    this.#cursor = undefined;
+  }
+
+  take(slices: number): void {
+    this.#room = slices;
+    this.#cursor?.pump();
+  }
+}
+
+describe(`a log with erratic readers (seed ${seed})`, () => {
+  it.each([
+    { limit: EVENTS, trimmed: false },
+    { limit: 40, trimmed: true },
+  ])('reaches each of them without a hole or a repeat, or says so (limit $limit)', async ({
+    limit,
+    trimmed,
+  }) => {
+    const random = randomFrom(seed);
+    const channel = new Channel('torture', slowStore(memoryStore({ limit }), random));
+    // Every third one falls behind by more than what is kept in memory.
+    const readers = Array.from({ length: READERS }, (_, index) => {
+      return new ErraticReader(channel, random, index % 3 === 0 ? 0.01 : 1);
+    });
+    let published = 0;
+    while (published < EVENTS) {
+      for (let burst = Math.floor(random() * 12); burst > 0 && published < EVENTS; burst -= 1) {
+        published += 1;
+        void channel.publish({ data: payload(published) });
+      }
+      for (const reader of readers) reader.act();
+      await turn();
+    }
+    for (const reader of readers) reader.reconnect();
+    await expect
+      .poll(() => {
+        for (const reader of readers) reader.take(1000);
+        return readers.filter(({ check }) => check.lastEventId !== channel.lastEventId).length;
+      })
+      .toBe(0);
+    const losses = readers.reduce((sum, { check }) => sum + check.losses, 0);
+    const received = readers.reduce((sum, { check }) => sum + check.received, 0);
+    expect(channel.size).toBe(READERS);
+    expect(received).toBeGreaterThan(EVENTS);
+    if (trimmed) expect(losses).toBeGreaterThan(0);
+    else expect(losses).toBe(0);
+  });
+});
