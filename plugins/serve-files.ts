@@ -1,6 +1,7 @@
 import { open, realpath } from 'node:fs/promises';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import fp from 'fastify-plugin';
 import { type Resolution, resolveFile } from './files/resolve.ts';
 import { declaredCharset } from './html/charset.ts';
 
@@ -26,10 +27,7 @@ const CHARSET_BYTES = 1024;
 const SEND_OPTIONS = { cacheControl: false, dotfiles: 'allow', index: false } as const;
 
 /** Serves a directory below the prefix of the scope that registers it. */
-export default async function serveFiles(
-  app: FastifyInstance,
-  options: ServeFilesOptions,
-): Promise<void> {
+async function plugin(app: FastifyInstance, options: ServeFilesOptions): Promise<void> {
   const { root } = options;
   if (!app.hasReplyDecorator('sendFile')) await app.register(fastifyStatic, { root, serve: false });
 
@@ -85,3 +83,6 @@ async function htmlType(path: string): Promise<string> {
     await file.close();
   }
 }
+
+const serveFiles = fp(plugin, { name: 'dev-serve-files', fastify: '5.x' });
+export default serveFiles;

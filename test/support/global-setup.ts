@@ -1,6 +1,18 @@
 import { execFileSync } from 'node:child_process';
+import type { TestProject } from 'vitest/node';
+import { provision, tools } from './provision.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The browser that tests drive; `undefined` where there is none and its tests are skipped. */
+    chromiumPath: string | undefined;
+  }
+}
 
 /** Tests drive the sources, but the command line and the browser client are the built ones. */
-export default function setup(): void {
-  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+export default function setup(project: TestProject): void {
+  if (process.env.SKIP_BUILD !== 'true') {
+    execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+  }
+  project.provide('chromiumPath', provision(tools.chromium));
 }

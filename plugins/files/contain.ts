@@ -1,0 +1,11 @@
+import { isAbsolute, relative, sep } from 'node:path';
+
+/**
+ * The path below the root (with `/`, '' for the root itself) of a real path, or undefined when it
+ * lies outside. By segments, not by prefix: `site-secret` is no part of `site`.
+ */
+export function relativeWithin(root: string, real: string): string | undefined {
+  const path = relative(root, real);
+  if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) return undefined;
+  return sep === '/' ? path : path.replaceAll(sep, '/');
+}

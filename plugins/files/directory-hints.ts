@@ -1,0 +1,68 @@
+import { basename, dirname, resolve } from 'node:path';
+import { watch } from 'chokidar';
+
+/** A watch on one folder (not below it). */
+export interface DirectoryHints {
+  /** Resolves when the watch is set, or false when it could not be. Never rejects. */
+  readonly armed: Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface HintListener {
+  /** Something may have happened to the entry of this name. */
+  onEntry(name: string): void;
+  /** Something may have happened to the folder itself, or to any of its entries. */
+  onDirectory(): void;
+  onError(error: Error): void;
+}
+
+/**
+ * Watches one folder through chokidar's raw events: its cooked ones are throttled and delayed,
+ * and an instance for a whole tree never tells when a new folder's watch is in place.
+ */
+export function watchDirectory(directory: string, listener: HintListener): DirectoryHints {
+  const watcher = watch(directory, {
+    depth: 0,
+    ignoreInitial: true,
+    ignorePermissionErrors: true,
+    followSymlinks: false,
+    atomic: false,
+    // Persistent watches are shared by path, also with a deleted folder's dead watch. On Windows
+    // only persistent ones survive the error that a deletion raises.
+    persistent: process.platform === 'win32',
+    ignored: (path) => resolve(path) !== directory && !isPolledEntry(path),
+  });
+  // A folder's own watch reports its entries too; polling must look at each entry.
+  const isPolledEntry = (path: string) =>
+    watcher.options.usePolling && dirname(resolve(path)) === directory;
+
+  watcher.on('raw', (event: string, name: unknown) => {
+    if (typeof name !== 'string') return listener.onDirectory();
+    const entry = basename(name);
+    listener.onEntry(entry);
+    // "rename" with its own name is how a folder's watch reports that the folder has gone.
+    if (entry === basename(directory) && event === 'rename') listener.onDirectory();
+    if (watcher.options.usePolling && resolve(name) === directory) listener.onDirectory();
+  });
+  const { promise: armed, resolve: settle } = deferred();
+  watcher.once('ready', () => settle(true));
+  watcher.on('error', (error) => {
+    settle(false);
+    listener.onError(error instanceof Error ? error : new Error(String(error)));
+  });
+  return {
+    armed,
+    close() {
+      settle(false);
+      return watcher.close();
+    },
+  };
+}
+
+function deferred(): { promise: Promise<boolean>; resolve: (value: boolean) => void } {
+  let resolve: (value: boolean) => void = () => undefined;
+  const promise = new Promise<boolean>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,42 @@
+/**
+ * Time to change one's mind, per key: editors empty, remove and re-make a file within one save,
+ * and none of these steps is worth announcing.
+ */
+export class Grace {
+  readonly #periodMs: number;
+  readonly #onOver: (key: string) => void;
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #over = new Set<string>();
+
+  constructor(periodMs: number, onOver: (key: string) => void) {
+    this.#periodMs = periodMs;
+    this.#onOver = onOver;
+  }
+
+  /** Whether the key's time has run out; the first question starts it. */
+  isOver(key: string): boolean {
+    if (this.#over.has(key)) return true;
+    if (!this.#timers.has(key)) this.#start(key);
+    return false;
+  }
+
+  end(key: string): void {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+    this.#over.delete(key);
+  }
+
+  close(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #start(key: string): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      this.#over.add(key);
+      this.#onOver(key);
+    }, this.#periodMs);
+    this.#timers.set(key, timer.unref());
+  }
+}

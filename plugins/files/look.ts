@@ -1,0 +1,71 @@
+import type { BigIntStats } from 'node:fs';
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { relativeWithin } from './contain.ts';
+import { type Stamp, stampOf } from './fingerprint.ts';
+
+interface Found {
+  /** Absolute, with all links resolved. */
+  readonly real: string;
+  readonly stamp: Stamp;
+  /** When the entry or what it links to last changed. */
+  readonly changedNs: bigint;
+  /** The target's path below the root, when the entry is a symbolic link. */
+  readonly target?: string;
+}
+
+/** What stands at a path of the disk. Sockets, FIFOs and devices count as absent. */
+export type Sighting =
+  | { readonly kind: 'absent' }
+  | ({ readonly kind: 'file' | 'directory' } & Found);
+
+const ABSENT: Sighting = { kind: 'absent' };
+
+/** Looks at an entry of a folder without opening it. A link is followed inside the root only. */
+export async function look(
+  root: string,
+  realParent: string,
+  name: string,
+  isIgnored: (relative: string) => boolean,
+): Promise<Sighting> {
+  try {
+    const path = join(realParent, name);
+    const stats = await lstat(path, { bigint: true });
+    if (!stats.isSymbolicLink()) return sighting(path, stats, stats.ctimeNs);
+    const real = await realpath(path);
+    const target = relativeWithin(root, real);
+    if (target === undefined || (target !== '' && isIgnored(target))) return ABSENT;
+    return sighting(real, await stat(real, { bigint: true }), stats.ctimeNs, target);
+  } catch {
+    return ABSENT;
+  }
+}
+
+/** Looks at the root itself, which may be a link to anywhere. */
+export async function lookAtRoot(root: string): Promise<Sighting> {
+  try {
+    const real = await realpath(root);
+    const stats = await stat(real, { bigint: true });
+    return stats.isDirectory() ? sighting(real, stats, stats.ctimeNs) : ABSENT;
+  } catch {
+    return ABSENT;
+  }
+}
+
+function sighting(real: string, stats: BigIntStats, linkNs: bigint, target?: string): Sighting {
+  const kind = stats.isDirectory() ? 'directory' : 'file';
+  if (kind === 'file' && !stats.isFile()) return ABSENT;
+  const changedNs = stats.ctimeNs > linkNs ? stats.ctimeNs : linkNs;
+  const found = { kind, real, stamp: stampOf(stats), changedNs } as const;
+  return target === undefined ? found : { ...found, target };
+}
+
+/** Whether nothing stands at a path of the disk, not even a dangling link. */
+export async function isGone(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return false;
+  } catch {
+    return true;
+  }
+}

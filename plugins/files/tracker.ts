@@ -1,0 +1,125 @@
+import type { Census } from './census.ts';
+import type { Operation } from './change.ts';
+import {
+  compare,
+  type Fingerprint,
+  fingerprintOf,
+  isSameFile,
+  nowNs,
+  sameStamp,
+} from './fingerprint.ts';
+import { Grace } from './grace.ts';
+import { Inventory } from './inventory.ts';
+import type { Sighting } from './look.ts';
+import { readFingerprint } from './read-fingerprint.ts';
+
+type Found = Extract<Sighting, { real: string }>;
+
+/** What a tracker needs to know and tell; paths are relative to the root. */
+export interface TrackerPorts {
+  announce(operation: Operation, path: string, from?: string): void;
+  /** Asks for one more look at a path. */
+  recheck(path: string): void;
+  isGone(path: string): Promise<boolean>;
+}
+
+// How long an editor may leave a file empty or missing within one save.
+const GRACE_MS = 50;
+
+/** Holds what is known of each file against what is seen, and announces the difference once. */
+export class Tracker {
+  readonly #inventory = new Inventory();
+  readonly #stopping = new AbortController();
+  readonly #ports: TrackerPorts;
+  readonly #grace: Grace;
+  #census: Census | undefined;
+
+  constructor(ports: TrackerPorts, census: Census) {
+    this.#ports = ports;
+    this.#grace = new Grace(GRACE_MS, (path) => ports.recheck(path));
+    this.#census = census;
+    for (const [path, fingerprint] of census.files) this.#inventory.set(path, fingerprint);
+  }
+
+  /** The known files below a folder. */
+  below(directory: string): string[] {
+    return this.#inventory.below(directory);
+  }
+
+  /** From now on an unknown file is a new one. */
+  settle(): void {
+    this.#census = undefined;
+  }
+
+  /** There is no file at this path. */
+  absent(path: string): void {
+    if (this.#inventory.get(path) && !this.#grace.isOver(path)) return;
+    this.#grace.end(path);
+    if (!this.#inventory.get(path)) return;
+    this.#inventory.delete(path);
+    this.#ports.announce('remove', path);
+  }
+
+  /** There is a file at this path. Calls for one path must not overlap. */
+  async present(path: string, found: Found): Promise<void> {
+    const before = this.#inventory.get(path);
+    if (before && !before.racy && sameStamp(before, found.stamp)) return this.#grace.end(path);
+    if (!before) {
+      if (this.#isOld(path, found)) {
+        this.#inventory.set(path, fingerprintOf(found.stamp, nowNs()));
+        return;
+      }
+      if (await this.#followMove(path, found)) return;
+    }
+    const after = await readFingerprint(found.real, this.#stopping.signal);
+    if (this.#stopping.signal.aborted) return;
+    if (after) this.#decide(path, after);
+    else this.#ports.recheck(path);
+  }
+
+  /** Reads the content of a file as it was found at the start, and misses it if it has gone. */
+  async learn(path: string, real: string): Promise<void> {
+    const before = this.#inventory.get(path);
+    if (!before || before.hash !== undefined) return this.#ports.recheck(path);
+    const after = await readFingerprint(real, this.#stopping.signal);
+    if (this.#stopping.signal.aborted || this.#inventory.get(path) !== before) return;
+    if (after && sameStamp(before, after)) this.#inventory.set(path, after);
+    else this.#ports.recheck(path);
+  }
+
+  close(): void {
+    this.#stopping.abort();
+    this.#grace.close();
+  }
+
+  #decide(path: string, after: Fingerprint): void {
+    const before = this.#inventory.get(path);
+    const operation = compare(before, after);
+    // Most saves empty the file first: wait for the content, or for the certainty of none.
+    const emptied = after.size === 0n && before?.size !== 0n;
+    if (operation && emptied && !this.#grace.isOver(path)) return;
+    this.#grace.end(path);
+    this.#inventory.set(path, after);
+    if (operation) this.#ports.announce(operation, path);
+  }
+
+  async #followMove(path: string, found: Found): Promise<boolean> {
+    if (found.target !== undefined) return false;
+    for (const from of this.#inventory.pathsOf(found.stamp.identity)) {
+      if (!(await this.#ports.isGone(from)) || this.#stopping.signal.aborted) continue;
+      const before = this.#inventory.get(from);
+      if (!before || !isSameFile(before, found.stamp)) continue;
+      this.#inventory.delete(from);
+      this.#grace.end(from);
+      this.#inventory.set(path, fingerprintOf(found.stamp, nowNs(), before.hash));
+      this.#ports.announce('rename', path, from);
+      return true;
+    }
+    return false;
+  }
+
+  #isOld(path: string, found: Found): boolean {
+    const census = this.#census;
+    return census !== undefined && !census.covers(path) && found.changedNs <= census.takenNs;
+  }
+}

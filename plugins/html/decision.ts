@@ -1,0 +1,79 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Which pages a request may get injected. */
+export type Decision = 'all' | 'documents' | 'none';
+
+/** The facts of a response on which an injection depends. */
+export interface ResponseFacts {
+  statusCode: number;
+  contentType: string | undefined;
+  contentEncoding: string | undefined;
+  contentDisposition: string | undefined;
+}
+
+const DOCUMENT_DESTINATIONS = new Set(['document', 'iframe', 'frame']);
+const BODILESS_OR_PARTIAL = new Set([204, 205, 206, 304]);
+
+/** Decides which pages a request may get injected: it must load a document into a window. */
+export function decideByRequest(method: string, headers: IncomingHttpHeaders): Decision {
+  if (method !== 'GET' && method !== 'HEAD') return 'none';
+  const destination = headers['sec-fetch-dest'];
+  if (destination !== undefined) {
+    return DOCUMENT_DESTINATIONS.has(String(destination).toLowerCase()) ? 'all' : 'none';
+  }
+  // Browsers leave Sec-Fetch-Dest out on plain HTTP to other machines: guess.
+  if (isScripted(headers)) return 'none';
+  return decideByAccept(headers.accept);
+}
+
+/**
+ * Tells whether a request that may get an injected page could be meant for one, so that no
+ * handler may answer it from validators or ranges of the page before the injection.
+ */
+export function mayBeDocument(
+  decision: Decision,
+  headers: IncomingHttpHeaders,
+  url: string,
+): boolean {
+  if (decision === 'none') return false;
+  if (headers['sec-fetch-dest'] !== undefined || namesHtml(headers.accept)) return true;
+  const lastSegment = /[^/]*$/.exec(url.replace(/[?#].*$/s, ''))?.[0] ?? '';
+  return !lastSegment.includes('.') || /\.html?$/i.test(lastSegment);
+}
+
+/** Decides whether a response is a whole, readable page. */
+export function isInjectableResponse(facts: ResponseFacts): boolean {
+  const { statusCode, contentType, contentEncoding, contentDisposition } = facts;
+  if (statusCode < 200 || BODILESS_OR_PARTIAL.has(statusCode)) return false;
+  if (!/^\s*text\/html\s*(?:;|$)/i.test(contentType ?? '')) return false;
+  if (!/^\s*(?:identity\s*)?$/i.test(contentEncoding ?? '')) return false;
+  // A download is the user's file, not a page.
+  return !/^\s*attachment\s*(?:;|$)/i.test(contentDisposition ?? '');
+}
+
+/** Adds names to the value of a Vary header: what was decided must not be cached for others. */
+export function withVary(vary: string | undefined, names: readonly string[]): string {
+  const present = (vary ?? '').split(',').map((name) => name.trim());
+  const lowered = present.map((name) => name.toLowerCase());
+  if (lowered.includes('*')) return '*';
+  const added = names.filter((name) => !lowered.includes(name.toLowerCase()));
+  return [...present, ...added].filter((name) => name !== '').join(', ');
+}
+
+function isScripted(headers: IncomingHttpHeaders): boolean {
+  const requestedWith = String(headers['x-requested-with'] ?? '');
+  return headers['hx-request'] !== undefined || /^xmlhttprequest$/i.test(requestedWith);
+}
+
+function decideByAccept(accept: string | undefined): Decision {
+  if (accept === undefined || namesHtml(accept)) return 'all';
+  return mediaRanges(accept).every((range) => range === '*/*') ? 'documents' : 'none';
+}
+
+function namesHtml(accept: string | undefined): boolean {
+  return accept !== undefined && mediaRanges(accept).includes('text/html');
+}
+
+function mediaRanges(accept: string): string[] {
+  return accept.split(',').map((range) => range.replace(/;.*$/s, '').trim().toLowerCase());
+}

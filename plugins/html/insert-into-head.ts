@@ -1,0 +1,40 @@
+import { Transform, type TransformCallback } from 'node:stream';
+import { HeadInsertion, type InsertOptions, type Snippet } from './head-insertion.ts';
+
+/**
+ * Puts a tag where the head of the page begins, all other bytes untouched and never decoded.
+ *
+ * @returns the page itself when it has no place for the tag
+ */
+export function insertIntoHead(page: Buffer, snippet: Snippet, options?: InsertOptions): Buffer {
+  const insertion = new HeadInsertion(snippet, options);
+  const pieces = [...insertion.push(page), ...insertion.end()];
+  return insertion.isInserted ? Buffer.concat(pieces) : page;
+}
+
+/** The same for a page that is streamed, in constant memory. */
+export class HeadInserter extends Transform {
+  readonly #insertion: HeadInsertion;
+
+  constructor(snippet: Snippet, options?: InsertOptions) {
+    super();
+    this.#insertion = new HeadInsertion(snippet, options);
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
+    this.#emit(() => this.#insertion.push(chunk), callback);
+  }
+
+  override _flush(callback: TransformCallback): void {
+    this.#emit(() => this.#insertion.end(), callback);
+  }
+
+  #emit(take: () => Buffer[], callback: TransformCallback): void {
+    try {
+      for (const piece of take()) this.push(piece);
+      callback();
+    } catch (error) {
+      callback(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+}

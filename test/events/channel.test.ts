@@ -1,0 +1,118 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { Channel } from '../../plugins/events/channel.ts';
+import { EventStream } from '../../plugins/events/event-stream.ts';
+import type { Entry } from '../../plugins/events/message.ts';
+import { memoryStore } from '../../plugins/events/stores/memory.ts';
+
+function newChannel(): Channel {
+  return new Channel('news', memoryStore());
+}
+
+describe('a channel', () => {
+  it('publishes in the order of the calls, awaited or not', async () => {
+    const channel = newChannel();
+    const ids = await Promise.all([1, 2, 3, 4].map((data) => channel.publish({ data })));
+    expect(ids.map((id) => id.split('-')[1])).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('gives a reader everything published after it subscribed, in the same tick too', async () => {
+    const channel = newChannel();
+    const written: Entry[] = [];
+    channel.subscribe({ write: (slice) => written.push(...slice) > 0, close() {} });
+    await channel.publish({ data: 'first' });
+    await turn();
+    expect(written.map(({ event, data }) => [event, data])).toEqual([
+      ['dev-serve:position', '{"recovered":true}'],
+      ['message', 'first'],
+    ]);
+  });
+
+  it('writes to a reader once per turn of the event loop, not once per event', async () => {
+    const channel = newChannel();
+    await channel.open();
+    const writes: number[] = [];
+    channel.subscribe({ write: (slice) => writes.push(slice.length) > 0, close() {} });
+    await turn();
+    for (let n = 0; n < 50; n += 1) void channel.publish({ data: n });
+    await turn();
+    await turn();
+    expect(writes).toEqual([1, 50]);
+  });
+
+  it('encodes an event once, and hands the same bytes to every reader', async () => {
+    const channel = newChannel();
+    let serialised = 0;
+    const data = {
+      toJSON() {
+        serialised += 1;
+        return 'x'.repeat(100);
+      },
+    };
+    const streams = [1, 2, 3].map(() => new EventStream(100));
+    for (const stream of streams) stream.feed(channel.subscribe(stream));
+    await turn();
+    for (const stream of streams) stream.read();
+    await channel.publish({ data });
+    await channel.publish({ data });
+    await turn();
+    const [first, ...others] = streams.map((stream) => stream.read());
+    expect(serialised).toBe(2);
+    expect(first?.length).toBeGreaterThan(200);
+    for (const other of others) expect(other).toBe(first);
+  });
+
+  it('costs a stalled reader its buffer, whatever is published', async () => {
+    const channel = newChannel();
+    const stream = new EventStream(100);
+    stream.feed(channel.subscribe(stream));
+    for (let n = 0; n < 500; n += 1) await channel.publish({ data: 'x'.repeat(10_000) });
+    await turn();
+    expect(stream.readableLength).toBeLessThan(100_000);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['too long', 'x'.repeat(256)],
+    ['with a line end', 'a\nb'],
+  ])('with a name that is %s is refused', (_name, name) => {
+    expect(() => new Channel(name, memoryStore())).toThrow(
+      expect.objectContaining({ code: 'DEV_SERVE_ERR_INVALID_CHANNEL_NAME' }),
+    );
+  });
+});
+
+describe('an event that cannot be written', () => {
+  it.each([
+    ['a newline in its type', { event: 'a\nb', data: 1 }],
+    ['a carriage return in its type', { event: 'a\rb', data: 1 }],
+    ['NUL in its type', { event: 'a\0b', data: 1 }],
+    ['a reserved type', { event: 'error', data: 1 }],
+    ['a type of ours', { event: 'dev-serve:position', data: 1 }],
+    ['a type of 256 bytes', { event: 'é'.repeat(128), data: 1 }],
+    ['no data', { data: undefined }],
+    ['data that is no JSON', { data: 1n }],
+  ])('(%s) is refused at the call, and nothing is stored', async (_name, message) => {
+    const channel = newChannel();
+    const publish = () => channel.publish(message);
+    expect(publish).toThrow(TypeError);
+    expect(publish).toThrow(expect.objectContaining({ code: 'DEV_SERVE_ERR_INVALID_EVENT_FIELD' }));
+    expect(await channel.publish({ data: 'next' })).toMatch(/-1$/);
+  });
+
+  it.each(['a\nb', 'a\rb', 'a\0b'])('to one stream by its id (%j) is refused', (id) => {
+    const stream = new EventStream(100);
+    const before = stream.readableLength;
+    expect(() => stream.send({ id, data: 1 })).toThrow(
+      expect.objectContaining({ code: 'DEV_SERVE_ERR_INVALID_EVENT_FIELD' }),
+    );
+    expect(stream.readableLength).toBe(before);
+  });
+});
+
+it('a stream fed by hand that nobody reads is disconnected at 1 MiB', async () => {
+  const stream = new EventStream(100);
+  const closed = new Promise<Error>((resolve) => stream.once('error', resolve));
+  while (stream.send('x'.repeat(60_000)));
+  expect(await closed).toMatchObject({ code: 'DEV_SERVE_ERR_SLOW_READER' });
+});

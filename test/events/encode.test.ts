@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type EventFields,
+  encodeComment,
+  encodeEvent,
+  encodeRetry,
+  encodeSlice,
+} from '../../plugins/events/encode.ts';
+import type { Entry } from '../../plugins/events/message.ts';
+
+const golden: ReadonlyArray<readonly [title: string, fields: EventFields, wire: string]> = [
+  [
+    'an unnamed event has no event line',
+    { id: 'a-1', event: 'message', data: 'hello' },
+    'id: a-1\ndata: hello\n\n',
+  ],
+  [
+    'the empty event type means an unnamed event',
+    { id: 'a-1', event: '', data: 'hello' },
+    'id: a-1\ndata: hello\n\n',
+  ],
+  [
+    'a named event says its type',
+    { id: 'a-1', event: 'tick', data: '1' },
+    'id: a-1\nevent: tick\ndata: 1\n\n',
+  ],
+  ['an event without an id has no id line', { event: 'message', data: 'x' }, 'data: x\n\n'],
+  [
+    'an empty id is written, since it resets what a client sends back',
+    { id: '', event: 'message', data: 'x' },
+    'id: \ndata: x\n\n',
+  ],
+  ['empty data is one empty line of data', { event: 'message', data: '' }, 'data: \n\n'],
+  ['LF starts another line of data', { event: 'message', data: 'a\nb' }, 'data: a\ndata: b\n\n'],
+  ['CR starts another line of data', { event: 'message', data: 'a\rb' }, 'data: a\ndata: b\n\n'],
+  [
+    'CRLF starts one other line of data, not two',
+    { event: 'message', data: 'a\r\nb' },
+    'data: a\ndata: b\n\n',
+  ],
+  ['LFCR is two line ends', { event: 'message', data: 'a\n\rb' }, 'data: a\ndata: \ndata: b\n\n'],
+  [
+    'line ends at both ends of the data are kept',
+    { event: 'message', data: '\na\n' },
+    'data: \ndata: a\ndata: \n\n',
+  ],
+  [
+    'a leading space is kept behind the one that the format takes away',
+    { event: 'message', data: ' a' },
+    'data:  a\n\n',
+  ],
+  [
+    'fields inside the data stay data',
+    { event: 'message', data: 'id: 9\n\nevent: evil\ndata: x' },
+    'data: id: 9\ndata: \ndata: event: evil\ndata: data: x\n\n',
+  ],
+  [
+    'what only some languages take for a line end stays in its line',
+    { event: 'message', data: 'a\u0085b\u2028c\u2029d\u000be\u000cf' },
+    'data: a\u0085b\u2028c\u2029d\u000be\u000cf\n\n',
+  ],
+];
+
+describe('an encoded event', () => {
+  it.each(golden)('%s', (_title, fields, wire) => {
+    expect(encodeEvent(fields)).toBe(wire);
+  });
+});
+
+describe('an encoded comment', () => {
+  it.each([
+    ['is a lone colon without a text', '', ':\n'],
+    ['holds its text', 'hello', ':hello\n'],
+    ['has a colon on each of its lines', 'a\nb\rc\r\nd', ':a\n:b\n:c\n:d\n'],
+    ['never holds a blank line', '\n\n', ':\n:\n:\n'],
+  ])('%s', (_title, text, wire) => {
+    expect(encodeComment(text)).toBe(wire);
+  });
+});
+
+describe('an encoded reconnection time', () => {
+  it.each([
+    [0, 'retry: 100\n'],
+    [-1, 'retry: 100\n'],
+    [99, 'retry: 100\n'],
+    [100, 'retry: 100\n'],
+    [1500.4, 'retry: 1500\n'],
+    [86_400_000, 'retry: 86400000\n'],
+  ])('of %d ms is digits, at least 100, and no blank line', (milliseconds, wire) => {
+    expect(encodeRetry(milliseconds)).toBe(wire);
+  });
+});
+
+describe('an encoded slice', () => {
+  const entry = (seq: number): Entry => ({ seq, id: `a-${seq}`, event: 'message', data: 'é' });
+
+  it('is the bytes of its entries, one after the other', () => {
+    const bytes = encodeSlice([entry(1), entry(2)]);
+    expect(bytes.toString()).toBe('id: a-1\ndata: é\n\nid: a-2\ndata: é\n\n');
+  });
+
+  it('is encoded once for all readers of the same slice', () => {
+    const slice = [entry(1), entry(2)];
+    expect(encodeSlice(slice)).toBe(encodeSlice(slice));
+  });
+
+  it('shares the bytes of an entry that readers get in slices of their own', () => {
+    const lone = entry(1);
+    expect(encodeSlice([lone])).toBe(encodeSlice([lone]));
+  });
+
+  it('of no entries is no bytes', () => {
+    expect(encodeSlice([])).toHaveLength(0);
+  });
+});

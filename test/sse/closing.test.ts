@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import { expect, it } from 'vitest';
+import { listen, sseApp } from '../support/sse-app.ts';
+
+/** Opens a stream; `ended` resolves when the server has ended it in good order. */
+async function open(url: string): Promise<{ ended: Promise<unknown> }> {
+  const request = get(url, { agent: false });
+  const [response] = await once(request, 'response');
+  response.resume();
+  return { ended: once(response, 'end') };
+}
+
+it('app.close() ends open streams cleanly and takes milliseconds', async () => {
+  const app = await sseApp();
+  app.get('/', (_request, reply) => reply.sse(app.channel('news')));
+  const url = await listen(app);
+  const streams = await Promise.all(Array.from({ length: 20 }, () => open(url)));
+  const start = performance.now();
+  await app.close();
+  expect(performance.now() - start).toBeLessThan(400);
+  await Promise.all(streams.map(({ ended }) => ended));
+});
+
+it('app.close() does not wait a second for a client that reads nothing', async () => {
+  const app = await sseApp();
+  app.get('/', (_request, reply) => reply.sse(app.channel('news')));
+  const { port, hostname } = new URL(await listen(app));
+  const socket = connect(Number(port), hostname).pause();
+  socket.on('error', () => {});
+  socket.write(`GET / HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
+  const channel = app.channel('news');
+  await expect.poll(() => channel.size).toBe(1);
+  for (let n = 0; n < 400; n += 1) await channel.publish({ data: 'x'.repeat(64 * 1024) });
+  const start = performance.now();
+  await app.close();
+  expect(performance.now() - start).toBeLessThan(1000);
+  socket.destroy();
+});
+
+it('a stream asked for while the server closes ends at once', async () => {
+  const app = await sseApp({ retry: 250 });
+  app.get('/', (_request, reply) => reply.sse(app.channel('news')));
+  app.addHook('preClose', async () => {
+    expect((await app.inject('/')).body).toBe('retry: 250\n');
+  });
+  await app.ready();
+  await app.close();
+});

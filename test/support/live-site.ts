@@ -1,0 +1,101 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { onTestFinished } from 'vitest';
+import {
+  createDevServer,
+  type DevServer,
+  type DevServerOptions,
+} from '../../server/create-dev-server.ts';
+
+interface SiteOptions extends Omit<DevServerOptions, 'root' | 'port' | 'host'> {
+  /** Called with each app before it listens. */
+  readonly prepare?: (app: FastifyInstance) => void;
+}
+
+/** A folder of files and the dev server on it, gone when the test ends. */
+export class LiveSite {
+  readonly root: string;
+  /** `GET /path` of every request, upgrades included, over all restarts. */
+  readonly requests: string[] = [];
+  readonly #options: SiteOptions;
+  #server: DevServer | undefined;
+  #port = 0;
+
+  private constructor(root: string, options: SiteOptions) {
+    this.root = root;
+    this.#options = options;
+  }
+
+  static async start(files: Record<string, string>, options: SiteOptions = {}): Promise<LiveSite> {
+    const site = new LiveSite(await mkdtemp(join(tmpdir(), 'dev-serve-')), options);
+    onTestFinished(async () => {
+      await site.stop();
+      await rm(site.root, { recursive: true, force: true });
+    });
+    for (const [path, text] of Object.entries(files)) await site.write(path, text);
+    await site.start();
+    return site;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/`;
+  }
+
+  /** Documents that were asked for: loads and reloads of pages. */
+  documents(path = '/'): number {
+    return this.requests.filter((request) => request === `GET ${path}`).length;
+  }
+
+  /** Event streams that were opened, on either transport. */
+  streams(): string[] {
+    return this.requests.filter((request) => /^GET \/events(\/ws)?(\?|$)/.test(request));
+  }
+
+  /** Event streams that are open now. */
+  openStreams = 0;
+
+  async start(): Promise<void> {
+    const { prepare, ...options } = this.#options;
+    const server = await createDevServer({
+      ...options,
+      root: this.root,
+      host: '127.0.0.1',
+      port: this.#port,
+      strictPort: true,
+    });
+    server.app.addHook('onRequest', async (request) => {
+      this.requests.push(`${request.method} ${request.url}`);
+      if (!/^\/events(\/ws)?(\?|$)/.test(request.url)) return;
+      this.openStreams++;
+      request.raw.socket.once('close', () => this.openStreams--);
+    });
+    prepare?.(server.app);
+    this.#port = Number(new URL(await server.listen()).port);
+    this.#server = server;
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.close();
+    this.#server = undefined;
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    const file = join(this.root, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+
+  remove(path: string): Promise<void> {
+    return rm(join(this.root, path));
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return rename(join(this.root, from), join(this.root, to));
+  }
+}

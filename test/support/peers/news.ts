@@ -1,0 +1,32 @@
+import type { EventMessage } from '../../../plugins/events/message.ts';
+
+/** Events that clients are known to read differently when the wire is not careful. */
+export const news: readonly EventMessage[] = [
+  { data: 'plain text' },
+  { data: { path: '/css/site.css', operation: 'write', nested: [1, null, 'a\nb'] } },
+  { data: 'LF\nLF\n\nafter an empty line' },
+  { data: 'CR\rCR\r\rafter an empty line' },
+  { data: 'CRLF\r\nCRLF\r\n\r\nafter an empty line' },
+  { data: 'LFCR\n\rends with line ends\r\n\n' },
+  { data: '\n\nbegins with line ends' },
+  { data: '\n' },
+  { data: '' },
+  { data: ' leading space\n  and two of them' },
+  { data: 'trailing space \n\ttab\t' },
+  { data: 'astral \u{1f600}\u{1f468}\u200d\u{1f469}, é, 日本語, combining e\u0301' },
+  { data: 'not line ends: \u0085 \u2028 \u2029 \u000b \u000c' },
+  { data: 'NUL \0 inside' },
+  { data: '\ufeffBOM first\n\ufeffand on the second line' },
+  { data: 'half a surrogate pair: \ud83d' },
+  { data: ':colon: first' },
+  { data: 'data: x\nid: 9\nevent: evil\nretry: 1\n: comment' },
+  { event: 'tick', data: 'a named event' },
+  { event: 'price:update', data: 'a colon in the type' },
+  { event: ' spaced type ', data: 'spaces around the type' },
+  { event: 'möbius-\u{1f300}', data: 'a type beyond ASCII' },
+  { event: '', data: 'no type at all' },
+  { event: 'message', data: 'the default type by its name' },
+  { data: `200 KB in one line ${'é\u{1f600}x'.repeat(29_000)}` },
+  { data: `many lines${'\nline'.repeat(2000)}` },
+  { event: 'last', data: 'last' },
+];

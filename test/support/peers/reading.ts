@@ -1,0 +1,57 @@
+import { expect, type TestContext, vi } from 'vitest';
+import { type EventMessage, POSITION } from '../../../plugins/events/message.ts';
+import type { Peer, PeerEvent } from './peer.ts';
+
+/** How an event has to arrive: over SSE all line ends are LF, in UTF-8 no surrogate is lone. */
+export function asRead(peer: Peer, { data, event }: EventMessage, lastEventId: string): PeerEvent {
+  const text = typeof data === 'string' ? data : JSON.stringify(data);
+  const utf8 = Buffer.from(text.replace(/\r\n?/g, '\n')).toString();
+  const read = peer.transport === 'sse' ? utf8 : text;
+  return { type: event || 'message', data: peer.misreads?.(read) ?? read, lastEventId };
+}
+
+/** One foreign client at work, gone when the test ends. */
+export class Reading {
+  /** Everything the client has reported, position frames included. */
+  readonly all: PeerEvent[] = [];
+
+  constructor(
+    { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+    peer: Peer,
+    url: string,
+    types: readonly string[] = [],
+  ) {
+    const unique = [...new Set(['message', POSITION, ...types])];
+    const connection = peer.open(url, unique, (event) => this.all.push(event));
+    onTestFinished(() => connection.close());
+  }
+
+  get events(): PeerEvent[] {
+    return this.all.filter(({ type }) => type !== POSITION);
+  }
+
+  get positions(): PeerEvent[] {
+    return this.all.filter(({ type }) => type === POSITION);
+  }
+
+  /** Resolves once the client has been told `count` times where it is. */
+  async positioned(count = 1): Promise<void> {
+    await vi.waitFor(() => expect(this.positions.length).toBeGreaterThanOrEqual(count), WAIT);
+  }
+
+  /** Resolves once the client has reported the event of this id. */
+  async reached(lastEventId: string): Promise<void> {
+    await vi.waitFor(() => expect(this.all.at(-1)?.lastEventId).toBe(lastEventId), WAIT);
+  }
+}
+
+const WAIT = { timeout: 15_000, interval: 10 };
+
+/** Throws unless every position is where the client was: nothing missed, nothing twice. */
+export function expectResumed({ all }: Reading): void {
+  for (const [index, { type, data, lastEventId }] of all.entries()) {
+    if (type !== POSITION) continue;
+    expect(data).toBe('{"recovered":true}');
+    if (index > 0) expect(lastEventId).toBe(all[index - 1]?.lastEventId);
+  }
+}
