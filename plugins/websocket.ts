@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
@@ -33,15 +35,7 @@ async function plugin(app: FastifyInstance, options: WebSocketOptions): Promise<
   }
   const sockets = new Set<SocketSink>();
 
-  if (!app.hasDecorator('websocketServer')) {
-    await app.register(fastifyWebsocket, {
-      options: { maxPayload: MAX_PAYLOAD, handleProtocols: chooseProtocol },
-      preClose: function closeServer(done) {
-        this.websocketServer.close();
-        done();
-      },
-    });
-  }
+  if (!app.hasDecorator('websocketServer')) await registerWebsocket(app);
 
   app.get(options.path, { websocket: true }, (socket: WebSocket, request) => {
     const channel = channelOf(request);
@@ -70,6 +64,34 @@ async function plugin(app: FastifyInstance, options: WebSocketOptions): Promise<
     await Promise.all(ended);
     clearTimeout(deadline);
   });
+}
+
+/** Without an @fastify/websocket of the app's own, ours takes every upgrade, and must end it. */
+async function registerWebsocket(app: FastifyInstance): Promise<void> {
+  app.server.on('upgrade', endMalformed);
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload: MAX_PAYLOAD, handleProtocols: chooseProtocol },
+    preClose: function closeClients(done) {
+      const { websocketServer, server } = this;
+      server.off('upgrade', endMalformed);
+      for (const client of websocketServer.clients) client.close(CLOSE_CODES.serviceRestart);
+      setTimeout(() => {
+        for (const client of websocketServer.clients) client.terminate();
+      }, CLOSE_GRACE).unref();
+      websocketServer.close();
+      done();
+    },
+  });
+}
+
+/** Fastify answers 400 to a malformed target and runs no hook that could end the socket. */
+function endMalformed(request: IncomingMessage, socket: Duplex): void {
+  try {
+    decodeURI(request.url ?? '');
+  } catch {
+    // The answer is written first: it is queued behind this turn.
+    setImmediate(() => socket.end(() => socket.destroy()));
+  }
 }
 
 function chooseProtocol(protocols: Set<string>): string | false {

@@ -5,7 +5,12 @@ import { memoryStore } from '../plugins/events/stores/memory.ts';
 import sse from '../plugins/sse.ts';
 import websocket from '../plugins/websocket.ts';
 import { ContiguityCheck, payload } from './support/contiguity.ts';
-import { type EventReader, type OpenReader, openSSE, openWebSocket } from './support/event-reader.ts';
+import {
+  type EventReader,
+  type OpenReader,
+  openSSE,
+  openWebSocket,
+} from './support/event-reader.ts';
 import { randomFrom, seed } from './support/random.ts';
 
 const EVENTS = 4000;

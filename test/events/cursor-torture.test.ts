@@ -94,37 +94,37 @@ describe(`a log with erratic readers (seed ${seed})`, () => {
   it.each([
     { limit: EVENTS, trimmed: false },
     { limit: 40, trimmed: true },
-  ])('reaches each of them without a hole or a repeat, or says so (limit $limit)', async ({
-    limit,
-    trimmed,
-  }) => {
-    const random = randomFrom(seed);
-    const channel = new Channel('torture', slowStore(memoryStore({ limit }), random));
-    // Every third one falls behind by more than what is kept in memory.
-    const readers = Array.from({ length: READERS }, (_, index) => {
-      return new ErraticReader(channel, random, index % 3 === 0 ? 0.01 : 1);
-    });
-    let published = 0;
-    while (published < EVENTS) {
-      for (let burst = Math.floor(random() * 12); burst > 0 && published < EVENTS; burst -= 1) {
-        published += 1;
-        void channel.publish({ data: payload(published) });
+  ])(
+    'reaches each of them without a hole or a repeat, or says so (limit $limit)',
+    async ({ limit, trimmed }) => {
+      const random = randomFrom(seed);
+      const channel = new Channel('torture', slowStore(memoryStore({ limit }), random));
+      // Every third one falls behind by more than what is kept in memory.
+      const readers = Array.from({ length: READERS }, (_, index) => {
+        return new ErraticReader(channel, random, index % 3 === 0 ? 0.01 : 1);
+      });
+      let published = 0;
+      while (published < EVENTS) {
+        for (let burst = Math.floor(random() * 12); burst > 0 && published < EVENTS; burst -= 1) {
+          published += 1;
+          void channel.publish({ data: payload(published) });
+        }
+        for (const reader of readers) reader.act();
+        await turn();
       }
-      for (const reader of readers) reader.act();
-      await turn();
-    }
-    for (const reader of readers) reader.reconnect();
-    await expect
-      .poll(() => {
-        for (const reader of readers) reader.take(1000);
-        return readers.filter(({ check }) => check.lastEventId !== channel.lastEventId).length;
-      })
-      .toBe(0);
-    const losses = readers.reduce((sum, { check }) => sum + check.losses, 0);
-    const received = readers.reduce((sum, { check }) => sum + check.received, 0);
-    expect(channel.size).toBe(READERS);
-    expect(received).toBeGreaterThan(EVENTS);
-    if (trimmed) expect(losses).toBeGreaterThan(0);
-    else expect(losses).toBe(0);
-  });
+      for (const reader of readers) reader.reconnect();
+      await expect
+        .poll(() => {
+          for (const reader of readers) reader.take(1000);
+          return readers.filter(({ check }) => check.lastEventId !== channel.lastEventId).length;
+        })
+        .toBe(0);
+      const losses = readers.reduce((sum, { check }) => sum + check.losses, 0);
+      const received = readers.reduce((sum, { check }) => sum + check.received, 0);
+      expect(channel.size).toBe(READERS);
+      expect(received).toBeGreaterThan(EVENTS);
+      if (trimmed) expect(losses).toBeGreaterThan(0);
+      else expect(losses).toBe(0);
+    },
+  );
 });

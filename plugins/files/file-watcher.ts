@@ -1,0 +1,205 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { takeCensus } from './census.ts';
+import type { Operation } from './change.ts';
+import { Directories } from './directories.ts';
+import type { HintListener } from './directory-hints.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import { Links } from './links.ts';
+import { isGone, look, lookAtRoot, type Sighting } from './look.ts';
+import { Pulse } from './pulse.ts';
+import { entryOf, entryTowards, isBelow, nameOf, parentOf } from './relative-path.ts';
+import { Tracker } from './tracker.ts';
+
+/** What a file watcher asks and tells, in paths below the root with `/`. */
+export interface FileWatcherPorts {
+  isIgnored(path: string): boolean;
+  onChange(operation: Operation, path: string, from?: string): void;
+  onError(error: Error): void;
+}
+
+type Found = Extract<Sighting, { real: string }>;
+
+const CENSUS_BUDGET_MS = 25;
+const LOOKS_AT_ONCE = 16;
+const READS_AT_ONCE = 2;
+// The kernel queues 16384 events by default and drops the rest without a word.
+const HINTS_PER_PULSE = 4096;
+
+const toError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error));
+
+/** Keeps hints, folders and files of one root together; see `watchFiles` for what it promises. */
+export class FileWatcher {
+  readonly ready: Promise<void>;
+  readonly #root: string;
+  #realRoot: string;
+  readonly #ports: FileWatcherPorts;
+  readonly #looks = new KeyedQueue((path) => this.#inspect(path), LOOKS_AT_ONCE);
+  readonly #reads = new KeyedQueue(
+    (path) => this.#tracker.learn(path, join(this.#realRoot, path)),
+    READS_AT_ONCE,
+  );
+  readonly #directories = new Directories((path) => this.#listen(path));
+  readonly #tracker: Tracker;
+  /** Folders whose watch is not to be trusted, could not be set, and that are to be listed again. */
+  readonly #dead = new Set<string>();
+  readonly #deaf = new Set<string>();
+  readonly #unread = new Set<string>();
+  readonly #reported = new Set<string>();
+  readonly #links = new Links();
+  readonly #pulse = new Pulse(() => this.#onPulse());
+  #hints = 0;
+  #starting = true;
+  #closed: Promise<void> | undefined;
+
+  constructor(root: string, ports: FileWatcherPorts) {
+    this.#root = root;
+    this.#realRoot = root;
+    this.#ports = ports;
+    const trackerPorts = {
+      announce: (...change: [Operation, string, string?]) => this.#announce(...change),
+      recheck: (path: string) => this.#looks.add(path),
+      isGone: (path: string) => isGone(join(this.#realRoot, path)),
+    };
+    this.#tracker = new Tracker(trackerPorts, takeCensus(root, ports.isIgnored, CENSUS_BUDGET_MS));
+    this.ready = this.#start();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#stop();
+    return this.#closed;
+  }
+
+  async #start(): Promise<void> {
+    this.#looks.add('');
+    await this.#looks.idle();
+    this.#starting = false;
+    this.#tracker.settle();
+    for (const path of this.#tracker.below('')) this.#reads.add(path);
+    await this.#reads.idle();
+    await this.#looks.idle();
+  }
+
+  async #stop(): Promise<void> {
+    this.#pulse.stop();
+    this.#tracker.close();
+    await Promise.all([this.#looks.close(), this.#reads.close(), this.#directories.close()]);
+  }
+
+  #listen(directory: string): HintListener {
+    return {
+      onEntry: (name) => {
+        this.#hints++;
+        const path = entryOf(directory, name);
+        if (!this.#ports.isIgnored(path)) this.#looks.add(path);
+      },
+      onDirectory: () => {
+        this.#dead.add(directory);
+        this.#looks.add(directory);
+      },
+      onError: (error) => this.#report(error),
+    };
+  }
+
+  #announce(operation: Operation, path: string, from?: string): void {
+    if (this.#closed) return;
+    try {
+      this.#ports.onChange(operation, path, from);
+    } catch (error) {
+      this.#ports.onError(toError(error));
+    }
+    for (const link of this.#links.to(path)) this.#looks.add(link);
+  }
+
+  /** A limit of the system is met by folder after folder: one report of each kind will do. */
+  #report(error: Error): void {
+    const kind = 'code' in error ? String(error.code) : error.message;
+    if (this.#closed || this.#reported.has(kind)) return;
+    this.#reported.add(kind);
+    this.#ports.onError(error);
+  }
+
+  #inspect(path: string): Promise<void> {
+    const done = path === '' ? this.#inspectRoot() : this.#inspectEntry(path);
+    return done.catch((error: unknown) => this.#report(toError(error)));
+  }
+
+  async #inspectRoot(): Promise<void> {
+    const sighting = await lookAtRoot(this.#root);
+    if (this.#closed) return;
+    const present = sighting.kind === 'directory';
+    this.#pulse.next(present);
+    if (!present) return this.#leave('');
+    this.#realRoot = sighting.real;
+    await this.#enter('', sighting);
+  }
+
+  #onPulse(): void {
+    if (this.#hints > HINTS_PER_PULSE)
+      for (const path of this.#directories.paths) this.#reread(path);
+    for (const path of this.#deaf) {
+      this.#dead.add(path);
+      this.#reread(path);
+    }
+    if (this.#deaf.size === 0) this.#reported.clear();
+    this.#deaf.clear();
+    this.#hints = 0;
+    this.#looks.add('');
+  }
+
+  #reread(path: string): void {
+    this.#unread.add(path);
+    this.#looks.add(path);
+  }
+
+  async #inspectEntry(path: string): Promise<void> {
+    const parent = this.#directories.get(parentOf(path));
+    // What is known below a folder that is watched no more has left with it.
+    if (!parent && !this.#starting) return this.#tracker.absent(path);
+    const directory = parent?.real ?? join(this.#realRoot, parentOf(path));
+    const sighting = await look(this.#realRoot, directory, nameOf(path), this.#ports.isIgnored);
+    if (this.#closed) return;
+    if (sighting.kind !== 'directory') this.#leave(path);
+    if (sighting.kind !== 'file') this.#tracker.absent(path);
+    if (sighting.kind === 'directory') await this.#enter(path, sighting);
+    if (sighting.kind === 'file') {
+      if (sighting.target !== undefined) this.#links.add(sighting.target, path);
+      await this.#tracker.present(path, sighting);
+    }
+  }
+
+  async #enter(path: string, { stamp, real, target }: Found): Promise<void> {
+    if (this.#directories.isLoop(path, stamp.identity)) return this.#leave(path);
+    const known = this.#directories.get(path);
+    const dead = this.#dead.delete(path);
+    if (dead || known?.identity !== stamp.identity || known.real !== real) {
+      const linked = target !== undefined;
+      const armed = await this.#directories.arm(path, stamp.identity, real, linked);
+      if (this.#closed || !this.#directories.has(path)) return;
+      if (!armed) this.#deaf.add(path);
+      this.#unread.add(path);
+    }
+    if (this.#unread.delete(path)) await this.#read(path, real);
+  }
+
+  /** Looks at each entry of a folder, and at each that was known and is not there. */
+  async #read(directory: string, real: string): Promise<void> {
+    const names = await readdir(real).catch(() => undefined);
+    if (names === undefined) this.#directories.disarm(directory);
+    const entries = new Set(names?.map((name) => entryOf(directory, name)));
+    for (const path of entries) if (!this.#ports.isIgnored(path)) this.#looks.add(path);
+    if (this.#starting) return;
+    for (const path of [...this.#tracker.below(directory), ...this.#directories.paths]) {
+      if (isBelow(directory, path) && !entries.has(entryTowards(directory, path))) {
+        this.#looks.add(path);
+      }
+    }
+  }
+
+  #leave(path: string): void {
+    if (!this.#directories.has(path)) return;
+    this.#directories.disarm(path);
+    for (const each of this.#tracker.below(path)) this.#looks.add(each);
+  }
+}

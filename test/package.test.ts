@@ -1,0 +1,96 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+
+const subpaths = Object.keys(packageJson.exports).filter((path) => path !== './package.json');
+const specifiers = subpaths.map((path) => path.replace('.', packageJson.name));
+
+/** What `npm pack --json` reports. */
+interface Pack {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+let consumer: string;
+let installed: string;
+let packed: string[];
+
+/** Installs what `npm pack` makes beside the declared dependencies, and nothing else. */
+beforeAll(() => {
+  consumer = mkdtempSync(join(tmpdir(), 'dev-serve-consumer-'));
+  installed = join(consumer, 'node_modules', packageJson.name);
+  mkdirSync(installed, { recursive: true });
+  // Without scripts: the build has run, and a second one would pull dist/ from under other tests.
+  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', consumer];
+  const [pack]: [Pack] = JSON.parse(execFileSync('npm', args, { encoding: 'utf8', stdio: 'pipe' }));
+  packed = pack.files.map(({ path }) => path);
+  const tarball = join(consumer, pack.filename);
+  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+  for (const name of [...Object.keys(packageJson.dependencies), '@types/node']) link(name);
+  writeFileSync(join(consumer, 'package.json'), '{ "type": "module" }');
+});
+afterAll(() => rmSync(consumer, { recursive: true, force: true }));
+
+describe('the packed package', () => {
+  it('holds the built files and what npm asks for, nothing else', () => {
+    const expected = /^(dist\/.+(?<!\.(test|spec))\.(js|d\.ts)|package\.json|[A-Z]+(\.md)?)$/;
+    expect(packed.filter((path) => !expected.test(path))).toEqual([]);
+    expect(packed).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+  });
+
+  it('holds no key and no path of the machine that built it', () => {
+    const leaks = packed.filter((path) => {
+      const text = readFileSync(join(installed, path), 'utf8');
+      return text.includes(resolve('.')) || /BEGIN [A-Z ]*PRIVATE KEY/.test(text);
+    });
+    expect(leaks).toEqual([]);
+  });
+
+  it.each(specifiers)('lets a program import %s', (specifier) => {
+    const program = `const all = await import('${specifier}'); console.log(Object.keys(all).length)`;
+    expect(run('--input-type=module', '--eval', program)).toMatch(/^[1-9]\d*\n$/);
+  });
+
+  it('brings its command', () => {
+    const command = join(installed, packageJson.bin['dev-serve']);
+    expect(run(command, '--version').trim()).toContain(packageJson.version);
+    expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  it('brings types that a strict program compiles against', () => {
+    const imports = specifiers.map((name, index) => `import * as all${index} from '${name}';`);
+    const uses = specifiers.map((_, index) => `export const used${index}: object = all${index};`);
+    const app = `
+      import Fastify from 'fastify';
+      import devServe from 'dev-serve';
+      import sse from 'dev-serve/sse';
+      const app = Fastify();
+      await app.register(devServe, { root: 'public' });
+      await app.register(sse);
+      app.get('/news', (_request, reply) => reply.sse(app.channel('news')));
+      // @ts-expect-error: the root has to be a string.
+      await app.register(devServe, { root: 1 });
+    `;
+    writeFileSync(join(consumer, 'all.ts'), [...imports, ...uses].join('\n'));
+    writeFileSync(join(consumer, 'app.ts'), app);
+    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022'];
+    const more = ['--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--types', 'node'];
+    const tsc = resolve('node_modules/typescript/bin/tsc');
+    expect(run(tsc, ...options, ...more, 'all.ts', 'app.ts')).toBe('');
+  });
+});
+
+function link(name: string): void {
+  const path = join(consumer, 'node_modules', name);
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(resolve('node_modules', name), path, 'dir');
+}
+
+/** Runs Node in the consumer's folder; what it prints, errors included. */
+function run(...args: string[]): string {
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: consumer, encoding: 'utf8' });
+  return stdout + stderr;
+}
