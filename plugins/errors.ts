@@ -29,3 +29,13 @@ export const SlowReaderError = createError(
   'DEV_SERVE_ERR_SLOW_READER',
   'The client was disconnected because it left more than 1 MiB of events unread',
 );
+export const NoDirectoryError = createError<[string, string]>(
+  'DEV_SERVE_ERR_NO_DIRECTORY',
+  '%s: %s',
+  500,
+  TypeError,
+);
+export const PortTakenError = createError<[number]>(
+  'DEV_SERVE_ERR_PORT_TAKEN',
+  'Port %d is taken: choose another, or leave out strictPort (--strict-port) to get the next free one',
+);

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { InvalidOptionError } from './errors.ts';
+import { InvalidOptionError, NoDirectoryError } from './errors.ts';
 
 // Checks of options, made once, at registration. Each returns the value or throws a coded TypeError.
 
@@ -35,7 +35,7 @@ export function pathOption(name: string, value: string): string {
 export function directoryOption(name: string, value: string): string {
   if (typeof value !== 'string') throw new InvalidOptionError(name, 'must be a directory path');
   const stats = statSync(value, { throwIfNoEntry: false });
-  if (!stats) throw new InvalidOptionError(name, `names no directory: "${value}" does not exist`);
-  if (!stats.isDirectory()) throw new InvalidOptionError(name, `is not a directory: "${value}"`);
+  if (!stats) throw new NoDirectoryError('No such directory', value);
+  if (!stats.isDirectory()) throw new NoDirectoryError('Not a directory', value);
   return resolve(value);
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { DevServeOptions } from '../plugins/dev-serve.ts';
 import devServe from '../plugins/dev-serve.ts';
+import { PortTakenError } from '../plugins/errors.ts';
 import { directoryOption, integerOption } from '../plugins/options.ts';
 import sse from '../plugins/sse.ts';
 import { freePort } from './free-port.ts';
@@ -61,7 +62,8 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   return {
     app,
     async listen() {
-      const chosen = port === 0 || strictPort ? port : await freePort(port, host);
+      const chosen = port === 0 ? 0 : await freePort(port, host);
+      if (strictPort && chosen !== port) throw new PortTakenError(port);
       await app.listen({ port: chosen, host });
       return urlOf(app, host);
     },

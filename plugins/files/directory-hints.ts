@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { watch } from 'chokidar';
+import { toError } from './to-error.ts';
 
 /** A watch on one folder (not below it). */
 export interface DirectoryHints {
@@ -48,7 +49,7 @@ export function watchDirectory(directory: string, listener: HintListener): Direc
   watcher.once('ready', () => settle(true));
   watcher.on('error', (error) => {
     settle(false);
-    listener.onError(error instanceof Error ? error : new Error(String(error)));
+    listener.onError(toError(error));
   });
   return {
     armed,

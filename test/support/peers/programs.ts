@@ -1,19 +1,15 @@
-import { spawn } from 'node:child_process';
-import { provision } from '../provision.ts';
+import { spawn, spawnSync } from 'node:child_process';
 
 /** Programs that npm does not install; their tests are skipped where there is none. */
-export const curl = provision({
-  name: 'curl',
-  variable: 'CURL_PATH',
-  commands: ['curl'],
-  debianPackage: 'curl',
-});
-export const python = provision({
-  name: 'python3',
-  variable: 'PYTHON_PATH',
-  commands: ['python3'],
-  debianPackage: 'python3',
-});
+export const curl = find('curl', process.env.CURL_PATH);
+export const python = find('python3', process.env.PYTHON_PATH);
+
+function find(name: string, path = name): string | undefined {
+  if (spawnSync(path, ['--version']).status === 0) return path;
+  if (process.env.CI === 'true') throw new Error(`${path} does not run: install ${name}`);
+  console.warn(`\n!!! NO ${name.toUpperCase()}: ITS TESTS ARE SKIPPED. Install it.\n`);
+  return undefined;
+}
 
 export interface Program {
   /** The exit code, or undefined if it was killed. */

@@ -1,0 +1,53 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { countLoads, hasChromium, quietWindow, soon, useChromium } from '../support/chromium.ts';
+import { LiveSite } from '../support/live-site.ts';
+
+const chromium = useChromium();
+
+const page = (text: string) =>
+  `<!doctype html><html><head></head><body><p>${text}</p><script src="/49.js"></script></body></html>`;
+
+async function open() {
+  const site = await LiveSite.start({ 'index.html': page('0'), '49.js': 'var n = 0' });
+  const context = await chromium.newContext();
+  const tab = await context.newPage();
+  await tab.goto(site.url);
+  return { site, tab, count: countLoads(tab) };
+}
+
+const textOf = (tab: Page) => tab.evaluate(() => document.querySelector('p')?.textContent);
+
+describe.skipIf(!hasChromium)('a burst', () => {
+  it('of 20 saves of one file ends in its final state after at most two reloads', async () => {
+    const { site, tab, count } = await open();
+    for (let n = 1; n <= 20; n++) await site.write('index.html', page(String(n)));
+    await expect.poll(() => textOf(tab), soon).toBe('20');
+    await quietWindow();
+    expect(await textOf(tab)).toBe('20');
+    expect(count.loads).toBeLessThanOrEqual(2);
+  });
+
+  it.each([0, 20])('of 50 files, %i ms apart, does so too', async (interval) => {
+    const { site, tab, count } = await open();
+    for (let n = 0; n < 50; n++) {
+      await site.write(`${n}.js`, 'var n = 50');
+      if (interval > 0) await pause(interval);
+    }
+    await expect.poll(() => tab.evaluate('window.n'), soon).toBe(50);
+    await quietWindow();
+    expect(count.loads).toBeLessThanOrEqual(2);
+  });
+
+  it('of saves that are further apart than a first reload waits does so too', async () => {
+    const { site, tab, count } = await open();
+    for (let n = 1; n <= 8; n++) {
+      await site.write('index.html', page(String(n)));
+      await pause(100);
+    }
+    await expect.poll(() => textOf(tab), soon).toBe('8');
+    await quietWindow();
+    expect(count.loads).toBeLessThanOrEqual(2);
+  });
+});

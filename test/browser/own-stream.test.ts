@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { countLoads, hasChromium, quietWindow, soon, useChromium } from '../support/chromium.ts';
+import { LiveSite } from '../support/live-site.ts';
+
+const chromium = useChromium();
+
+const page = (text: string) =>
+  `<!doctype html><html><head></head><body><p>${text}</p></body></html>`;
+
+const hide = () => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+const show = () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+
+describe.skipIf(!hasChromium)('a tab', () => {
+  it('has a stream of its own where there is no SharedWorker', async () => {
+    const site = await LiveSite.start({ 'index.html': page('one') });
+    const context = await chromium.newContext();
+    await context.addInitScript('delete globalThis.SharedWorker');
+    const tabs = [await context.newPage(), await context.newPage()];
+    for (const tab of tabs) await tab.goto(site.url);
+    await expect.poll(() => site.openStreams, soon).toBe(2);
+    await site.write('index.html', page('two'));
+    for (const tab of tabs) await expect.poll(() => tab.textContent('p'), soon).toBe('two');
+    await expect.poll(() => site.openStreams, soon).toBe(2);
+  });
+
+  it.each(['private', 'shared'])(
+    'lets go of its %s stream while it is hidden in the history, and catches up',
+    async (kind) => {
+      const site = await LiveSite.start({ 'index.html': page('one') });
+      const context = await chromium.newContext();
+      if (kind === 'private') await context.addInitScript('delete globalThis.SharedWorker');
+      const tab = await context.newPage();
+      await tab.goto(site.url);
+      await expect.poll(() => site.openStreams, soon).toBe(1);
+      const count = countLoads(tab);
+      await tab.evaluate(hide);
+      await expect.poll(() => site.openStreams, soon).toBe(0);
+      await site.write('index.html', page('two'));
+      await quietWindow(300);
+      expect(count.loads).toBe(0);
+      await tab.evaluate(show);
+      await expect.poll(() => tab.textContent('p'), soon).toBe('two');
+      await quietWindow();
+      expect(count.loads).toBe(1);
+    },
+  );
+
+  it('has one stream when its page includes the client twice', async () => {
+    const twice = '<script src="/@dev-serve/client.js" data-cursor="x-1"></script>';
+    const site = await LiveSite.start({ 'index.html': page('one') + twice });
+    const context = await chromium.newContext();
+    await context.addInitScript('delete globalThis.SharedWorker');
+    const tab = await context.newPage();
+    await tab.goto(site.url);
+    await expect.poll(() => site.openStreams, soon).toBe(1);
+    await quietWindow(300);
+    expect(site.streams()).toHaveLength(1);
+  });
+});

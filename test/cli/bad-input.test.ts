@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { runCommand } from '../support/command-line.ts';
+
+it.each([
+  ['a directory that is not there', ['no-such'], 'No such directory: no-such'],
+  ['a file', ['package.json'], 'Not a directory: package.json'],
+  ['an unknown flag', ['.', '--prot', '1'], "unknown option '--prot' (Did you mean --port?)"],
+  ['a port that is none', ['.', '--port', 'http'], 'A port is a number from 0 to 65535.'],
+  ['a port out of range', ['.', '--port', '70000'], 'A port is a number from 0 to 65535.'],
+  [
+    'an unknown method',
+    ['.', '--stream-method', 'udp'],
+    'Allowed choices are sse, websocket, both.',
+  ],
+  ['a path without a slash', ['.', '--event-path', 'x'], '"eventPath" must be a URL path'],
+  ['an origin that is none', ['.', '--allowed-origin', 'x'], 'allowedOrigins'],
+  ['a host that is none', ['.', '--allowed-host', 'http://x'], 'allowedHosts'],
+  ['a second directory', ['.', '..'], 'too many arguments'],
+  [
+    'a watched directory that is not there',
+    ['.', '--watch', 'no-such'],
+    'No such directory: no-such',
+  ],
+])('%s exits with 1 and one line that says why', async (_name, args, text) => {
+  const command = runCommand(...args);
+  expect(await command.exit).toBe(1);
+  const { stdout, stderr } = command.output();
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^dev-serve: [^\n]+\n$/);
+  expect(stderr).toContain(text);
+});
+
+it('--version and --help exit with 0', async () => {
+  const version = runCommand('--version');
+  expect(await version.exit).toBe(0);
+  expect(version.output().stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const help = runCommand('--help');
+  expect(await help.exit).toBe(0);
+  expect(help.output().stdout).toMatch(/^Usage: dev-serve \[options\] \[directory\]/);
+});

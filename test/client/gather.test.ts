@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Gather } from '../../client/gather.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('gathering', () => {
+  it('ends a batch after quiet', () => {
+    const flush = vi.fn();
+    const gather = new Gather(() => ({ quiet: 20, cap: 300 }), flush);
+    gather.add();
+    vi.advanceTimersByTime(19);
+    gather.add();
+    vi.advanceTimersByTime(19);
+    expect(flush).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(flush).toHaveBeenCalledOnce();
+    vi.advanceTimersByTime(1000);
+    expect(flush).toHaveBeenCalledOnce();
+  });
+
+  it('ends a batch that never gets quiet at its cap, and starts the next one', () => {
+    const flush = vi.fn();
+    const gather = new Gather(() => ({ quiet: 20, cap: 300 }), flush);
+    for (let elapsed = 0; elapsed < 700; elapsed += 10) {
+      gather.add();
+      vi.advanceTimersByTime(10);
+    }
+    expect(flush).toHaveBeenCalledTimes(2);
+    vi.advanceTimersByTime(20);
+    expect(flush).toHaveBeenCalledTimes(3);
+  });
+
+  it('asks for the pace once per batch', () => {
+    const pace = vi.fn(() => ({ quiet: 20, cap: 300 }));
+    const gather = new Gather(pace, () => {});
+    gather.add();
+    gather.add();
+    vi.advanceTimersByTime(20);
+    gather.add();
+    expect(pace).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { expect } from 'vitest';
+import { dataOf, listen } from '../support/docs/listen.ts';
+import type { Project } from '../support/docs/project.ts';
+import { type Runner, runBlocks } from '../support/docs/run-blocks.ts';
+import { openWebSocket } from '../support/event-reader.ts';
+
+const soon = { timeout: 10_000 };
+
+/** Runs `npx dev-serve` as it stands there, edits the site and waits for the edit to be told. */
+async function followFolder(line: string, project: Project, site: string): Promise<void> {
+  const server = project.command(line);
+  await expect.poll(() => server.output, { timeout: 20_000 }).toContain(`${project.url}/`);
+  const page = await fetch(project.url);
+  expect(await page.text()).toContain('<script src="/@dev-serve/client.js"');
+  await project.write(`${site}/css/site.css`, 'body { color: green }');
+  await expect.poll(() => server.output, soon).toContain('write   /css/site.css');
+}
+
+const folder: Runner = (block, project) => followFolder(block.text, project, 'site');
+
+const tryIt: Runner = async (block, project) => {
+  const [install = '', serve = ''] = block.text.split(' && ');
+  // The real thing would take node_modules away from under this very run.
+  const rehearsal = `${install} --dry-run --ignore-scripts --offline`;
+  expect(spawnSync('sh', ['-c', rehearsal], { encoding: 'utf8' })).toMatchObject({ status: 0 });
+  await followFolder(serve, project, 'fixtures/site');
+};
+
+const testIt: Runner = async (block) => {
+  const oneFile = `${block.text.trim()} -- test/html/decision.test.ts`;
+  const env = { ...process.env, SKIP_BUILD: 'true', NO_COLOR: '1' };
+  const { stdout } = spawnSync('sh', ['-c', oneFile], { encoding: 'utf8', env });
+  expect(stdout).toMatch(/Tests +\d+ passed/);
+};
+
+const fastifyApp: Runner = async (block, project) => {
+  const server = await project.program(block.text);
+  await project.answers(server);
+  const page = await fetch(`${project.url}/hello`);
+  expect(await page.text()).toMatch(/^<script src="[^"]+" data-.*<\/script><h1>Hello<\/h1>$/);
+  const events = listen(`${project.url}/events`);
+  await expect.poll(() => events, soon).toHaveLength(1);
+  await project.write('public/a.css', 'body { color: green }');
+  await project.write('views/home.html', 'other');
+  await expect.poll(() => dataOf(events), soon).toHaveLength(2);
+  expect(dataOf(events)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ path: '/a.css' }),
+      expect.objectContaining({ path: '/views/home.html' }),
+    ]),
+  );
+};
+
+const eventsOnly: Runner = async (block, project) => {
+  const server = await project.program(block.text);
+  await project.answers(server, '/news');
+  const readers = [listen(`${project.url}/news`), listen(`${project.url}/news`, '', openWebSocket)];
+  for (const events of readers) await expect.poll(() => events, soon).toHaveLength(1);
+  const first = await publish(project, { title: 'one' });
+  for (const events of readers) {
+    await expect.poll(() => dataOf(events), soon).toEqual([{ title: 'one' }]);
+    expect(events.at(-1)?.id).toBe(first);
+  }
+  await publish(project, { title: 'two' });
+  const late = listen(`${project.url}/news`, first);
+  await expect.poll(() => dataOf(late), soon).toEqual([{ title: 'two' }]);
+};
+
+async function publish(project: Project, data: object): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify(data);
+  const response = await fetch(`${project.url}/news`, { method: 'POST', headers, body });
+  const { id }: { id: string } = await response.json();
+  return id;
+}
+
+runBlocks('README.md', {
+  'try it': tryIt,
+  'test it': testIt,
+  folder,
+  'fastify app': fastifyApp,
+  'events only': eventsOnly,
+});

@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { folderWith, watchFolder, watchNow } from './watch-folder.ts';
+
+describe('links', () => {
+  it('that lead out of the root are neither announced nor followed', async () => {
+    const outside = await folderWith({ 'secret.html': 'a', 'deep/b.html': 'b' });
+    const { path, expectOnly } = await watchFolder({});
+    await symlink(`${outside}/secret.html`, path('file.html'));
+    await symlink(outside, path('folder'));
+    await writeFile(`${outside}/secret.html`, 'changed');
+    await writeFile(`${outside}/deep/b.html`, 'changed');
+    await expectOnly();
+  });
+
+  it('that come to lead out take their files away', async () => {
+    const outside = await folderWith({ 'x.html': 'out' });
+    const root = await folderWith({ 'inside/x.html': 'in' });
+    await symlink('inside', `${root}/way`);
+    const { watcher, path, seen, expectOnly } = watchNow(root);
+    await watcher.ready;
+    await unlink(path('way'));
+    await symlink(outside, path('way'));
+    await expect.poll(() => seen).toEqual(['remove /way/x.html']);
+    await writeFile(`${outside}/x.html`, 'changed');
+    await expectOnly('remove /way/x.html');
+  });
+
+  it('to files inside change with their file', async () => {
+    const root = await folderWith({ 'a.html': 'one' });
+    await symlink('a.html', `${root}/b.html`);
+    const { watcher, path, expectOnly } = watchNow(root);
+    await watcher.ready;
+    await expectOnly();
+    await writeFile(path('a.html'), 'two');
+    await expectOnly('write /a.html', 'write /b.html');
+    await rm(path('a.html'));
+    await expectOnly('remove /a.html', 'remove /b.html');
+    await writeFile(path('a.html'), 'three');
+    await expectOnly('create /a.html', 'create /b.html');
+  });
+
+  it('to folders inside show the changes under both names', async () => {
+    const root = await folderWith({ 'real/x.html': 'one' });
+    await symlink('real', `${root}/alias`);
+    const { watcher, path, expectOnly } = watchNow(root);
+    await watcher.ready;
+    await expectOnly();
+    await writeFile(path('real/x.html'), 'two');
+    await expectOnly('write /real/x.html', 'write /alias/x.html');
+  });
+
+  it('to what is hidden stay hidden', async () => {
+    const { path, expectOnly } = await watchFolder({ '.env': 'KEY=1', '.git/HEAD': 'x' });
+    await symlink('.env', path('env.txt'));
+    await symlink('.git', path('git'));
+    await expectOnly();
+  });
+
+  it('in circles do not hang the watcher', async () => {
+    const root = await folderWith({ 'a/x.html': 'one' });
+    await symlink('..', `${root}/a/up`);
+    await symlink('self', `${root}/self`);
+    for (const name of 'bcdefghij') {
+      await mkdir(`${root}/${name}`);
+      for (const other of 'abcdefghij') await symlink(`../${other}`, `${root}/${name}/${other}`);
+    }
+    const { watcher, seen, path } = watchNow(root);
+    await watcher.ready;
+    await writeFile(path('a/x.html'), 'two');
+    await expect.poll(() => seen).toContain('write /a/x.html');
+    await expect.poll(() => seen).toContain('write /b/a/x.html');
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+});
+
+describe('what is no regular file', () => {
+  it('is never opened: a FIFO neither blocks the watcher nor is announced', async () => {
+    const root = await folderWith({ 'a.html': 'one' });
+    for (const name of 'wxyz') execFileSync('mkfifo', [`${root}/${name}`]);
+    const { watcher, path, expectOnly } = watchNow(root);
+    await watcher.ready;
+    execFileSync('mkfifo', [path('later')]);
+    await writeFile(path('a.html'), 'two');
+    await expectOnly('write /a.html');
+  });
+
+  it('takes a file away when it takes its place', async () => {
+    const { path, expectOnly } = await watchFolder({ 'a.html': 'one' });
+    await rm(path('a.html'));
+    execFileSync('mkfifo', [path('a.html')]);
+    await expectOnly('remove /a.html');
+  });
+
+  it('may be a socket', async () => {
+    const { path, expectOnly } = await watchFolder({});
+    const server = createServer();
+    onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+    await new Promise<void>((resolve) => server.listen(path('socket'), resolve));
+    await expectOnly();
+  });
+});

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { resolveFile } from '../../plugins/files/resolve.ts';
+import { folderWith } from './watch-folder.ts';
+
+// Pieces that attacks are made of, so that random targets come close to the canary.
+const PIECES = [
+  ...['/', '//', '\\', '.', '..', '...', '%2e', '%2e%2e', '%2f', '%5c', '%252e', '%00', '%', '%0a'],
+  ...['?', '#', ';', ':', '::$DATA', '~1', ' ', '\u0000', '\r\n', 'http://', '*', '%c0%ae', '%ff'],
+  ...['index.html', 'a', 'sub', 'site', 'site-secret', 'key.txt', '.env', '.git', 'out', 'near'],
+  ...['.well-known', 'in', 'é', '\ud800', 'INDEX.HTML', 'etc/passwd', '__proto__'],
+];
+
+const target = fc.oneof(
+  fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => `/${pieces.join('')}`),
+  fc.array(fc.constantFrom(...PIECES), { maxLength: 6 }).map((pieces) => `/${pieces.join('/')}`),
+  fc.string({ unit: 'binary' }),
+  fc.webPath(),
+);
+
+it('no target leads out of the root, whatever it is', { timeout: 60_000 }, async () => {
+  const root = await folderWith({
+    'index.html': 'public',
+    'a/index.html': 'public',
+    'sub/a': 'public',
+    'sub/index.html': 'public',
+    'key.txt': 'public',
+    '.well-known/a': 'public',
+    '.env': 'CANARY',
+    '.git/index.html': 'CANARY',
+    '.git/a': 'CANARY',
+    'sub/.env': 'CANARY',
+    '.well-known/.env': 'CANARY',
+    '../site-secret/key.txt': 'CANARY',
+    '../site-secret/index.html': 'CANARY',
+    '../index.html': 'CANARY',
+  });
+  await symlink(`${dirname(root)}/site-secret`, `${root}/out`);
+  await symlink('../../site-secret/key.txt', `${root}/sub/near`);
+  await symlink('sub', `${root}/in`);
+  const kinds = new Map<string, number>();
+  const property = fc.asyncProperty(target, async (text) => {
+    const resolution = await resolveFile(root, text);
+    kinds.set(resolution.kind, (kinds.get(resolution.kind) ?? 0) + 1);
+    if (resolution.kind === 'file') {
+      expect(relative(root, resolution.path)).toBe(resolution.relative);
+      expect(resolution.relative).not.toMatch(/^\.\./);
+      expect(readFileSync(resolution.path, 'utf8')).toBe('public');
+    }
+    if (resolution.kind === 'redirect') {
+      expect(resolution.location).toMatch(/^\.\/[^/\\\s:][!-~]*$/);
+      expect(new URL(resolution.location, 'http://localhost/').host).toBe('localhost');
+    }
+  });
+  await fc.assert(property, { numRuns: 20_000 });
+  // The fuzzer is worth its time only while it reaches every outcome.
+  expect([...kinds.keys()].toSorted()).toEqual(['file', 'malformed', 'missing', 'redirect']);
+});

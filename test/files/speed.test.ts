@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { watchFiles } from '../../plugins/files/watcher.ts';
+import { folderWith } from './watch-folder.ts';
+
+const hash = (content: Uint8Array) => createHash('sha1').update(content).digest('hex');
+
+describe('a change', () => {
+  it('is announced a few milliseconds after the write', async () => {
+    const root = await folderWith({ 'a.html': 'one' });
+    let announced: (at: number) => void = () => undefined;
+    const watcher = watchFiles(root, () => announced(performance.now()));
+    onTestFinished(() => watcher.close());
+    await watcher.ready;
+    const delays: number[] = [];
+    for (let round = 0; round < 30; round++) {
+      const next = new Promise<number>((resolve) => {
+        announced = resolve;
+      });
+      const written = writeFile(`${root}/a.html`, `content ${round}`).then(() => performance.now());
+      delays.push((await next) - (await written));
+    }
+    const median = delays.toSorted((a, b) => a - b)[15];
+    expect(median).toBeLessThan(20);
+  });
+
+  it('is never the one before the last: what was announced last is what the disk holds', async () => {
+    const root = await folderWith({ 'a.html': 'one' });
+    const file = `${root}/a.html`;
+    let latest = '';
+    const watcher = watchFiles(root, () => {
+      latest = hash(readFileSync(file));
+    });
+    onTestFinished(() => watcher.close());
+    await watcher.ready;
+    let last = '';
+    for (let write = 0; write < 200; write++) {
+      const content = Buffer.alloc(1 + ((write * 7919) % 700_000), `${write},`);
+      await writeFile(file, content);
+      last = hash(content);
+      await pause((write * 13) % 9);
+    }
+    await expect.poll(() => latest, { timeout: 5000, interval: 5 }).toBe(last);
+  });
+});

@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
+
+const CLI = fileURLToPath(new URL('../../dist/server/cli.js', import.meta.url));
+
+/** The built command, running. */
+export interface CommandLine {
+  readonly process: ChildProcess;
+  /** What it has printed so far. */
+  output(): { stdout: string; stderr: string };
+  /** Resolves to the exit code, or to the signal that ended it. */
+  readonly exit: Promise<number | NodeJS.Signals>;
+  /** Resolves to the URL it has printed. */
+  url(): Promise<string>;
+}
+
+/** Starts `dev-serve` with these arguments; it is killed when the test is done. */
+export function runCommand(...args: readonly string[]): CommandLine {
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return {
+    process: child,
+    output: () => output,
+    exit: once(child, 'close').then(([code, signal]) => code ?? signal),
+    async url() {
+      const find = () => /Local: +(\S+)/.exec(output.stdout)?.[1] ?? '';
+      await expect.poll(find, { timeout: 10_000 }).not.toBe('');
+      return find();
+    },
+  };
+}

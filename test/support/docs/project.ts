@@ -1,0 +1,110 @@
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { ProcessGroup } from './process-group.ts';
+
+/** What the examples of the documents take for granted. */
+const FILES: Readonly<Record<string, string>> = {
+  'package.json': '{ "type": "module", "private": true }',
+  'public/index.html': '<!doctype html><title>public</title><link rel="stylesheet" href="/a.css">',
+  'public/a.css': 'body {}',
+  'views/home.html': '<!doctype html><title>home</title><h1>{{title}}</h1>',
+  'notes.txt': 'one\ntwo\n',
+};
+
+const PORT = '3000';
+const APP = `
+import Fastify from 'fastify';
+import sse from 'dev-serve/sse';
+const app = Fastify();
+await app.register(sse);
+`;
+
+/** A folder in which dev-serve is installed, and a port for what is written for port 3000. */
+export class Project {
+  readonly root: string;
+  readonly port: number;
+
+  private constructor(root: string, port: number) {
+    this.root = root;
+    this.port = port;
+  }
+
+  static async create(): Promise<Project> {
+    const project = new Project(await mkdtemp(join(tmpdir(), 'dev-serve-docs-')), await freePort());
+    onTestFinished(() => rm(project.root, { recursive: true, force: true }));
+    for (const [path, text] of Object.entries(FILES)) await project.write(path, text);
+    for (const site of ['site', 'fixtures/site']) {
+      await cp('fixtures/site', join(project.root, site), { recursive: true });
+    }
+    await cp('examples', join(project.root, 'examples'), { recursive: true });
+    await project.#install();
+    return project;
+  }
+
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    await mkdir(dirname(join(this.root, path)), { recursive: true });
+    await writeFile(join(this.root, path), text);
+  }
+
+  /** Runs a program on Node; a piece of one is put into an app that listens. */
+  async program(text: string): Promise<ProcessGroup> {
+    const isWhole = text.includes('Fastify(') || text.includes('createDevServer(');
+    const start = isWhole ? '' : APP;
+    const end = isWhole && text.includes('.listen(') ? '' : 'await app.listen({ port: 3000 });\n';
+    await this.write('program.mjs', this.#onOwnPort(start + text + end));
+    return this.#spawn(process.execPath, ['program.mjs']);
+  }
+
+  /** Runs a line of a shell; a server it starts takes the port of this project. */
+  command(line: string): ProcessGroup {
+    const served = line.replace(/^npx dev-serve (?!.*--port)[^#]*/, `$& --port ${PORT} `);
+    return this.#spawn('sh', ['-c', this.#onOwnPort(served)]);
+  }
+
+  /** Resolves once something answers; fails with what the server printed. */
+  async answers(server: ProcessGroup, path = '/'): Promise<void> {
+    const attempt = () =>
+      fetch(this.url + path, { method: 'HEAD' }).then(
+        () => 'answers',
+        () => server.output || 'no answer',
+      );
+    await expect.poll(attempt, { timeout: 15_000 }).toBe('answers');
+  }
+
+  #spawn(command: string, args: readonly string[]): ProcessGroup {
+    const env = { PORT: String(this.port) };
+    const group = new ProcessGroup(command, args, { cwd: this.root, env });
+    onTestFinished(() => group.kill());
+    return group;
+  }
+
+  #onOwnPort(text: string): string {
+    return text.replaceAll(PORT, String(this.port));
+  }
+
+  async #install(): Promise<void> {
+    const modules = join(this.root, 'node_modules');
+    await mkdir(join(modules, '.bin'), { recursive: true });
+    await symlink(resolve('.'), join(modules, 'dev-serve'), 'dir');
+    await symlink('../dev-serve/dist/server/cli.js', join(modules, '.bin/dev-serve'));
+    await symlink(resolve('node_modules/fastify'), join(modules, 'fastify'), 'dir');
+  }
+}
+
+/** A port that was free a moment ago, outside of the range from which systems give out ports. */
+async function freePort(): Promise<number> {
+  const candidate = 20_000 + Math.floor(Math.random() * 10_000);
+  const isFree = await new Promise<boolean>((done) => {
+    const server = createServer();
+    server.once('error', () => done(false));
+    server.listen(candidate, () => server.close(() => done(true)));
+  });
+  return isFree ? candidate : freePort();
+}
