@@ -54,7 +54,7 @@ export interface DevServeOptions {
 
 const CLIENT_PATH = '/@dev-serve/client.js';
 /** Milliseconds after which clients look for a restarted server. */
-const RETRY = 500;
+export const RETRY = 500;
 
 async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<void> {
   if (!(options.enabled ?? process.env.NODE_ENV !== 'production')) {
@@ -73,16 +73,16 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     throw new InvalidOptionError('eventPath', `"${eventPath}" is a route already: choose another`);
   }
 
-  const files = app.hasDecorator('channel') ? app.channel(CHANNEL) : ownChannel(app);
+  const files = app.hasPlugin('dev-serve-sse') ? app.channel(CHANNEL) : ownChannel(app);
   // Open from the start: the first page already carries a place in the log.
   await files.open();
   const events = new FileEvents();
   const publish = (change: Change): void => {
     const event = events.stamp(change);
-    files.publish({ data: event }).then(
-      () => options.onChange?.(event),
-      (error) => app.log.error({ err: error }, 'a change was not published'),
-    );
+    files
+      .publish({ data: event })
+      .then(() => options.onChange?.(event))
+      .catch((error) => app.log.error({ err: error }, 'announcing a change failed'));
   };
 
   if (method !== 'sse') {
@@ -124,7 +124,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
       reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
     );
     if (method === 'websocket') return;
-    if (!scope.hasReplyDecorator('sse')) await scope.register(sse, { retry: RETRY });
+    if (!scope.hasPlugin('dev-serve-sse')) await scope.register(sse, { retry: RETRY });
     scope.get(eventPath, async (request, reply) => {
       // A site may have a page of this name, which a browser asks for without naming the type.
       const named = request.headers.accept?.includes('text/event-stream');

@@ -106,7 +106,7 @@ function channelOption(
   if (typeof channel !== 'string') {
     throw new InvalidOptionError('channel', 'must be a channel name or a function of the request');
   }
-  if (!app.hasDecorator('channel')) {
+  if (!app.hasPlugin('dev-serve-sse')) {
     throw new InvalidOptionError('channel', 'names a channel: register dev-serve/sse before this');
   }
   const named = app.channel(channel);

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { DevServeOptions } from '../plugins/dev-serve.ts';
-import devServe from '../plugins/dev-serve.ts';
+import devServe, { RETRY } from '../plugins/dev-serve.ts';
 import { PortTakenError } from '../plugins/errors.ts';
 import { directoryOption, integerOption } from '../plugins/options.ts';
 import sse from '../plugins/sse.ts';
@@ -30,8 +30,6 @@ export interface DevServer {
 }
 
 const DEFAULT_PORT = 3000;
-/** Milliseconds after which clients look for a restarted server. */
-const RETRY = 500;
 
 /** Sets up a server for `options.root` that reloads its pages when a file changes. */
 export async function createDevServer(options: DevServerOptions): Promise<DevServer> {

@@ -55,12 +55,12 @@ export class FileWatcher {
     this.#root = root;
     this.#realRoot = root;
     this.#ports = ports;
-    const trackerPorts = {
-      announce: (...change: [Operation, string, string?]) => this.#announce(...change),
-      recheck: (path: string) => this.#looks.add(path),
-      isGone: (path: string) => isGone(join(this.#realRoot, path)),
-    };
-    this.#tracker = new Tracker(trackerPorts, takeCensus(root, ports.isIgnored, CENSUS_BUDGET_MS));
+    const census = takeCensus(root, ports.isIgnored, CENSUS_BUDGET_MS);
+    this.#tracker = new Tracker(census, {
+      announce: (operation, path, from) => this.#announce(operation, path, from),
+      recheck: (path) => this.#looks.add(path),
+      isGone: (path) => isGone(join(this.#realRoot, path)),
+    });
     this.ready = this.#start();
   }
 

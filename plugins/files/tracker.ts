@@ -34,7 +34,7 @@ export class Tracker {
   readonly #grace: Grace;
   #census: Census | undefined;
 
-  constructor(ports: TrackerPorts, census: Census) {
+  constructor(census: Census, ports: TrackerPorts) {
     this.#ports = ports;
     this.#grace = new Grace(GRACE_MS, (path) => ports.recheck(path));
     this.#census = census;

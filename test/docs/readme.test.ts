@@ -11,8 +11,7 @@ const soon = { timeout: 10_000 };
 async function followFolder(line: string, project: Project, site: string): Promise<void> {
   const server = project.command(line);
   await expect.poll(() => server.output, { timeout: 20_000 }).toContain(`${project.url}/`);
-  const page = await fetch(project.url);
-  expect(await page.text()).toContain('<script src="/@dev-serve/client.js"');
+  expect(await project.page()).toContain('<script src="/@dev-serve/client.js"');
   await project.write(`${site}/css/site.css`, 'body { color: green }');
   await expect.poll(() => server.output, soon).toContain('write   /css/site.css');
 }
@@ -37,8 +36,7 @@ const testIt: Runner = async (block) => {
 const fastifyApp: Runner = async (block, project) => {
   const server = await project.program(block.text);
   await project.answers(server);
-  const page = await fetch(`${project.url}/hello`);
-  expect(await page.text()).toMatch(/^<script src="[^"]+" data-.*<\/script><h1>Hello<\/h1>$/);
+  expect(await project.page('/hello')).toMatch(/^<script src=.*<\/script><h1>Hello<\/h1>$/);
   const events = listen(`${project.url}/events`);
   await expect.poll(() => events, soon).toHaveLength(1);
   await project.write('public/a.css', 'body { color: green }');

@@ -64,7 +64,7 @@ export class Project {
 
   /** Runs a line of a shell; a server it starts takes the port of this project. */
   command(line: string): ProcessGroup {
-    const served = line.replace(/^npx dev-serve (?!.*--port)[^#]*/, `$& --port ${PORT} `);
+    const served = line.trim().replace(/^npx dev-serve (?!.*--port)/, `$&--port ${PORT} `);
     return this.#spawn('sh', ['-c', this.#onOwnPort(served)]);
   }
 
@@ -76,6 +76,12 @@ export class Project {
         () => server.output || 'no answer',
       );
     await expect.poll(attempt, { timeout: 15_000 }).toBe('answers');
+  }
+
+  /** A page as a browser gets it when it is navigated there. */
+  async page(path = '/'): Promise<string> {
+    const response = await fetch(this.url + path, { headers: { accept: 'text/html' } });
+    return response.text();
   }
 
   #spawn(command: string, args: readonly string[]): ProcessGroup {
