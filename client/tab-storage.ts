@@ -5,16 +5,25 @@ export interface TabStorage extends MarkStorage {
   readonly lasts: boolean;
 }
 
-/** sessionStorage, or a page's own memory where it is denied, as in a sandboxed frame. */
+/** Room for one mark: a storage that the page has filled up is none. */
+const PROBE = 'x'.repeat(500);
+
+/** sessionStorage, or a page's own memory where that is denied, as with cookies blocked. */
 export function openStorage(): TabStorage {
   try {
-    const key = 'dev-serve:lasts';
-    sessionStorage.setItem(key, '');
+    const key = 'dev-serve:probe';
+    sessionStorage.setItem(key, PROBE);
     sessionStorage.removeItem(key);
     return {
       lasts: true,
       getItem: (name) => sessionStorage.getItem(name),
-      setItem: (name, value) => sessionStorage.setItem(name, value),
+      setItem: (name, value) => {
+        try {
+          sessionStorage.setItem(name, value);
+        } catch {
+          // "QuotaExceededError": the next page finds out by the probe, and replays nothing.
+        }
+      },
     };
   } catch {
     const items = new Map<string, string>();

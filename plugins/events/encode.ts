@@ -11,11 +11,15 @@ export interface EventFields {
   readonly data: string;
 }
 
-/** One event in the text/event-stream format, with LF line ends and the blank line that fires it. */
+/**
+ * One event in the text/event-stream format, with LF line ends and the blank line that fires it. The
+ * id comes last: some clients take it as soon as its line is read, and would never ask again for an
+ * event that is cut off behind it.
+ */
 export function encodeEvent({ id, event, data }: EventFields): string {
-  const idLine = id === undefined ? '' : `id: ${id}\n`;
   const eventLine = event === 'message' || event === '' ? '' : `event: ${event}\n`;
-  return `${idLine}${eventLine}data: ${data.split(LINE_END).join('\ndata: ')}\n\n`;
+  const idLine = id === undefined ? '' : `id: ${id}\n`;
+  return `${eventLine}data: ${data.split(LINE_END).join('\ndata: ')}\n${idLine}\n`;
 }
 
 /** A comment: keeps proxies awake and is ignored by clients. No blank line, since some clients take

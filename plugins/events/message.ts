@@ -2,7 +2,7 @@ import { InvalidEventFieldError } from '../errors.ts';
 
 /** What an author publishes on a channel. */
 export interface EventMessage {
-  /** Anything JSON can hold; a string is sent as it is, whatever line ends it has. */
+  /** Anything JSON can hold; a string is sent as it is, with LF for every line end. */
   readonly data: unknown;
   /** Event type, the name that `addEventListener` takes. @default 'message' */
   readonly event?: string;
@@ -37,7 +37,8 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** Checks an event's type and turns its data into text; throws a coded TypeError. */
 export function toEventText(message: EventMessage): EventText {
-  return { event: checkEventType(message.event ?? 'message'), data: toText(message.data) };
+  const event = message.event === '' ? 'message' : (message.event ?? 'message');
+  return { event: checkEventType(event), data: toWireText(toText(message.data)) };
 }
 
 /** Returns `value` if it can stand in an `id` or `event` field; throws a coded TypeError. */
@@ -58,6 +59,11 @@ function checkEventType(value: string): string {
     throw new InvalidEventFieldError('event', `must not be "${value}": that name is reserved`);
   }
   return checkField('event', value);
+}
+
+/** What an event stream can carry, UTF-8 with one kind of line end, so that all transports agree. */
+function toWireText(text: string): string {
+  return text.toWellFormed().replace(/\r\n?/g, '\n');
 }
 
 function toText(data: unknown): string {

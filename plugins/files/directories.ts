@@ -9,7 +9,7 @@ interface Directory {
 }
 
 // Folders that link to each other make n! paths; nobody nests links deeper than this on purpose.
-const LINKS_IN_A_PATH = 3;
+const LINKS_IN_A_PATH = 2;
 
 /** The watched folders, by path below the root ('' is the root). */
 export class Directories {
@@ -34,7 +34,7 @@ export class Directories {
   }
 
   /** Whether a folder found at this path is one of those that lead to it, or too deep in links. */
-  isLoop(path: string, identity: string): boolean {
+  isLoop(path: string, identity: string, linked: boolean): boolean {
     let links = 0;
     for (let above = path; above !== ''; ) {
       above = parentOf(above);
@@ -42,7 +42,7 @@ export class Directories {
       if (directory?.identity === identity) return true;
       if (directory?.linked) links++;
     }
-    return links >= LINKS_IN_A_PATH;
+    return linked && links >= LINKS_IN_A_PATH;
   }
 
   /** Watches a folder, in place of what was watched at this path; false when that failed. */

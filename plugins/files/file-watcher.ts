@@ -4,6 +4,7 @@ import { takeCensus } from './census.ts';
 import type { Operation } from './change.ts';
 import { Directories } from './directories.ts';
 import type { HintListener } from './directory-hints.ts';
+import { ErrorReports } from './error-reports.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { Links } from './links.ts';
 import { isGone, look, lookAtRoot, type Sighting } from './look.ts';
@@ -33,6 +34,7 @@ export class FileWatcher {
   readonly #root: string;
   #realRoot: string;
   readonly #ports: FileWatcherPorts;
+  readonly #errors: ErrorReports;
   readonly #looks = new KeyedQueue((path) => this.#inspect(path), LOOKS_AT_ONCE);
   readonly #reads = new KeyedQueue(
     (path) => this.#tracker.learn(path, join(this.#realRoot, path)),
@@ -44,7 +46,7 @@ export class FileWatcher {
   readonly #dead = new Set<string>();
   readonly #deaf = new Set<string>();
   readonly #unread = new Set<string>();
-  readonly #reported = new Set<string>();
+  readonly #hinted = new Set<string>();
   readonly #links = new Links();
   readonly #pulse = new Pulse(() => this.#onPulse());
   #hints = 0;
@@ -55,6 +57,7 @@ export class FileWatcher {
     this.#root = root;
     this.#realRoot = root;
     this.#ports = ports;
+    this.#errors = new ErrorReports((error) => this.#closed || ports.onError(error));
     const census = takeCensus(root, ports.isIgnored, CENSUS_BUDGET_MS);
     this.#tracker = new Tracker(census, {
       announce: (operation, path, from) => this.#announce(operation, path, from),
@@ -90,14 +93,19 @@ export class FileWatcher {
       onEntry: (name) => {
         this.#hints++;
         const path = entryOf(directory, name);
-        if (!this.#ports.isIgnored(path)) this.#looks.add(path);
+        if (!this.#ports.isIgnored(path)) this.#hint(path);
       },
       onDirectory: () => {
         this.#dead.add(directory);
         this.#looks.add(directory);
       },
-      onError: (error) => this.#report(error),
+      onError: this.#errors.report,
     };
+  }
+
+  #hint(path: string): void {
+    this.#hinted.add(path);
+    this.#looks.add(path);
   }
 
   #announce(operation: Operation, path: string, from?: string): void {
@@ -107,20 +115,12 @@ export class FileWatcher {
     } catch (error) {
       this.#ports.onError(toError(error));
     }
-    for (const link of this.#links.to(path)) this.#looks.add(link);
-  }
-
-  /** A limit of the system is met by folder after folder: one report of each kind will do. */
-  #report(error: Error): void {
-    const kind = 'code' in error ? String(error.code) : error.message;
-    if (this.#closed || this.#reported.has(kind)) return;
-    this.#reported.add(kind);
-    this.#ports.onError(error);
+    for (const link of this.#links.to(path)) this.#hint(link);
   }
 
   #inspect(path: string): Promise<void> {
     const done = path === '' ? this.#inspectRoot() : this.#inspectEntry(path);
-    return done.catch((error: unknown) => this.#report(toError(error)));
+    return done.catch(this.#errors.report);
   }
 
   async #inspectRoot(): Promise<void> {
@@ -140,7 +140,7 @@ export class FileWatcher {
       this.#dead.add(path);
       this.#reread(path);
     }
-    if (this.#deaf.size === 0) this.#reported.clear();
+    if (this.#deaf.size === 0) this.#errors.reset();
     this.#deaf.clear();
     this.#hints = 0;
     this.#looks.add('');
@@ -152,6 +152,7 @@ export class FileWatcher {
   }
 
   async #inspectEntry(path: string): Promise<void> {
+    const hinted = this.#hinted.delete(path);
     const parent = this.#directories.get(parentOf(path));
     // What is known below a folder that is watched no more has left with it.
     if (!parent && !this.#starting) return this.#tracker.absent(path);
@@ -163,12 +164,13 @@ export class FileWatcher {
     if (sighting.kind === 'directory') await this.#enter(path, sighting);
     if (sighting.kind === 'file') {
       if (sighting.target !== undefined) this.#links.add(sighting.target, path);
-      await this.#tracker.present(path, sighting);
+      await this.#tracker.present(path, sighting, hinted);
     }
   }
 
   async #enter(path: string, { stamp, real, target }: Found): Promise<void> {
-    if (this.#directories.isLoop(path, stamp.identity)) return this.#leave(path);
+    if (this.#directories.isLoop(path, stamp.identity, target !== undefined))
+      return this.#leave(path);
     const known = this.#directories.get(path);
     const dead = this.#dead.delete(path);
     if (dead || known?.identity !== stamp.identity || known.real !== real) {

@@ -53,8 +53,8 @@ async function hashHandle(file: FileHandle, size: number, signal: AbortSignal): 
     if (bytesRead === 0) return hash.digest('base64');
     hash.update(chunk.subarray(0, bytesRead));
     position += bytesRead;
-    // One more read would only confirm the end that fstat has told already.
-    if (position === size && bytesRead < chunk.length) return hash.digest('base64');
+    // At the end that fstat told, or past it: then the file grows and is read anew.
+    if (position > size || bytesRead < chunk.length) return hash.digest('base64');
   }
 }
 

@@ -60,10 +60,14 @@ export class Tracker {
     this.#ports.announce('remove', path);
   }
 
-  /** There is a file at this path. Calls for one path must not overlap. */
-  async present(path: string, found: Found): Promise<void> {
+  /**
+   * There is a file at this path. Calls for one path must not overlap.
+   * @param hinted that something was done to it: its times are set before a write, not after
+   */
+  async present(path: string, found: Found, hinted: boolean): Promise<void> {
     const before = this.#inventory.get(path);
-    if (before && !before.racy && sameStamp(before, found.stamp)) return this.#grace.end(path);
+    const certain = before && !before.racy && !hinted;
+    if (certain && sameStamp(before, found.stamp)) return this.#grace.end(path);
     if (!before) {
       if (this.#isOld(path, found)) {
         this.#inventory.set(path, fingerprintOf(found.stamp, nowNs()));

@@ -54,6 +54,31 @@ describe.skipIf(!hasChromium)('a page that comes back as it was', () => {
     expect(count.loads).toBe(4);
   });
 
+  it('where nothing outlives a reload is reloaded once per change too', async () => {
+    const site = await LiveSite.start({ 'index.html': page('old') });
+    let held: Buffer | undefined;
+    const context = await chromium.newContext();
+    await context.addInitScript(`
+      Object.defineProperty(globalThis, 'sessionStorage', {
+        get() { throw new DOMException('denied', 'SecurityError'); },
+      });
+    `);
+    const tab = await context.newPage();
+    await tab.route(site.url, async (route) => {
+      held ??= await (await route.fetch()).body();
+      await route.fulfill({ contentType: 'text/html', body: held });
+    });
+    await tab.goto(site.url);
+    const count = countLoads(tab);
+    for (const n of [1, 2]) {
+      await expect.poll(() => site.openStreams, soon).toBe(1);
+      await site.write('index.html', page(`new ${n}`));
+      await expect.poll(() => count.loads, soon).toBe(n);
+      await quietWindow();
+      expect(count.loads).toBe(n);
+    }
+  });
+
   it('from a proxy that answers 304 is reloaded once per change', async () => {
     const site = await LiveSite.start({ 'index.html': page('old') });
     let documents = 0;

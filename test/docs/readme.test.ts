@@ -10,7 +10,7 @@ const soon = { timeout: 10_000 };
 /** Runs `npx dev-serve` as it stands there, edits the site and waits for the edit to be told. */
 async function followFolder(line: string, project: Project, site: string): Promise<void> {
   const server = project.command(line);
-  await expect.poll(() => server.output, { timeout: 20_000 }).toContain(`${project.url}/`);
+  await expect.poll(() => server.output, { timeout: 12_000 }).toContain(`${project.url}/`);
   expect(await project.page()).toContain('<script src="/@dev-serve/client.js"');
   await project.write(`${site}/css/site.css`, 'body { color: green }');
   await expect.poll(() => server.output, soon).toContain('write   /css/site.css');

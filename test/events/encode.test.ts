@@ -12,23 +12,23 @@ const golden: ReadonlyArray<readonly [title: string, fields: EventFields, wire: 
   [
     'an unnamed event has no event line',
     { id: 'a-1', event: 'message', data: 'hello' },
-    'id: a-1\ndata: hello\n\n',
+    'data: hello\nid: a-1\n\n',
   ],
   [
     'the empty event type means an unnamed event',
     { id: 'a-1', event: '', data: 'hello' },
-    'id: a-1\ndata: hello\n\n',
+    'data: hello\nid: a-1\n\n',
   ],
   [
     'a named event says its type',
     { id: 'a-1', event: 'tick', data: '1' },
-    'id: a-1\nevent: tick\ndata: 1\n\n',
+    'event: tick\ndata: 1\nid: a-1\n\n',
   ],
   ['an event without an id has no id line', { event: 'message', data: 'x' }, 'data: x\n\n'],
   [
     'an empty id is written, since it resets what a client sends back',
     { id: '', event: 'message', data: 'x' },
-    'id: \ndata: x\n\n',
+    'data: x\nid: \n\n',
   ],
   ['empty data is one empty line of data', { event: 'message', data: '' }, 'data: \n\n'],
   ['LF starts another line of data', { event: 'message', data: 'a\nb' }, 'data: a\ndata: b\n\n'],
@@ -96,7 +96,7 @@ describe('an encoded slice', () => {
 
   it('is the bytes of its entries, one after the other', () => {
     const bytes = encodeSlice([entry(1), entry(2)]);
-    expect(bytes.toString()).toBe('id: a-1\ndata: é\n\nid: a-2\ndata: é\n\n');
+    expect(bytes.toString()).toBe('data: é\nid: a-1\n\ndata: é\nid: a-2\n\n');
   });
 
   it('is encoded once for all readers of the same slice', () => {

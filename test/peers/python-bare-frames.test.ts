@@ -19,8 +19,10 @@ describe.skipIf(!python)('a WebSocket in plain Python that asks for no subprotoc
     await vi.waitFor(() => expect(received.at(-1)?.data).toBe('last'), { timeout: 10_000 });
 
     const expected = news.map(({ data }) =>
-      // A text frame is UTF-8, in which no surrogate is lone.
-      Buffer.from(typeof data === 'string' ? data : JSON.stringify(data)).toString(),
+      // A text frame is UTF-8, in which no surrogate is lone; line ends are those of an event stream.
+      Buffer.from(
+        typeof data === 'string' ? data.replace(/\r\n?/g, '\n') : JSON.stringify(data),
+      ).toString(),
     );
     expect(received.map(({ data }) => data)).toEqual(expected);
   });

@@ -40,7 +40,7 @@ describe('reply.sse() sends', () => {
       yield 'plain';
       yield { id: '7', data: 'two\nlines' };
     });
-    expect(body).toBe('retry: 250\ndata: plain\n\nid: 7\ndata: two\ndata: lines\n\n');
+    expect(body).toBe('retry: 250\ndata: plain\n\ndata: two\ndata: lines\nid: 7\n\n');
   });
 
   it('what the handler sends by hand', async () => {

@@ -14,6 +14,8 @@ export function useChromium(): { newContext(): Promise<BrowserContext> } {
     browser = await chromium.launch({
       executablePath: inject('chromiumPath') ?? '',
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      // Users have it: a page that is left is kept, and comes back as it was.
+      ignoreDefaultArgs: ['--disable-back-forward-cache'],
     });
   });
   afterAll(() => browser?.close());

@@ -29,7 +29,7 @@ export function tableRows(path: string, head: string): string[] {
     const cell = /^\| *(.*?) *\|/.exec(line)?.[1]?.replaceAll('`', '');
     if (cell === undefined) inside = false;
     else if (cell === head) inside = true;
-    else if (inside && !cell.startsWith('--')) rows.push(cell);
+    else if (inside && !/^-+$/.test(cell)) rows.push(cell);
   }
   return rows;
 }

@@ -51,7 +51,6 @@ export const fetchEventSourcePeer: Peer = {
       .map((line) => line.replace(/^\ufeff/, ''))
       .join('\n')
       .replace(/^\n+/, ''),
-  takesIdEarly: true,
   open(url, _types, onEvent) {
     // Node has neither, and the client asks both for what browsers have there.
     const noListeners = { addEventListener() {}, removeEventListener() {} };

@@ -18,8 +18,6 @@ export interface Peer {
   readonly transport: 'sse' | 'websocket';
   /** What this client makes of some data where it departs from the specification. */
   readonly misreads?: (data: string) => string;
-  /** Resumes after an event of which it has read the id, though not the rest. */
-  readonly takesIdEarly?: boolean;
   /** Connects, and comes back after a broken connection, until it is closed. */
   open(url: string, types: readonly string[], onEvent: (event: PeerEvent) => void): PeerConnection;
 }

@@ -2,11 +2,10 @@ import { expect, type TestContext, vi } from 'vitest';
 import { type EventMessage, POSITION } from '../../../plugins/events/message.ts';
 import type { Peer, PeerEvent } from './peer.ts';
 
-/** How an event has to arrive: over SSE all line ends are LF, in UTF-8 no surrogate is lone. */
+/** How an event has to arrive, on either transport: as UTF-8, with LF for every line end. */
 export function asRead(peer: Peer, { data, event }: EventMessage, lastEventId: string): PeerEvent {
   const text = typeof data === 'string' ? data : JSON.stringify(data);
-  const utf8 = Buffer.from(text.replace(/\r\n?/g, '\n')).toString();
-  const read = peer.transport === 'sse' ? utf8 : text;
+  const read = Buffer.from(text.replace(/\r\n?/g, '\n')).toString();
   return { type: event || 'message', data: peer.misreads?.(read) ?? read, lastEventId };
 }
 

@@ -1,0 +1,24 @@
+import { toError } from './to-error.ts';
+
+/** Passes errors on, one of each kind: a limit of the system is met by folder after folder. */
+export class ErrorReports {
+  readonly #onError: (error: Error) => void;
+  readonly #kinds = new Set<string>();
+
+  constructor(onError: (error: Error) => void) {
+    this.#onError = onError;
+  }
+
+  readonly report = (thrown: unknown): void => {
+    const error = toError(thrown);
+    const kind = 'code' in error ? String(error.code) : error.message;
+    if (this.#kinds.has(kind)) return;
+    this.#kinds.add(kind);
+    this.#onError(error);
+  };
+
+  /** The trouble is over: should it come again, it is worth a report again. */
+  reset(): void {
+    this.#kinds.clear();
+  }
+}
