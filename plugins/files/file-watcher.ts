@@ -10,12 +10,12 @@ import { Links } from './links.ts';
 import { isGone, look, lookAtRoot, type Sighting } from './look.ts';
 import { Pulse } from './pulse.ts';
 import { entryOf, entryTowards, isBelow, nameOf, parentOf } from './relative-path.ts';
-import { toError } from './to-error.ts';
 import { Tracker } from './tracker.ts';
 
 /** What a file watcher asks and tells, in paths below the root with `/`. */
 export interface FileWatcherPorts {
   isIgnored(path: string): boolean;
+  /** Must not throw. */
   onChange(operation: Operation, path: string, from?: string): void;
   onError(error: Error): void;
 }
@@ -110,11 +110,7 @@ export class FileWatcher {
 
   #announce(operation: Operation, path: string, from?: string): void {
     if (this.#closed) return;
-    try {
-      this.#ports.onChange(operation, path, from);
-    } catch (error) {
-      this.#ports.onError(toError(error));
-    }
+    this.#ports.onChange(operation, path, from);
     for (const link of this.#links.to(path)) this.#hint(link);
   }
 

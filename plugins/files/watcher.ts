@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Change, toUrlPath } from './change.ts';
 import { FileWatcher } from './file-watcher.ts';
 import { isIgnored } from './ignore.ts';
+import { toError } from './to-error.ts';
 
 /** A folder being watched. */
 export interface Watcher {
@@ -42,7 +43,11 @@ export function watchFiles(
     onError: (error) => onError?.(error),
     onChange(operation, path, from) {
       const change = { operation, path: toUrlPath(path, base) };
-      onChange(from === undefined ? change : { ...change, from: toUrlPath(from, base) });
+      try {
+        onChange(from === undefined ? change : { ...change, from: toUrlPath(from, base) });
+      } catch (error) {
+        onError?.(toError(error));
+      }
     },
   });
 }

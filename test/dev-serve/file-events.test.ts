@@ -10,7 +10,10 @@ import { temporarySite } from '../support/temporary-site.ts';
 
 const FILES = { 'index.html': '<title>x</title>', 'css/a b.css': 'a{}', '.env': 'SECRET' };
 
-async function serve(options: Partial<DevServerOptions> = {}, files = FILES) {
+async function serve(
+  options: Partial<DevServerOptions> = {},
+  files: Readonly<Record<string, string>> = FILES,
+) {
   const root = await temporarySite(files);
   const server = await createDevServer({ host: '127.0.0.1', port: 0, ...options, root });
   onTestFinished(() => server.close());
