@@ -122,9 +122,8 @@ export class FileWatcher {
   async #inspectRoot(): Promise<void> {
     const sighting = await lookAtRoot(this.#root);
     if (this.#closed) return;
-    const present = sighting.kind === 'directory';
-    this.#pulse.next(present);
-    if (!present) return this.#leave('');
+    this.#pulse.next(sighting.kind === 'directory');
+    if (sighting.kind !== 'directory') return this.#leave('');
     this.#realRoot = sighting.real;
     await this.#enter('', sighting);
   }
