@@ -4,7 +4,7 @@ import { preferring } from './preferred-transport.ts';
 import { type Frame, type Options, PING_MS, type Transport } from './protocol.ts';
 
 /** A worker that has not said anything by then (blocked, not loaded) is not waited for. */
-const FIRST_WORD_MS = 3000;
+const FIRST_WORD_MS = 5000;
 /** A worker that is silent for so long is not there any more. */
 const SILENCE_MS = 2.5 * PING_MS;
 

@@ -129,8 +129,7 @@ export class FileWatcher {
   }
 
   #onPulse(): void {
-    if (this.#hints > HINTS_PER_PULSE)
-      for (const path of this.#directories.paths) this.#reread(path);
+    if (this.#hints > HINTS_PER_PULSE) this.#directories.paths.forEach((path) => this.#reread(path));
     for (const path of this.#deaf) {
       this.#dead.add(path);
       this.#reread(path);

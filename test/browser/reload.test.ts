@@ -63,6 +63,17 @@ describe.skipIf(!hasChromium)('a page that is removed', () => {
     expect(count.loads).toBe(1);
   });
 
+  it('shows an error page until it is there', async () => {
+    const { site, tab } = await open({ 'index.html': page('one'), 'other.txt': '' });
+    const response = await tab.goto(`${site.url}later.html`);
+    expect(response?.status()).toBe(404);
+    const count = countLoads(tab);
+    await site.remove('other.txt');
+    await expect.poll(() => count.loads, soon).toBe(1);
+    await site.write('later.html', page('here'));
+    await expect.poll(() => textOf(tab), soon).toBe('here');
+  });
+
   it('is reloaded when another file is removed', async () => {
     const { site, count } = await open({ 'index.html': page('one'), 'app.js': '' });
     await site.remove('app.js');

@@ -123,6 +123,24 @@ describe('a connection', () => {
     expect(tried()).toEqual(['sse', 'sse']);
   });
 
+  it('asks less often where nothing has worked for long, though not ever more seldom', () => {
+    const { last, tried } = connect();
+    const timeForAttempts = (attempts: number): number => {
+      const start = Date.now();
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        last().listener.lost(false);
+        vi.advanceTimersToNextTimer();
+      }
+      return Date.now() - start;
+    };
+    expect(timeForAttempts(4)).toBeLessThanOrEqual(2000);
+    timeForAttempts(20);
+    const later = timeForAttempts(4);
+    expect(later).toBeGreaterThanOrEqual(4000);
+    expect(later).toBeLessThanOrEqual(8000);
+    expect(tried()).toHaveLength(29);
+  });
+
   it('does nothing any more once it is closed', () => {
     const { connection, attempts, tried, listener, last } = connect();
     connection.close();

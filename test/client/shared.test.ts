@@ -89,7 +89,7 @@ describe('a tab at a shared worker', () => {
 
   it('opens a stream of its own when the worker has nothing to say', () => {
     const { first } = open();
-    vi.advanceTimersByTime(3000);
+    vi.advanceTimersByTime(5000);
     expect(first.isClosed).toBe(true);
     expect(SilentEventSource.urls).toEqual(['/events?lastEventId=a-1']);
   });

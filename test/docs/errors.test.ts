@@ -8,31 +8,30 @@ const DOCUMENT = 'docs/errors.md';
 const printed = blocksOf(DOCUMENT).find(({ name }) => name === 'output')?.text;
 
 const catching: Runner = async (block, project) => {
-  const program = await project.program(block.text);
-  await project.answers(program);
+  const program = await project.program(block.text, false);
+  await program.ended();
   expect(program.output).toBe(printed);
 };
 
+/** The program above prints it. */
 const output: Runner = async (block) => {
-  const error = new errors.InvalidOptionError(
-    'root',
-    'names no directory: "missing" does not exist',
-  );
-  expect(block.text).toBe(`${error.code}\n${error.message}\n`);
+  const [code, ...message] = block.text.trim().split('\n');
+  expect(tableRows(DOCUMENT, 'code')).toContain(code);
+  expect(message).toHaveLength(1);
 };
 
 runBlocks(DOCUMENT, { catch: catching, output });
 
 describe(`the table in ${DOCUMENT}`, () => {
+  const made = Object.values(errors).map((Coded) => Reflect.construct(Coded, ['', '']));
+  const codes = tableRows(DOCUMENT, 'code');
+
   it('names each code of the table of errors', () => {
-    const codes = Object.values(errors).map((Coded) => new Coded('', '').code);
-    expect(tableRows(DOCUMENT, 'code').sort()).toEqual(codes.sort());
+    expect(codes.toSorted()).toEqual(made.map(({ code }) => code).sort());
   });
 
-  it('says which are TypeErrors', () => {
-    const others = Object.values(errors)
-      .map((Coded) => new Coded('', ''))
-      .filter((error) => !(error instanceof TypeError));
-    expect(others.map(({ code }) => code)).toEqual([tableRows(DOCUMENT, 'code').at(-1)]);
+  it('has those that are no TypeErrors at its end', () => {
+    const others = made.filter((error) => !(error instanceof TypeError));
+    expect(others.map(({ code }) => code).sort()).toEqual(codes.slice(-2).sort());
   });
 });

@@ -5,8 +5,9 @@ import { hasChromium, useChromium } from '../support/chromium.ts';
 import { type Block, tableRows } from '../support/docs/blocks.ts';
 import { dataOf, listen } from '../support/docs/listen.ts';
 import type { Project } from '../support/docs/project.ts';
-import { type Runner, runBlocks } from '../support/docs/run-blocks.ts';
+import { needs, type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 import { openWebSocket } from '../support/event-reader.ts';
+import { curl } from '../support/peers/programs.ts';
 
 const DOCUMENT = 'docs/events.md';
 const soon = { timeout: 10_000 };
@@ -42,12 +43,12 @@ const store: Runner = async (block, project) => {
     await news.open();
     app.get('/start', () => start);
     const start = news.lastEventId;
-    for (let data = 1; data <= 3000; data++) await news.publish({ data });`);
+    for (let data = 1; data <= 2500; data++) await news.publish({ data });`);
   await project.answers(server, '/start');
   const start = await (await fetch(`${project.url}/start`)).text();
   const received = listen(`${project.url}/news`, start);
-  await expect.poll(() => received.at(-1)?.data, soon).toBe('3000');
-  expect(dataOf(received)).toEqual(Array.from({ length: 3000 }, (_, index) => index + 1));
+  await expect.poll(() => received.at(-1)?.data, soon).toBe('2500');
+  expect(dataOf(received)).toEqual(Array.from({ length: 2500 }, (_, index) => index + 1));
 };
 
 const generator: Runner = async (block, project) => {
@@ -78,9 +79,9 @@ const position: Runner = async (block, project) => {
     "app.get('/news', (_, reply) => reply.sse(app.channel('news')));",
   );
   await project.answers(server, '/news');
-  const curl = project.command(`curl -sN ${project.url}/news`);
+  const client = project.command(`curl -sN ${project.url}/news`);
   const shape = (text: string) => text.replace(/^id: [0-9a-z]+-\d+$/m, 'id: *').trim();
-  await expect.poll(() => shape(curl.output), soon).toBe(shape(block.text));
+  await expect.poll(() => shape(client.output), soon).toBe(shape(block.text));
 };
 
 const startFromHere: Runner = async (block, project) => {
@@ -173,14 +174,14 @@ const loss = inBrowser(async (project, page) => {
 
 runBlocks(DOCUMENT, {
   channel,
-  browser,
+  browser: needs(chromium, browser),
   store,
   generator,
   iterable,
   readable,
   nothing,
-  position,
-  loss,
+  position: needs(curl, position),
+  loss: needs(chromium, loss),
   'start from here': startFromHere,
   'own resume': ownResume,
   websocket,

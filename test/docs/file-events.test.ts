@@ -1,13 +1,14 @@
-import type { Page } from 'playwright-core';
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FileEvent } from '../../plugins/dev-serve.ts';
 import { hasChromium, useChromium } from '../support/chromium.ts';
 import { tableRows } from '../support/docs/blocks.ts';
 import { dataOf, listen } from '../support/docs/listen.ts';
-import type { ProcessGroup } from '../support/docs/process-group.ts';
 import type { Project } from '../support/docs/project.ts';
-import { type Runner, runBlocks } from '../support/docs/run-blocks.ts';
-import { python } from '../support/peers/programs.ts';
+import { needs, type Runner, runBlocks } from '../support/docs/run-blocks.ts';
+import { curl as curlPath, python } from '../support/peers/programs.ts';
+import type { ProcessGroup } from '../support/process-group.ts';
 
 const DOCUMENT = 'docs/file-events.md';
 const soon = { timeout: 10_000 };
@@ -76,21 +77,24 @@ const inBrowser: Runner = async (block, project) => {
   await project.write('site/events.html', `<!doctype html>${block.text}`);
   await project.write('site/own/file.txt', '');
   const running = await serve(project);
-  const page: Page | undefined = await (await chromium?.newContext())?.newPage();
+  const page = await chromium?.newContext().then((context) => context.newPage());
   const lines: string[] = [];
   page?.on('console', (message) => lines.push(message.text()));
   await page?.goto(`${project.url}/events.html`);
+  // The page does not reload for a change of permissions alone, so the console goes on.
+  let mode = 0o600;
   const edit = async () => {
-    await project.write('site/own/file.txt', String(Math.random()));
+    mode ^= 0o044;
+    await chmod(join(project.root, 'site/own/file.txt'), mode);
     return lines;
   };
-  if (page) await expect.poll(edit, soon).toContain('write /own/file.txt');
+  const often = { ...soon, interval: 200 };
+  if (page) await expect.poll(edit, often).toContain('chmod /own/file.txt');
   await page?.close();
   await running.kill();
 };
 
 const pythonClient: Runner = async (block, project) => {
-  if (!python) return;
   await serve(project);
   const listing = block.text.replaceAll('3000', String(project.port));
   await project.write('client.py', listing);
@@ -126,22 +130,27 @@ const flags: Runner = async (block, project) => {
   };
   expect(await ask('http://localhost:5173')).toEqual([200, 'http://localhost:5173']);
   expect(await ask('http://example.com')).toEqual([403, null]);
-  const upgrade = { connection: 'upgrade', upgrade: 'websocket' };
-  expect(await (await fetch(`${project.url}/changes/ws`, { headers: upgrade })).status).toBe(404);
+  const upgrade = project.command(
+    "curl -s -m 5 -o upgrade.txt -w '%{http_code}' -H 'Connection: Upgrade' " +
+      "-H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' " +
+      `-H 'Sec-WebSocket-Key: x3JJHMbDL1EzLjh9yCRShw==' ${project.url}/changes/ws`,
+  );
+  await upgrade.ended();
+  expect(upgrade.output).toBe('404');
 };
 
 runBlocks(DOCUMENT, {
   format,
   serve: server,
-  curl,
-  'curl output': curlOutput,
-  resume,
-  sse: inBrowser,
-  websocket: inBrowser,
-  python: pythonClient,
+  curl: needs(curlPath, curl),
+  'curl output': needs(curlPath, curlOutput),
+  resume: needs(curlPath, resume),
+  sse: needs(chromium, inBrowser),
+  websocket: needs(chromium, inBrowser),
+  python: needs(python, pythonClient),
   node: printing,
   watch: printing,
-  flags,
+  flags: needs(curlPath, flags),
 });
 
 describe(`the tables in ${DOCUMENT}`, () => {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { tableRows } from '../support/docs/blocks.ts';
 import { dataOf, listen } from '../support/docs/listen.ts';
-import { ProcessGroup } from '../support/docs/process-group.ts';
 import { type Runner, runBlocks } from '../support/docs/run-blocks.ts';
+import { ProcessGroup } from '../support/process-group.ts';
 
 const DOCUMENT = 'docs/live-reload.md';
 const soon = { timeout: 10_000 };

@@ -30,7 +30,7 @@ export function useChromium(): { newContext(): Promise<BrowserContext> } {
 }
 
 /** Lets so much time pass that a reload which should not come would have been seen. */
-export function quietWindow(milliseconds = 600): Promise<void> {
+export function quietWindow(milliseconds = 500): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 

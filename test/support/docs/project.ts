@@ -1,9 +1,9 @@
 import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { ProcessGroup } from './process-group.ts';
+import { freePort } from '../free-port.ts';
+import { ProcessGroup } from '../process-group.ts';
 
 /** What the examples of the documents take for granted. */
 const FILES: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const app = Fastify();
 await app.register(sse);
 `;
 
-/** A folder in which dev-serve is installed, and a port for what is written for port 3000. */
+/** A folder in which dev-serve is installed, with ports for what is written for 3000 and 3001. */
 export class Project {
   readonly root: string;
   readonly port: number;
@@ -53,11 +53,12 @@ export class Project {
     await writeFile(join(this.root, path), text);
   }
 
-  /** Runs a program on Node; a piece of one is put into an app that listens. */
-  async program(text: string): Promise<ProcessGroup> {
+  /** Runs a program on Node; a piece of one is put into an app, and an app is made to listen. */
+  async program(text: string, listens = true): Promise<ProcessGroup> {
     const isWhole = text.includes('Fastify(') || text.includes('createDevServer(');
     const start = isWhole ? '' : APP;
-    const end = isWhole && text.includes('.listen(') ? '' : 'await app.listen({ port: 3000 });\n';
+    const hasEnd = !listens || text.includes('.listen(');
+    const end = hasEnd ? '' : `await app.listen({ port: ${PORT} });\n`;
     await this.write('program.mjs', this.#onOwnPort(start + text + end));
     return this.#spawn(process.execPath, ['program.mjs']);
   }
@@ -92,7 +93,8 @@ export class Project {
   }
 
   #onOwnPort(text: string): string {
-    return text.replaceAll(PORT, String(this.port));
+    const next = Number(PORT) + 1;
+    return text.replaceAll(PORT, String(this.port)).replaceAll(`${next}`, `${this.port + 1}`);
   }
 
   async #install(): Promise<void> {
@@ -104,15 +106,4 @@ export class Project {
     await chmod('dist/server/cli.js', 0o755);
     await symlink(resolve('node_modules/fastify'), join(modules, 'fastify'), 'dir');
   }
-}
-
-/** A port that was free a moment ago, outside of the range from which systems give out ports. */
-async function freePort(): Promise<number> {
-  const candidate = 20_000 + Math.floor(Math.random() * 10_000);
-  const isFree = await new Promise<boolean>((done) => {
-    const server = createServer();
-    server.once('error', () => done(false));
-    server.listen(candidate, () => server.close(() => done(true)));
-  });
-  return isFree ? candidate : freePort();
 }
