@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { hasChromium, useChromium } from '../support/chromium.ts';
 import { type Block, tableRows } from '../support/docs/blocks.ts';
 import { dataOf, listen } from '../support/docs/listen.ts';
+import { membersOf } from '../support/docs/members.ts';
 import type { Project } from '../support/docs/project.ts';
 import { needs, type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 import { openWebSocket } from '../support/event-reader.ts';
@@ -197,9 +197,3 @@ describe(`the tables in ${DOCUMENT}`, () => {
     );
   });
 });
-
-function membersOf(path: string, name: string): (string | undefined)[] {
-  const [, body = ''] = readFileSync(path, 'utf8').split(`export interface ${name} `);
-  const members = body.slice(0, body.indexOf('\n}'));
-  return [...members.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, member]) => member);
-}

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { tableRows } from '../support/docs/blocks.ts';
 import { dataOf, listen } from '../support/docs/listen.ts';
+import { membersOf } from '../support/docs/members.ts';
 import { type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 import { ProcessGroup } from '../support/process-group.ts';
 
@@ -85,9 +85,3 @@ describe(`the tables in ${DOCUMENT}`, () => {
     );
   });
 });
-
-function membersOf(path: string, name: string): (string | undefined)[] {
-  const [, body = ''] = readFileSync(path, 'utf8').split(`export interface ${name} `);
-  const members = body.slice(0, body.indexOf('\n}'));
-  return [...members.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, member]) => member);
-}
