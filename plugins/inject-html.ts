@@ -38,6 +38,8 @@ const REQUEST_CONDITIONS = [
   'if-range',
   'range',
 ];
+/** What the decision to inject is made by: a cache must not give one answer for the other. */
+const VARIES_BY = ['Accept', 'Sec-Fetch-Dest', 'Sec-Fetch-Mode'];
 const HEADERS_OF_ORIGINAL = [
   'etag',
   'last-modified',
@@ -71,7 +73,7 @@ const plugin: FastifyPluginAsync<InjectHtmlOptions> = async (app, options) => {
   app.addHook('onSend', async (request, reply, payload) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (!isRead || !isInjectableResponse(factsOf(reply))) return payload;
-    reply.header('vary', withVary(headerOf(reply, 'vary'), ['Accept', 'Sec-Fetch-Dest']));
+    reply.header('vary', withVary(headerOf(reply, 'vary'), VARIES_BY));
     const injection = injections.get(request);
     return injection === undefined ? payload : inject(request, reply, payload, injection);
   });

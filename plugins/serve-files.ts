@@ -1,3 +1,4 @@
+import { ReadStream } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -37,6 +38,9 @@ async function plugin(app: FastifyInstance, options: ServeFilesOptions): Promise
   app.decorateReply('serveFile', function (this: FastifyReply, found: Resolution) {
     return answer(this, root, found);
   });
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (payload instanceof ReadStream) breakOffWhenShort(payload, reply);
+  });
   if (!options.everywhere) return;
   app.get('/*', async (_request, reply) => reply.serveFile(await reply.findFile()));
 }
@@ -71,6 +75,14 @@ async function answer(reply: FastifyReply, root: string, found: Resolution): Pro
     default:
       return found satisfies never;
   }
+}
+
+/** A file cut down while it is sent ends before its announced length: the rest never comes. */
+function breakOffWhenShort(file: ReadStream, reply: FastifyReply): void {
+  const announced = Number(reply.getHeader('content-length'));
+  file.once('end', () => {
+    if (file.bytesRead < announced) reply.raw.destroy();
+  });
 }
 
 /** A charset in the header overrides the page's own, so a page that names one keeps it. */

@@ -117,8 +117,8 @@ describe('the cache', () => {
     const fetched = await ask('GET', '/page.html', { 'sec-fetch-dest': 'empty' });
     const opened = await ask('GET', '/page.html', NAVIGATION);
     expect(fetched.body).toBe(PAGE);
-    expect(fetched.headers.vary).toBe('Accept, Sec-Fetch-Dest');
-    expect(opened.headers.vary).toBe('Accept, Sec-Fetch-Dest');
+    expect(fetched.headers.vary).toBe('Accept, Sec-Fetch-Dest, Sec-Fetch-Mode');
+    expect(opened.headers.vary).toBe('Accept, Sec-Fetch-Dest, Sec-Fetch-Mode');
   });
 });
 

@@ -129,7 +129,8 @@ export class FileWatcher {
   }
 
   #onPulse(): void {
-    if (this.#hints > HINTS_PER_PULSE) this.#directories.paths.forEach((path) => this.#reread(path));
+    const suspects = this.#hints > HINTS_PER_PULSE ? this.#directories.paths : [];
+    for (const path of suspects) this.#reread(path);
     for (const path of this.#deaf) {
       this.#dead.add(path);
       this.#reread(path);

@@ -19,7 +19,9 @@ export function decideByRequest(method: string, headers: IncomingHttpHeaders): D
   if (method !== 'GET' && method !== 'HEAD') return 'none';
   const destination = headers['sec-fetch-dest'];
   if (destination !== undefined) {
-    return DOCUMENT_DESTINATIONS.has(String(destination).toLowerCase()) ? 'all' : 'none';
+    return DOCUMENT_DESTINATIONS.has(String(destination).toLowerCase()) || isPassedOn(headers)
+      ? 'all'
+      : 'none';
   }
   // Browsers leave Sec-Fetch-Dest out on plain HTTP to other machines: guess.
   if (isScripted(headers)) return 'none';
@@ -58,6 +60,11 @@ export function withVary(vary: string | undefined, names: readonly string[]): st
   if (lowered.includes('*')) return '*';
   const added = names.filter((name) => !lowered.includes(name.toLowerCase()));
   return [...present, ...added].filter((name) => name !== '').join(', ');
+}
+
+/** A service worker that fetches a navigation itself has no window: its destination is empty. */
+function isPassedOn(headers: IncomingHttpHeaders): boolean {
+  return headers['sec-fetch-dest'] === 'empty' && headers['sec-fetch-mode'] === 'navigate';
 }
 
 function isScripted(headers: IncomingHttpHeaders): boolean {

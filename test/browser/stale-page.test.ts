@@ -54,6 +54,25 @@ describe.skipIf(!hasChromium)('a page that comes back as it was', () => {
     expect(count.loads).toBe(3);
   });
 
+  it('is none when the service worker passes requests on: the page follows as without one', async () => {
+    const passing = `
+      addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+      addEventListener('fetch', (event) => event.respondWith(fetch(event.request)));
+    `;
+    const site = await LiveSite.start({ 'index.html': page('old'), 'sw.js': passing });
+    const tab = await (await chromium.newContext()).newPage();
+    await tab.goto(site.url);
+    await tab.evaluate(async () => {
+      await navigator.serviceWorker.register('/sw.js');
+      await navigator.serviceWorker.ready;
+    });
+    await tab.reload();
+    for (const text of ['new', 'newer']) {
+      await site.write('index.html', page(text));
+      await expect.poll(() => tab.textContent('p'), soon).toBe(text);
+    }
+  });
+
   it('where nothing outlives a reload is reloaded once per change too', async () => {
     const site = await LiveSite.start({ 'index.html': page('old') });
     let held: Buffer | undefined;

@@ -14,6 +14,8 @@ describe('a request may get', () => {
     ['HEAD', { 'sec-fetch-dest': 'iframe', accept: '*/*' }, 'all'],
     ['GET', { 'sec-fetch-dest': 'frame' }, 'all'],
     ['GET', { 'sec-fetch-dest': 'empty', accept: 'text/html' }, 'none'],
+    ['GET', { 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'navigate' }, 'all'],
+    ['GET', { 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'cors' }, 'none'],
     ['GET', { 'sec-fetch-dest': 'script', accept: CHROME_PAGE }, 'none'],
     ['GET', { 'sec-fetch-dest': 'fencedframe' }, 'none'],
     ['GET', { 'sec-fetch-dest': 'embed' }, 'none'],

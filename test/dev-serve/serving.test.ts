@@ -1,0 +1,56 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createDevServer } from '../../server/create-dev-server.ts';
+import { temporarySite } from '../support/temporary-site.ts';
+
+async function serve(files: Readonly<Record<string, string>>) {
+  const root = await temporarySite(files);
+  const server = await createDevServer({ root, port: 0, host: '127.0.0.1' });
+  onTestFinished(() => server.close());
+  return { root, server, url: await server.listen() };
+}
+
+describe('the dev server', () => {
+  it('breaks off a file that is cut down while it is sent, rather than leave it hanging', async () => {
+    const { root, url } = await serve({ 'big.bin': 'x'.repeat(20_000_000) });
+    const response = await fetch(`${url}big.bin`);
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await truncate(join(root, 'big.bin'), 100);
+    const readToEnd = async () => {
+      while (!(await reader?.read())?.done);
+    };
+    await expect(readToEnd()).rejects.toThrow();
+  });
+
+  it('keeps the charset that a page names', async () => {
+    const { root, url } = await serve({});
+    const latin1 = Buffer.from('<meta charset="iso-8859-1"><p>caf\u00e9', 'latin1');
+    await writeFile(join(root, 'latin.html'), latin1);
+    const response = await fetch(`${url}latin.html`);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=iso-8859-1');
+    expect(Buffer.from(await response.arrayBuffer()).toString('latin1')).toMatch(/caf\u00e9$/);
+  });
+
+  it('answers assets with validators and ranges, and asks caches to check', async () => {
+    const { server } = await serve({ 'a.css': 'a{color:red}' });
+    // Not through fetch(), which asks for no cached answer as soon as it is given a validator.
+    const ask = (headers: Record<string, string>) => server.app.inject({ url: '/a.css', headers });
+    const first = await ask({});
+    expect(first.headers['cache-control']).toBe('no-cache');
+    const again = await ask({ 'if-none-match': String(first.headers.etag) });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+    const part = await ask({ range: 'bytes=2-6' });
+    expect([part.statusCode, part.body]).toEqual([206, 'color']);
+  });
+
+  it('sends a browser that asks for a missing page one that carries the client', async () => {
+    const { url } = await serve({});
+    const page = await fetch(`${url}later`, { headers: { accept: 'text/html' } });
+    expect(page.status).toBe(404);
+    expect(await page.text()).toContain('src="/@dev-serve/client.js"');
+    const other = await fetch(`${url}later.js`, { headers: { accept: '*/*' } });
+    expect([other.status, await other.text()]).toEqual([404, 'Not found\n']);
+  });
+});
