@@ -1,25 +1,23 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { countLoads, hasChromium, quietWindow, soon, useChromium } from '../support/chromium.ts';
 import { freePort } from '../support/free-port.ts';
 import { ProcessGroup } from '../support/process-group.ts';
 
 describe.skipIf(!hasChromium)('the example fastify-app under node --watch', () => {
   const chromium = useChromium();
-  let root: string;
-  beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), 'dev-serve-example-'));
+
+  /** The example in a folder of its own, with a tab on it. */
+  async function open() {
+    const root = await mkdtemp(join(tmpdir(), 'dev-serve-example-'));
+    onTestFinished(() => rm(root, { recursive: true, force: true }));
     await cp('examples/fastify-app', root, { recursive: true });
     await writeFile(join(root, 'package.json'), '{ "type": "module" }');
     await mkdir(join(root, 'node_modules'));
     await symlink(resolve('.'), join(root, 'node_modules/dev-serve'), 'dir');
     await symlink(resolve('node_modules/fastify'), join(root, 'node_modules/fastify'), 'dir');
-    return () => rm(root, { recursive: true, force: true });
-  });
-
-  async function open() {
     const server = new ProcessGroup(process.execPath, ['--watch', 'server.js'], {
       cwd: root,
       env: { PORT: String(await freePort()) },
@@ -30,13 +28,12 @@ describe.skipIf(!hasChromium)('the example fastify-app under node --watch', () =
     const tab = await (await chromium.newContext()).newPage();
     await tab.goto(address() ?? '');
     await tab.fill('input', 'kept');
-    return { server, tab, count: countLoads(tab) };
-  }
-
-  async function edit(path: string, from: string, to: string): Promise<void> {
-    const text = await readFile(join(root, path), 'utf8');
-    expect(text).toContain(from);
-    await writeFile(join(root, path), text.replace(from, to));
+    const edit = async (path: string, from: string, to: string): Promise<void> => {
+      const text = await readFile(join(root, path), 'utf8');
+      expect(text).toContain(from);
+      await writeFile(join(root, path), text.replace(from, to));
+    };
+    return { tab, count: countLoads(tab), edit };
   }
 
   it('shows the template with its values and what the API says', async () => {
@@ -46,7 +43,7 @@ describe.skipIf(!hasChromium)('the example fastify-app under node --watch', () =
   });
 
   it('swaps an edited stylesheet', async () => {
-    const { tab, count } = await open();
+    const { tab, count, edit } = await open();
     await edit('public/app.css', 'rgb(0, 90, 160)', 'rgb(1, 2, 3)');
     const color = () => tab.evaluate("getComputedStyle(document.querySelector('h1')).color");
     await expect.poll(color, soon).toBe('rgb(1, 2, 3)');
@@ -55,7 +52,7 @@ describe.skipIf(!hasChromium)('the example fastify-app under node --watch', () =
   });
 
   it('reloads for an edited template', async () => {
-    const { tab, count } = await open();
+    const { tab, count, edit } = await open();
     await edit('views/home.html', '{{greeting}}', '{{greeting}} again');
     await expect.poll(() => tab.textContent('h1'), soon).toBe('Hello again');
     await quietWindow();
@@ -63,7 +60,7 @@ describe.skipIf(!hasChromium)('the example fastify-app under node --watch', () =
   });
 
   it('follows by itself when its own code was edited, and goes on following', async () => {
-    const { tab, count } = await open();
+    const { tab, count, edit } = await open();
     await edit('server.js', "'Hello'", "'Good evening'");
     await expect.poll(() => tab.textContent('h1'), soon).toBe('Good evening');
     await quietWindow();

@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -102,8 +102,6 @@ export class Project {
     await mkdir(join(modules, '.bin'), { recursive: true });
     await symlink(resolve('.'), join(modules, 'dev-serve'), 'dir');
     await symlink('../dev-serve/dist/server/cli.js', join(modules, '.bin/dev-serve'));
-    // As npm does with the commands of whatever it installs.
-    await chmod('dist/server/cli.js', 0o755);
     await symlink(resolve('node_modules/fastify'), join(modules, 'fastify'), 'dir');
   }
 }
