@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
@@ -39,12 +39,22 @@ it('app.close() does not wait a second for a client that reads nothing', async (
   socket.destroy();
 });
 
-it('a stream asked for while the server closes ends at once', async () => {
+it('a stream made while the server closes ends at once', async () => {
   const app = await sseApp({ retry: 250 });
-  app.get('/', (_request, reply) => reply.sse(app.channel('news')));
-  app.addHook('preClose', async () => {
-    expect((await app.inject('/')).body).toBe('retry: 250\n');
+  const handler = new EventEmitter();
+  app.get('/', async (_request, reply) => {
+    handler.emit('called');
+    await once(handler, 'go on');
+    return reply.sse(app.channel('news'));
   });
-  await app.ready();
-  await app.close();
+  const url = await listen(app);
+  const called = once(handler, 'called');
+  const answer = fetch(url);
+  await called;
+  const closing = app.close();
+  // Hooks of the closing server have run by then.
+  await new Promise(setImmediate);
+  handler.emit('go on');
+  expect(await (await answer).text()).toBe('retry: 250\n');
+  await closing;
 });
