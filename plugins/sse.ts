@@ -77,6 +77,8 @@ async function plugin(app: FastifyInstance, options: SSEOptions): Promise<void> 
     this.header('content-type', 'text/event-stream');
     this.header('cache-control', 'no-cache, no-transform');
     this.header('x-accel-buffering', 'no');
+    // A connection kept alive would keep a closing server waiting for its next request.
+    if (closing && this.request.raw.httpVersionMajor < 2) this.header('connection', 'close');
     // Fastify reads the body of a HEAD response for ever without closing it.
     if (closing || this.request.method === 'HEAD') {
       if (source instanceof Readable) source.destroy();
