@@ -28,6 +28,17 @@ describe('a channel', () => {
     ]);
   });
 
+  it('writes nothing to a reader that has left before the log was open', async () => {
+    const channel = newChannel();
+    const written: Entry[] = [];
+    const sink = { write: (slice: readonly Entry[]) => written.push(...slice) > 0, close() {} };
+    channel.unsubscribe(channel.subscribe(sink));
+    await channel.publish({ data: 1 });
+    await turn();
+    expect(written).toEqual([]);
+    expect(channel.size).toBe(0);
+  });
+
   it('writes to a reader once per turn of the event loop, not once per event', async () => {
     const channel = newChannel();
     await channel.open();
