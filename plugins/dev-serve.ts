@@ -1,20 +1,30 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { InvalidOptionError } from './errors.ts';
+import { InvalidOptionError, RegisteredTwiceError } from './errors.ts';
+import { EventStreams } from './event-streams.ts';
+import { namesEventStream } from './events/accept.ts';
 import { Channel } from './events/channel.ts';
 import { memoryStore } from './events/stores/memory.ts';
 import type { Change } from './files/change.ts';
+import { relativeWithin } from './files/contain.ts';
 import { type FileEvent, FileEvents } from './files/file-events.ts';
 import hostGuard, { type HostGuardOptions } from './host-guard.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
 import { clientTag } from './html/client-tag.ts';
 import injectHtml from './inject-html.ts';
-import { directoryOption, oneOf, pathOption } from './options.ts';
-import serveFiles from './serve-files.ts';
-import sse from './sse.ts';
+import {
+  booleanOption,
+  directoryOption,
+  functionOption,
+  listOption,
+  oneOf,
+  pathOption,
+} from './options.ts';
+import serveFiles, { findFile, redirect } from './serve-files.ts';
 import watch from './watch.ts';
 import websocket from './websocket.ts';
 
@@ -54,35 +64,44 @@ export interface DevServeOptions {
 
 const CLIENT_PATH = '/@dev-serve/client.js';
 /** Milliseconds after which clients look for a restarted server. */
-export const RETRY = 500;
+const RETRY = 500;
+const HEARTBEAT_INTERVAL = 15_000;
+/** As good as none: Fastify takes no 0 for a route, and would cut streams off. */
+const NO_TIMEOUT = 2 ** 31 - 1;
+/** Marks a scope that has dev-serve, for scopes below it. */
+const kDevServe = Symbol.for('dev-serve.registered');
 
 async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<void> {
-  if (!(options.enabled ?? process.env.NODE_ENV !== 'production')) {
+  if (!booleanOption('enabled', options.enabled ?? process.env.NODE_ENV !== 'production')) {
     app.log.info('dev-serve is off, since NODE_ENV is "production" (`enabled: true` turns it on)');
     return;
   }
+  if (app.hasDecorator(kDevServe)) throw new RegisteredTwiceError();
+  app.decorate(kDevServe, true);
   const root = directoryOption('root', options.root);
-  const watched = (options.watch ?? []).map((path) => directoryOption('watch', path));
-  const prefix = options.prefix === undefined ? '' : pathOption('prefix', options.prefix);
+  const prefix = pathOption('prefix', options.prefix ?? '');
   const eventPath = pathOption('eventPath', options.eventPath ?? '/events');
   const method = oneOf('streamMethod', options.streamMethod ?? 'both', STREAM_METHODS);
+  const onChange = functionOption('onChange', options.onChange ?? (() => {}));
   const { allowedHosts, allowedOrigins } = options;
   const base = `${app.prefix}${prefix}`;
-  const everywhere = options.serve ?? !app.hasRoute({ method: 'GET', url: `${base}/*` });
-  if (app.hasRoute({ method: 'GET', url: `${base}${eventPath}` })) {
+  const hasRoute = (url: string) => app.hasRoute({ method: 'GET', url });
+  const serve = booleanOption('serve', options.serve ?? !hasRoute(`${base}/*`));
+  if (eventPath === '' || hasRoute(`${base}${eventPath}`)) {
     throw new InvalidOptionError('eventPath', `"${eventPath}" is a route already: choose another`);
   }
 
-  const files = app.hasPlugin('dev-serve-sse') ? app.channel(CHANNEL) : ownChannel(app);
+  const files = new Channel(CHANNEL, memoryStore());
   // Open from the start: the first page already carries a place in the log.
   await files.open();
+  app.addHook('preClose', async () => files.close());
   const events = new FileEvents();
   const publish = (change: Change): void => {
     const event = events.stamp(change);
     files
       .publish({ data: event })
-      .then(() => options.onChange?.(event))
-      .catch((error) => app.log.error({ err: error }, 'announcing a change failed'));
+      .then(() => onChange(event))
+      .catch((error) => app.log.error({ err: error }, 'onChange failed'));
   };
 
   if (method !== 'sse') {
@@ -99,13 +118,8 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
         cursor: files.lastEventId ?? '',
       }),
   });
-  await app.register(watch, { root, onChange: publish });
-  for (const directory of watched) {
-    await app.register(watch, {
-      root: directory,
-      base: `/${encodeURIComponent(basename(directory))}`,
-      onChange: publish,
-    });
+  for (const [directory, name] of watchedDirectories(root, options.watch ?? [])) {
+    await app.register(watch, { root: directory, base: name, onChange: publish });
   }
 
   const script = await clientScript({
@@ -119,26 +133,33 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     scope.addHook('onRequest', async (_request, reply) => {
       reply.headers(ownHeaders);
     });
-    await scope.register(serveFiles, { root, everywhere });
+    if (serve) await scope.register(serveFiles, { root });
     scope.get(CLIENT_PATH, async (_request, reply) =>
       reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
     );
     if (method === 'websocket') return;
-    if (!scope.hasPlugin('dev-serve-sse')) await scope.register(sse, { retry: RETRY });
-    scope.get(eventPath, async (request, reply) => {
+    const streams = new EventStreams(scope, RETRY, HEARTBEAT_INTERVAL);
+    scope.get(eventPath, { handlerTimeout: NO_TIMEOUT }, async (request, reply) => {
       // A site may have a page of this name, which a browser asks for without naming the type.
-      const named = request.headers.accept?.includes('text/event-stream');
-      const page = named ? undefined : await reply.findFile();
-      if (page?.kind === 'file' || page?.kind === 'redirect') return reply.serveFile(page);
-      return reply.sse(files);
+      const page = namesEventStream(request.headers.accept)
+        ? undefined
+        : await findFile(root, scope.prefix, request.raw.url ?? '');
+      if (page?.kind === 'redirect') return redirect(reply, page.location);
+      if (page?.kind === 'file') return reply.send(createReadStream(page.path));
+      return streams.open(reply, files);
     });
   }
 }
 
-function ownChannel(app: FastifyInstance): Channel {
-  const channel = new Channel(CHANNEL, memoryStore());
-  app.addHook('preClose', async () => channel.close());
-  return channel;
+/** What to watch, with the URL path below which it is announced: the root, and what is not in it. */
+function watchedDirectories(root: string, watched: readonly string[]): Map<string, string> {
+  const directories = new Map([[root, '']]);
+  for (const path of listOption('watch', watched)) {
+    const directory = directoryOption('watch', path);
+    if (relativeWithin(root, directory) !== undefined) continue;
+    directories.set(directory, `/${encodeURIComponent(basename(directory))}`);
+  }
+  return directories;
 }
 
 /** The client with what it has to know about this server. */

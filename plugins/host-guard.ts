@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { namesEventStream } from './events/accept.ts';
 import { type AllowedHosts, parseAllowedHosts } from './hosts/host.ts';
 import { type Claims, judge, type Refusal } from './hosts/judge.ts';
 import { parseAllowedOrigins } from './hosts/origin.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
 import { RefusalLog } from './hosts/refusal-log.ts';
+import { withVary } from './html/decision.ts';
 
 /** Options of {@link hostGuard}. */
 export interface HostGuardOptions {
@@ -21,8 +23,8 @@ export interface HostGuardOptions {
    */
   readonly allowedOrigins?: readonly string[] | undefined;
   /**
-   * Whether a request asks for events although its Accept does not name `text/event-stream`.
-   * @default () => false
+   * Whether a request asks for events, which only trusted pages get.
+   * @default whether its Accept names `text/event-stream`
    */
   readonly isEventRequest?: ((request: FastifyRequest) => boolean) | undefined;
 }
@@ -40,7 +42,8 @@ async function hostGuard(app: FastifyInstance, options: HostGuardOptions): Promi
     https: 'setSecureContext' in app.server,
   };
   const refusals = new RefusalLog();
-  const isEventRequest = options.isEventRequest ?? (() => false);
+  const isEventRequest =
+    options.isEventRequest ?? (({ headers }) => namesEventStream(headers.accept));
   if (policy.allowedHosts === true) {
     app.log.warn('allowedHosts is true: DNS rebinding lets any website read this server');
   }
@@ -68,17 +71,12 @@ function claimsOf(
 ): Claims {
   // Not `request.host`: with trustProxy it believes X-Forwarded-Host.
   const { headers, raw } = request;
-  const wantsEvents = headers.accept?.toLowerCase().includes('text/event-stream') ?? false;
   return {
     // An upgrade made up by app.injectWS() never came over a wire and has no raw headers.
     rawHeaders: raw.rawHeaders ?? ['host', headers.host ?? ''],
     origin: headers.origin,
     fetchSite: headers['sec-fetch-site']?.toString(),
-    purpose: isUpgrade(request)
-      ? 'websocket'
-      : wantsEvents || isEventRequest(request)
-        ? 'events'
-        : 'page',
+    purpose: isUpgrade(request) ? 'websocket' : isEventRequest(request) ? 'events' : 'page',
   };
 }
 
@@ -103,9 +101,10 @@ function endSocketAfter(reply: FastifyReply): void {
 }
 
 function grant(reply: FastifyReply, origin: string): void {
-  const vary = reply.getHeader('vary');
+  // A grant that another plugin has made, e.g. with credentials, stands as it is.
+  if (reply.hasHeader('access-control-allow-origin')) return;
   reply.header('access-control-allow-origin', origin);
-  reply.header('vary', vary === undefined ? 'Origin' : `${vary}, Origin`);
+  reply.header('vary', withVary(reply.getHeader('vary')?.toString(), ['Origin']));
 }
 
 export default fp(hostGuard, { fastify: '5.x', name: 'dev-serve-host-guard' });

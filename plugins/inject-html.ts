@@ -1,4 +1,5 @@
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { InvalidOptionError } from './errors.ts';
@@ -83,8 +84,12 @@ function inject(
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
-  { decision, snippet }: Injection,
+  injection: Injection,
 ): unknown {
+  if (payload instanceof ReadableStream) {
+    return inject(request, reply, Readable.fromWeb(payload), injection);
+  }
+  const { decision, snippet } = injection;
   const options: InsertOptions = {
     nonce: nonceOfPolicy(headerOf(reply, 'content-security-policy') ?? ''),
     documentsOnly: decision === 'documents',

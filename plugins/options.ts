@@ -4,6 +4,9 @@ import { InvalidOptionError, NoDirectoryError } from './errors.ts';
 
 // Checks of options, made once, at registration. Each returns the value or throws a coded TypeError.
 
+/** The longest delay a timer takes: a longer one fires at once. */
+const MAX_INTERVAL = 2 ** 31 - 1;
+
 export function integerOption(
   name: string,
   value: number,
@@ -13,6 +16,31 @@ export function integerOption(
   if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
   const most = maximum === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${maximum}`;
   throw new InvalidOptionError(name, `must be an integer of at least ${minimum}${most}`);
+}
+
+/** Milliseconds. */
+export function intervalOption(name: string, value: number, minimum: number): number {
+  return integerOption(name, value, minimum, MAX_INTERVAL);
+}
+
+export function booleanOption(name: string, value: boolean): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new InvalidOptionError(name, `must be true or false, not ${JSON.stringify(value)}`);
+}
+
+export function stringOption(name: string, value: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new InvalidOptionError(name, 'must be a string that is not empty');
+}
+
+export function listOption(name: string, value: readonly string[]): readonly string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw new InvalidOptionError(name, 'must be an array of strings');
+}
+
+export function functionOption<Function_>(name: string, value: Function_): Function_ {
+  if (typeof value === 'function') return value;
+  throw new InvalidOptionError(name, 'must be a function');
 }
 
 export function oneOf<Value extends string>(
@@ -25,9 +53,10 @@ export function oneOf<Value extends string>(
   throw new InvalidOptionError(name, `must be one of ${values.join(', ')}, not "${value}"`);
 }
 
-/** A URL path: starts with a slash and does not end with one. */
+/** A URL path that starts with a slash and does not end with one: "/" becomes "". */
 export function pathOption(name: string, value: string): string {
-  if (/^(\/[\w.~@-]+)+$/.test(value)) return value;
+  const path = typeof value === 'string' ? value.replace(/\/+$/, '') : '?';
+  if (/^(\/[\w.~@-]+)*$/.test(path)) return path;
   throw new InvalidOptionError(name, `must be a URL path such as "/events", not "${value}"`);
 }
 

@@ -4,10 +4,10 @@ import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { WebSocket } from 'ws';
-import { InvalidOptionError } from './errors.ts';
+import { InvalidOptionError, WebSocketTwiceError } from './errors.ts';
 import type { Channel } from './events/channel.ts';
 import { lastEventId } from './events/last-event-id.ts';
-import { integerOption } from './options.ts';
+import { intervalOption } from './options.ts';
 import { CLOSE_CODES, SocketSink } from './sockets/socket-sink.ts';
 import type {} from './sse.ts';
 
@@ -17,9 +17,11 @@ export interface WebSocketOptions {
   /** The channel that feeds the sockets: its name, or a function of the request. */
   readonly channel: string | ((request: FastifyRequest) => Channel);
   /** Milliseconds between pings; a socket that has not answered the last one is dropped. @default 15_000 */
-  readonly heartbeatInterval?: number;
+  readonly heartbeatInterval?: number | undefined;
 }
 
+/** Servers whose upgrades go through an @fastify/websocket of ours. */
+const servers = new WeakSet<object>();
 /** Clients that ask for this subprotocol get envelopes with positions, and can resume. */
 const PROTOCOL = 'dev-serve';
 /** The sockets only send; a client that talks is disconnected before it can send much. */
@@ -29,7 +31,7 @@ const CLOSE_GRACE = 500;
 
 async function plugin(app: FastifyInstance, options: WebSocketOptions): Promise<void> {
   const channelOf = channelOption(app, options.channel);
-  const interval = integerOption('heartbeatInterval', options.heartbeatInterval ?? 15_000, 1);
+  const interval = intervalOption('heartbeatInterval', options.heartbeatInterval ?? 15_000, 1);
   if (typeof options.path !== 'string' || !options.path.startsWith('/')) {
     throw new InvalidOptionError('path', 'must be a path that starts with "/", e.g. "/events/ws"');
   }
@@ -68,6 +70,9 @@ async function plugin(app: FastifyInstance, options: WebSocketOptions): Promise<
 
 /** Without an @fastify/websocket of the app's own, ours takes every upgrade, and must end it. */
 async function registerWebsocket(app: FastifyInstance): Promise<void> {
+  // Two would both answer each upgrade, with no way to tell whose it is.
+  if (servers.has(app.server)) throw new WebSocketTwiceError();
+  servers.add(app.server);
   app.server.on('upgrade', endMalformed);
   await app.register(fastifyWebsocket, {
     options: { maxPayload: MAX_PAYLOAD, handleProtocols: chooseProtocol },

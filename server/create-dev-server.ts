@@ -1,10 +1,9 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { DevServeOptions } from '../plugins/dev-serve.ts';
-import devServe, { RETRY } from '../plugins/dev-serve.ts';
+import devServe from '../plugins/dev-serve.ts';
 import { PortTakenError } from '../plugins/errors.ts';
-import { directoryOption, integerOption } from '../plugins/options.ts';
-import sse from '../plugins/sse.ts';
+import { booleanOption, directoryOption, integerOption, stringOption } from '../plugins/options.ts';
 import { freePort } from './free-port.ts';
 import { notFoundPage } from './not-found-page.ts';
 
@@ -41,12 +40,16 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
     ...others
   } = options;
   integerOption('port', port, 0, 65_535);
+  stringOption('host', host);
+  booleanOption('strictPort', strictPort);
   directoryOption('root', options.root);
   const { fastify } = await import('fastify');
   const app = fastify({
     logger: logger ?? false,
     // A browser's idle connections must not hold up Ctrl-C.
     forceCloseConnections: true,
+    // A browser whose EventSource is answered 503 gives up for ever.
+    return503OnClosing: false,
   });
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html');
@@ -54,7 +57,6 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
     return reply.send(wantsPage ? notFoundPage : 'Not found\n');
   });
   const allowedHosts = allowBoundHost(others.allowedHosts, host);
-  await app.register(sse, { retry: RETRY });
   await app.register(devServe, { ...others, allowedHosts, enabled: true });
 
   return {

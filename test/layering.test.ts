@@ -20,7 +20,9 @@ const LAYERS: readonly RegExp[] = [
   /^server\/cli/,
   /^server\//,
   /^plugins\/dev-serve\.ts$/,
-  /^plugins\/(?!errors\.ts|options\.ts)[^/]+\.ts$/,
+  /^plugins\/(?!errors\.ts|options\.ts|event-streams\.ts)[^/]+\.ts$/,
+  // What more than one plugin does with a reply.
+  /^plugins\/event-streams\.ts$/,
   /^plugins\/(sockets\/|events\/(channel|event-stream|source|stores)|files\/watcher)/,
   /^plugins\//,
 ];

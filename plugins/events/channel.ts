@@ -1,4 +1,4 @@
-import { InvalidChannelNameError } from '../errors.ts';
+import { InvalidChannelNameError, InvalidEventFieldError } from '../errors.ts';
 import { Cursor, type Sink } from './cursor.ts';
 import { formatEventId } from './event-id.ts';
 import { Log } from './log.ts';
@@ -41,6 +41,8 @@ export class Channel {
    */
   publish(message: EventMessage): Promise<string> {
     const event = toEventText(message);
+    if ('id' in message)
+      throw new InvalidEventFieldError('id', 'is given by the log: leave it out');
     return this.#log.append(event).then((entry) => entry.id);
   }
 

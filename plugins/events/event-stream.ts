@@ -21,6 +21,8 @@ export class EventStream extends Readable implements Sink {
   /** `retry`: reconnection time for the client, in milliseconds. */
   constructor(retry: number) {
     super({ highWaterMark: HIGH_WATER_MARK });
+    // Broken off before a handler has returned it, it has nobody yet who listens for errors.
+    this.on('error', () => {});
     // Written at once: Fastify sends the head of a response with its first chunk.
     this.push(encodeRetry(retry));
   }
@@ -63,6 +65,11 @@ export class EventStream extends Readable implements Sink {
   heartbeat(): void {
     if (this.#idle && this.open && this.readableLength === 0) this.push(encodeComment());
     this.#idle = true;
+  }
+
+  /** Tells the client to stay away this long, in milliseconds, once the stream has ended. */
+  retryAfter(milliseconds: number): void {
+    if (this.open) this.push(encodeRetry(milliseconds));
   }
 
   /** Ends the response; with an error, breaks it off. */

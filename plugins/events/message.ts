@@ -37,6 +37,9 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** Checks an event's type and turns its data into text; throws a coded TypeError. */
 export function toEventText(message: EventMessage): EventText {
+  if (typeof message !== 'object' || message === null) {
+    throw new InvalidEventFieldError('data', 'is missing: pass an event such as { data: "text" }');
+  }
   const event = message.event === '' ? 'message' : (message.event ?? 'message');
   return { event: checkEventType(event), data: toWireText(toText(message.data)) };
 }

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { InvalidOptionError } from '../errors.ts';
+import { listOption } from '../options.ts';
 
 /** A host as a Host header or an origin names it. */
 export interface Host {
@@ -51,7 +52,7 @@ export function isAllowedHost(host: Host, allowedHosts: AllowedHosts): boolean {
  * @throws InvalidOptionError for an entry with a scheme, a port, a `*` or a bare top-level domain.
  */
 export function parseAllowedHosts(list: AllowedHosts, option = 'allowedHosts'): AllowedHosts {
-  return list === true ? true : list.map((entry) => parseEntry(entry, option));
+  return list === true || listOption(option, list).map((entry) => parseEntry(entry, option));
 }
 
 function parseEntry(entry: string, option: string): string {

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
+import { listOption } from '../options.ts';
 import { type Host, isLocalName, parseHost } from './host.ts';
 
 const DEFAULT_PORTS = { http: 80, https: 443 } as const;
@@ -47,7 +48,7 @@ export function parseAllowedOrigins(
   list: readonly string[],
   option = 'allowedOrigins',
 ): readonly string[] {
-  return list.map((entry) => {
+  return listOption(option, list).map((entry) => {
     if (entry === '*') return entry;
     const origin = parseOrigin(entry);
     if (origin !== undefined) return serialize(origin);

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import fastifyStatic from '@fastify/static';
+import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import devServe from '../../plugins/dev-serve.ts';
 import sse from '../../plugins/sse.ts';
 import { temporarySite } from '../support/temporary-site.ts';
@@ -34,6 +37,7 @@ describe('the plugin in an existing app', () => {
     ['a string', () => PAGE],
     ['a Buffer', () => Buffer.from(PAGE)],
     ['a stream', () => Readable.from([PAGE.slice(0, 20), PAGE.slice(20)])],
+    ['a web stream', () => new Blob([PAGE]).stream()],
   ])('injects into a page the app renders as %s', async (_name, render) => {
     const app = newApp();
     await app.register(devServe, { root: await temporarySite({}) });
@@ -88,11 +92,96 @@ describe('the plugin in an existing app', () => {
     expect((await app.inject('/a.css')).headers.etag).toBeDefined();
   });
 
-  it('uses the channel of the app, if it has any', async () => {
+  it('keeps its events apart from channels of the app, and serves its own route beside theirs', async () => {
     const app = newApp();
     await app.register(sse, { retry: 4321 });
     await app.register(devServe, { root: await temporarySite({}) });
-    expect(app.channel('files').lastEventId).toMatch(/-0$/);
+    app.get('/files', (_request, reply) => reply.sse(app.channel('files')));
+    expect(app.channel('files').size).toBe(0);
+    const own = await app.inject({ url: '/files', payloadAsStream: true });
+    expect(String(own.stream().read())).toContain('retry: 4321\n');
+    expect(app.channel('files').size).toBe(1);
+    const events = await app.inject({ url: '/events', payloadAsStream: true });
+    expect(String(events.stream().read())).toContain('retry: 500\n');
+    expect(app.channel('files').size).toBe(1);
+  });
+
+  it('sends its files with its own options, whatever the @fastify/static of the app is told', async () => {
+    const app = newApp();
+    const root = await temporarySite({ 'index.html': PAGE, 'index.html.gz': 'x', 'a.css': 'a{}' });
+    await app.register(fastifyStatic, {
+      root,
+      prefix: '/assets/',
+      preCompressed: true,
+      allowedPath: () => false,
+      setHeaders: (reply) => void reply.header('cache-control', 'immutable'),
+    });
+    await app.register(devServe, { root });
+    const page = await app.inject({
+      url: '/',
+      headers: { ...document, 'accept-encoding': 'gzip' },
+    });
+    expect(page.body).toMatch(TAG);
+    const { headers, body } = await app.inject('/a.css');
+    expect([body, headers['cache-control']]).toEqual(['a{}', 'no-cache']);
+  });
+
+  it('serves nothing when told so', async () => {
+    const app = newApp();
+    const root = await temporarySite({ 'index.html': PAGE });
+    await app.register(devServe, { root, serve: false });
+    expect((await app.inject('/')).statusCode).toBe(404);
+    expect((await app.inject('/@dev-serve/client.js')).statusCode).toBe(200);
+  });
+
+  it('redirects its prefix to the folder', async () => {
+    const app = newApp();
+    await app.register(devServe, { root: await temporarySite({}), prefix: '/docs/' });
+    const { statusCode, headers } = await app.inject('/docs?a=1');
+    expect([statusCode, headers.location]).toEqual([301, './docs/?a=1']);
+  });
+
+  it('lives beside an @fastify/websocket of the app and its routes', async () => {
+    const app = newApp();
+    await app.register(fastifyWebsocket);
+    await app.register(devServe, { root: await temporarySite({}) });
+    app.get('/echo', { websocket: true }, (socket) => {
+      socket.on('message', (data) => socket.send(data));
+    });
+    const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws');
+    const [echo, events] = [
+      new WebSocket(`${url}/echo`),
+      new WebSocket(`${url}/events/ws`, 'dev-serve'),
+    ];
+    const position = once(events, 'message');
+    await once(echo, 'open');
+    const echoed = once(echo, 'message');
+    echo.send('hello'.repeat(1000));
+    expect(String((await echoed)[0])).toBe('hello'.repeat(1000));
+    expect(String((await position)[0])).toContain('dev-serve:position');
+    const closed = Promise.all([once(echo, 'close'), once(events, 'close')]);
+    await app.close();
+    await closed;
+  });
+
+  it('can be there twice, in scopes of their own', async () => {
+    const app = newApp();
+    const roots = [
+      await temporarySite({ 'i.html': PAGE }),
+      await temporarySite({ 'i.html': PAGE }),
+    ];
+    await app.register(fastifyWebsocket);
+    for (const [index, root] of roots.entries()) {
+      await app.register(async (scope) => scope.register(devServe, { root }), {
+        prefix: `/site${index}`,
+      });
+    }
+    for (const index of [0, 1]) {
+      const { body } = await app.inject(`/site${index}/i.html`);
+      expect(body.match(/<script src="[^"]+"/g)).toEqual([
+        `<script src="/site${index}/@dev-serve/client.js"`,
+      ]);
+    }
   });
 
   it('adds no decorator that the app would miss in production', async () => {
@@ -104,6 +193,17 @@ describe('the plugin in an existing app', () => {
     await app.register(sse);
     app.get('/mine', (_request, reply) => reply.sse(async function* () {}));
     expect((await app.inject('/mine')).body).toBe('retry: 1000\n');
+  });
+
+  it.each([
+    ['production', 404],
+    ['development', 200],
+  ])('is on or off by NODE_ENV (%s)', async (environment, status) => {
+    vi.stubEnv('NODE_ENV', environment);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const app = newApp();
+    await app.register(devServe, { root: '.' });
+    expect((await app.inject('/@dev-serve/client.js')).statusCode).toBe(status);
   });
 
   it('does nothing but say so in production', async () => {
@@ -152,6 +252,37 @@ describe('registering the plugin', () => {
       code: expect.stringMatching(/^DEV_SERVE_ERR_(INVALID_OPTION|NO_DIRECTORY)$/),
       message: expect.stringContaining(text),
     });
+  });
+
+  it.each([
+    ['a watch list that is none', { watch: 'views' as never }],
+    ['hosts that are no list', { allowedHosts: 'a.test' as never }],
+    ['hosts that are no strings', { allowedHosts: [1] as never }],
+    ['origins that are no list', { allowedOrigins: 'http://a' as never }],
+    ['a listener that is none', { onChange: 'x' as never }],
+    ['a switch that is none', { enabled: 'no' as never }],
+    ['a serve that is none', { serve: 1 as never }],
+    ['a prefix with a space', { prefix: '/a b' }],
+  ])('with %s is refused with a coded TypeError too', async (_name, options) => {
+    const register = async () => newApp().register(devServe, { root: '.', ...options });
+    const error = await register().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({ code: 'DEV_SERVE_ERR_INVALID_OPTION' });
+  });
+
+  it('twice in one scope, or below one, is refused', async () => {
+    const app = newApp();
+    await app.register(devServe, { root: '.' });
+    const again = async () => app.register(devServe, { root: '.', prefix: '/b' });
+    await expect(again()).rejects.toMatchObject({ code: 'DEV_SERVE_ERR_REGISTERED_TWICE' });
+  });
+
+  it('in two scopes without an @fastify/websocket for both is refused', async () => {
+    const app = newApp();
+    const register = async (prefix: string) =>
+      app.register(async (scope) => scope.register(devServe, { root: '.' }), { prefix });
+    await register('/a');
+    await expect(register('/b')).rejects.toMatchObject({ code: 'DEV_SERVE_ERR_WEBSOCKET_TWICE' });
   });
 
   it('with an event path that the app uses is refused', async () => {

@@ -5,7 +5,7 @@ import type { EventStore, Tail } from '../store.ts';
 
 export interface MemoryStoreOptions {
   /** Entries kept per channel; older ones are forgotten. @default 1000 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 interface MemoryLog {

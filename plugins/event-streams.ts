@@ -1,0 +1,111 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { InvalidSourceError } from './errors.ts';
+import { Channel } from './events/channel.ts';
+import { EventStream } from './events/event-stream.ts';
+import { lastEventId } from './events/last-event-id.ts';
+import { type EventSource, SourceProducer } from './events/source.ts';
+
+/** What a generator function is called with. */
+export interface SourceContext {
+  readonly request: FastifyRequest;
+  /** Aborted in the tick in which the client leaves. */
+  readonly signal: AbortSignal;
+  /** Where the client asks to resume, as it came: treat it as hostile. */
+  readonly lastEventId: string | undefined;
+}
+
+/** What an event stream can be fed from. */
+export type SSESource = Channel | EventSource | ((context: SourceContext) => EventSource);
+
+/** How long a closing server waits for readers that take nothing, in milliseconds. */
+const CLOSE_GRACE = 500;
+
+/** The open event streams of a server: keeps them awake and ends them when it closes. */
+export class EventStreams {
+  readonly #streams = new Set<EventStream>();
+  readonly #retry: number;
+  readonly #heartbeat: NodeJS.Timeout;
+  #closing = false;
+
+  constructor(app: FastifyInstance, retry: number, heartbeatInterval: number) {
+    this.#retry = retry;
+    this.#heartbeat = setInterval(() => {
+      for (const stream of this.#streams) stream.heartbeat();
+    }, heartbeatInterval).unref();
+    app.addHook('preClose', () => this.#close());
+  }
+
+  /** Makes the body of `reply`, and sets the headers that go with it. */
+  open(reply: FastifyReply, source?: SSESource): EventStream {
+    const stream = new EventStream(this.#retry);
+    reply.header('content-type', 'text/event-stream');
+    reply.header('cache-control', 'no-cache, no-transform');
+    reply.header('x-accel-buffering', 'no');
+    // A connection kept alive would keep a closing server waiting for its next request.
+    if (this.#closing && reply.request.raw.httpVersionMajor < 2)
+      reply.header('connection', 'close');
+    // Fastify reads the body of a HEAD response for ever without closing it.
+    if (this.#closing || reply.request.method === 'HEAD') {
+      if (source instanceof Readable) source.destroy();
+      stream.close();
+      return stream;
+    }
+    this.#streams.add(stream);
+    stream.once('close', () => this.#streams.delete(stream));
+    // A stream that is never returned, or whose client leaves before it is, is closed all the same.
+    reply.raw.once('close', () => stream.destroy());
+    if (source !== undefined) connect(stream, source, reply.request);
+    return stream;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#heartbeat);
+    const ended = Array.from(this.#streams, closed);
+    for (const stream of this.#streams) {
+      // Spread, so that not all come back to the next server in the same moment.
+      stream.retryAfter(this.#retry * (1 + Math.random()));
+      stream.close();
+    }
+    const deadline = setTimeout(() => {
+      for (const stream of this.#streams) stream.destroy();
+    }, CLOSE_GRACE);
+    await Promise.all(ended);
+    clearTimeout(deadline);
+  }
+}
+
+/** Lets `source` fill `stream`. */
+function connect(stream: EventStream, source: SSESource, request: FastifyRequest): void {
+  const id = lastEventId(request.headers, request.query);
+  if (source instanceof Channel) {
+    const cursor = source.subscribe(stream, id);
+    stream.feed(cursor);
+    stream.once('close', () => source.unsubscribe(cursor));
+    return;
+  }
+  const events = typeof source === 'function' ? call(source, stream, request, id) : source;
+  if (!isAsyncIterable(events)) throw new InvalidSourceError();
+  const onError = (error: unknown) => request.log.error({ err: error }, 'event source failed');
+  stream.feed(new SourceProducer(stream, events, onError));
+}
+
+function call(
+  source: (context: SourceContext) => EventSource,
+  stream: EventStream,
+  request: FastifyRequest,
+  id: string | undefined,
+): EventSource {
+  const controller = new AbortController();
+  stream.once('close', () => controller.abort());
+  return source({ request, signal: controller.signal, lastEventId: id });
+}
+
+function isAsyncIterable(value: unknown): value is EventSource {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+function closed(stream: EventStream): Promise<void> {
+  return new Promise((resolve) => stream.once('close', () => resolve()));
+}
