@@ -87,7 +87,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   const base = `${app.prefix}${prefix}`;
   const hasRoute = (url: string) => app.hasRoute({ method: 'GET', url });
   const serve = booleanOption('serve', options.serve ?? !hasRoute(`${base}/*`));
-  if (eventPath === '' || hasRoute(`${base}${eventPath}`)) {
+  if (['', CLIENT_PATH].includes(eventPath) || hasRoute(`${base}${eventPath}`)) {
     throw new InvalidOptionError('eventPath', `"${eventPath}" is a route already: choose another`);
   }
 

@@ -53,8 +53,7 @@ export class EventStreams {
     }
     this.#streams.add(stream);
     stream.once('close', () => this.#streams.delete(stream));
-    // A stream that is never returned, or whose client leaves before it is, is closed all the same.
-    reply.raw.once('close', () => stream.destroy());
+    closeWithClient(stream, reply);
     if (source !== undefined) connect(stream, source, reply.request);
     return stream;
   }
@@ -74,6 +73,17 @@ export class EventStreams {
     await Promise.all(ended);
     clearTimeout(deadline);
   }
+}
+
+/** A stream that is never returned, or whose client leaves before it is, is closed all the same. */
+function closeWithClient(stream: EventStream, { raw, request }: FastifyReply): void {
+  const leave = () => stream.destroy();
+  raw.once('close', leave);
+  // A response that waits behind another one has no socket yet, and is not told when that closes.
+  if (raw.socket) return;
+  const { socket } = request.raw;
+  socket.once('close', leave);
+  stream.once('close', () => socket.off('close', leave));
 }
 
 /** Lets `source` fill `stream`. */

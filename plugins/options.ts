@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidOptionError, NoDirectoryError } from './errors.ts';
 
@@ -56,7 +56,7 @@ export function oneOf<Value extends string>(
 /** A URL path that starts with a slash and does not end with one: "/" becomes "". */
 export function pathOption(name: string, value: string): string {
   const path = typeof value === 'string' ? value.replace(/\/+$/, '') : '?';
-  if (/^(\/[\w.~@-]+)*$/.test(path)) return path;
+  if (/^(\/(?!\.{1,2}(\/|$))[\w.~@-]+)*$/.test(path)) return path;
   throw new InvalidOptionError(name, `must be a URL path such as "/events", not "${value}"`);
 }
 
@@ -66,5 +66,10 @@ export function directoryOption(name: string, value: string): string {
   const stats = statSync(value, { throwIfNoEntry: false });
   if (!stats) throw new NoDirectoryError('No such directory', value);
   if (!stats.isDirectory()) throw new NoDirectoryError('Not a directory', value);
+  try {
+    accessSync(value, constants.R_OK | constants.X_OK);
+  } catch {
+    throw new NoDirectoryError('Not a directory that may be read', value);
+  }
   return resolve(value);
 }

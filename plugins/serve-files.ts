@@ -13,6 +13,15 @@ export interface ServeFilesOptions {
 
 const HTML = /\.html?$/i;
 const CHARSET_BYTES = 1024;
+const UNREADABLE = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP']);
+const FILE_HEADERS = [
+  'cache-control',
+  'content-type',
+  'content-length',
+  'etag',
+  'last-modified',
+  'accept-ranges',
+];
 
 /** Serves a directory below the prefix of its scope: the resolver decides, @fastify/static sends. */
 export default async function serveFiles(
@@ -24,6 +33,12 @@ export default async function serveFiles(
     if (found.kind !== 'file') return refuse(reply, found);
     // From here on the request is one for exactly the file that was found.
     request.raw.url = toUrlPath(found.relative, app.prefix);
+  });
+  app.setErrorHandler<NodeJS.ErrnoException>((error, _request, reply) => {
+    // Gone, or not ours to read, by the time it was opened.
+    if (!UNREADABLE.has(error.code ?? '')) throw error;
+    for (const name of FILE_HEADERS) reply.removeHeader(name);
+    reply.callNotFound();
   });
   app.addHook('onSend', async (_request, reply, payload) => {
     if (payload instanceof ReadStream) breakOffWhenShort(payload, reply);
@@ -75,9 +90,12 @@ function charsetOf(path: string): string {
   try {
     // Not blocking, even if a FIFO has taken the place of the file.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const length = readSync(file, bytes, 0, CHARSET_BYTES, 0);
-    closeSync(file);
-    return declaredCharset(bytes.subarray(0, length)) ?? 'utf-8';
+    try {
+      const length = readSync(file, bytes, 0, CHARSET_BYTES, 0);
+      return declaredCharset(bytes.subarray(0, length)) ?? 'utf-8';
+    } finally {
+      closeSync(file);
+    }
   } catch {
     // Gone by now: whoever sends it will say so.
     return 'utf-8';

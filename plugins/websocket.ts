@@ -73,12 +73,17 @@ async function registerWebsocket(app: FastifyInstance): Promise<void> {
   // Two would both answer each upgrade, with no way to tell whose it is.
   if (servers.has(app.server)) throw new WebSocketTwiceError();
   servers.add(app.server);
+  const routes = new Set<string>();
+  app.addHook('onRoute', ({ url, websocket: isRoute, wsHandler }) => {
+    if (isRoute || wsHandler) routes.add(url);
+  });
   app.server.on('upgrade', endMalformed);
   await app.register(fastifyWebsocket, {
     options: { maxPayload: MAX_PAYLOAD, handleProtocols: chooseProtocol },
     preClose: function closeClients(done) {
       const { websocketServer, server } = this;
       server.off('upgrade', endMalformed);
+      server.on('upgrade', (_request, socket) => end(socket));
       for (const client of websocketServer.clients) client.close(CLOSE_CODES.serviceRestart);
       setTimeout(() => {
         for (const client of websocketServer.clients) client.terminate();
@@ -87,6 +92,10 @@ async function registerWebsocket(app: FastifyInstance): Promise<void> {
       done();
     },
   });
+  // It would accept an upgrade to any route there is, only to close it again.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.ws && !routes.has(request.routeOptions.url ?? '')) reply.callNotFound();
+  });
 }
 
 /** Fastify answers 400 to a malformed target and runs no hook that could end the socket. */
@@ -94,9 +103,13 @@ function endMalformed(request: IncomingMessage, socket: Duplex): void {
   try {
     decodeURI(request.url ?? '');
   } catch {
-    // The answer is written first: it is queued behind this turn.
-    setImmediate(() => socket.end(() => socket.destroy()));
+    end(socket);
   }
+}
+
+function end(socket: Duplex): void {
+  // The answer is written first: it is queued behind this turn.
+  setImmediate(() => socket.end(() => socket.destroy()));
 }
 
 function chooseProtocol(protocols: Set<string>): string | false {

@@ -31,11 +31,11 @@ const program = new Command('dev-serve')
       .choices(STREAM_METHODS)
       .default('both'),
   )
-  .option('--allowed-host <name>', 'answer to this host name too (repeatable)', append, [])
+  .option('--allowed-host <name>', 'answer to this host name too (repeatable)', appendList, [])
   .option(
     '--allowed-origin <origin>',
     'let pages of this origin read events (repeatable)',
-    append,
+    appendList,
     [],
   )
   .version(version)
@@ -86,6 +86,10 @@ function port(text: string): number {
 }
 
 function append(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}
+
+function appendList(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, ...value.split(',')];
 }
 

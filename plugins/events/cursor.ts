@@ -73,7 +73,7 @@ export class Cursor {
 
   /** Writes entries that directly follow the place of this cursor. */
   #advance(slice: readonly Entry[]): boolean {
-    if (this.#announce() && !this.#room) return true;
+    if (this.#announce()) return true;
     this.#seq = slice.at(-1)?.seq ?? this.#seq;
     this.#room = this.#sink.write(slice);
     return true;

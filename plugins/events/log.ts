@@ -16,6 +16,7 @@ export class Log {
   #tail: Tail | undefined;
   #epoch: string | undefined;
   #head = 0;
+  #closed = false;
 
   /** `onGrow` is called for each entry the store reports. */
   constructor(store: EventStore, channel: string, onGrow: () => void) {
@@ -68,6 +69,7 @@ export class Log {
   }
 
   close(): void {
+    this.#closed = true;
     this.#tail?.stop();
     this.#tail = undefined;
   }
@@ -77,6 +79,7 @@ export class Log {
     const early: Entry[] = [];
     let report = (entry: Entry): void => void early.push(entry);
     const tail = await this.#store.follow(this.#channel, (entry) => report(entry));
+    if (this.#closed) return tail.stop();
     this.#tail = tail;
     this.#epoch = tail.epoch;
     this.#head = tail.head;

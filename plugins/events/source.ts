@@ -53,7 +53,14 @@ export class SourceProducer implements Producer {
 
   #stop(): void {
     this.#stopSource();
-    // Nobody is left to hear of an error from here on.
-    this.#iterator.return?.().catch(() => {});
+    void this.#return();
+  }
+
+  async #return(): Promise<void> {
+    try {
+      await this.#iterator.return?.();
+    } catch {
+      // Nobody is left to hear of an error.
+    }
   }
 }

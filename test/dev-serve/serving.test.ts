@@ -1,7 +1,8 @@
-import { truncate, writeFile } from 'node:fs/promises';
+import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDevServer } from '../../server/create-dev-server.ts';
+import { handshake, rawRequest } from '../support/raw-request.ts';
 import { temporarySite } from '../support/temporary-site.ts';
 
 async function serve(files: Readonly<Record<string, string>>) {
@@ -22,6 +23,41 @@ describe('the dev server', () => {
       while (!(await reader?.read())?.done);
     };
     await expect(readToEnd()).rejects.toThrow();
+  });
+
+  it('never shows the disk, nor fails, while a file comes and goes', async () => {
+    const { root, url } = await serve({ 'page.html': '<p>page', 'a.txt': 'text' });
+    const names = ['page.html', 'a.txt'];
+    let coming = true;
+    const comeAndGo = async () => {
+      while (coming) {
+        for (const name of names) await rm(join(root, name), { force: true });
+        for (const name of names) await writeFile(join(root, name), 'new');
+      }
+    };
+    const changes = comeAndGo();
+    const statuses = new Set<number>();
+    for (let n = 0; n < 300; n += 1) {
+      const response = await fetch(url + names[n % 2], { headers: { accept: 'text/html' } });
+      statuses.add(response.status);
+      const text = await response.text();
+      expect(text).not.toContain(root);
+      if (response.status === 404) expect(text).toContain('/@dev-serve/client.js');
+    }
+    coming = false;
+    await changes;
+    expect([...statuses].sort()).toEqual([200, 404]);
+  });
+
+  it('answers an upgrade to a file or to nothing with 404', async () => {
+    const { url } = await serve({ 'a.txt': 'text' });
+    for (const path of ['/a.txt', '/', '/nowhere', '/events']) {
+      const answer = await rawRequest(
+        Number(new URL(url).port),
+        handshake(path, 'Host: localhost'),
+      );
+      expect(answer.status).toBe(404);
+    }
   });
 
   it('keeps the charset that a page names', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import type { EventStream, SourceContext } from '../../plugins/sse.ts';
@@ -90,6 +91,90 @@ describe('when the client leaves', () => {
     await visit(await listen(app));
     await expect.poll(() => stream?.open).toBe(false);
     expect(stream?.send('anyone?')).toBe(false);
+  });
+});
+
+describe('a stream that nobody can read', () => {
+  it('is let go when its request waits behind another one on the socket', async () => {
+    const app = await sseApp();
+    const channel = app.channel('news');
+    const signals: AbortSignal[] = [];
+    app.get('/channel', (_request, reply) => reply.sse(channel));
+    app.get('/generator', (_request, reply) =>
+      reply.sse(async function* ({ signal }: SourceContext) {
+        signals.push(signal);
+        yield 'hello';
+        await once(signal, 'abort');
+      }),
+    );
+    const { port, hostname, host } = new URL(await listen(app));
+    const socket = connect(Number(port), hostname).resume();
+    for (const path of ['/channel', '/channel', '/generator']) {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    }
+    await expect.poll(() => [channel.size, signals.length]).toEqual([2, 1]);
+    socket.destroy();
+    await expect.poll(() => channel.size).toBe(0);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  it('is broken off by too much data before its handler returns it, and crashes nothing', async () => {
+    const app = await sseApp();
+    let stream: EventStream | undefined;
+    app.get('/', async (_request, reply) => {
+      stream = reply.sse();
+      while (stream.send('x'.repeat(100_000)));
+      await once(stream, 'close');
+      return stream;
+    });
+    const url = await listen(app);
+    await expect(fetch(url).then((response) => response.text())).resolves.toBeDefined();
+    expect(stream?.open).toBe(false);
+  });
+});
+
+describe('an iterator with a return() of its own', () => {
+  it.each([
+    ['gives no promise', () => ({ done: true, value: undefined })],
+    [
+      'throws',
+      () => {
+        throw new Error('stubborn');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('stubborn'))],
+  ])('that %s crashes nothing when the client leaves', async (_name, leave) => {
+    const app = await sseApp();
+    const returned = vi.fn(leave);
+    const next = () => new Promise<never>(() => {});
+    app.get('/', (_request, reply) =>
+      reply.sse({ [Symbol.asyncIterator]: () => ({ next, return: returned as never }) }),
+    );
+    await visit(await listen(app));
+    await expect.poll(() => returned.mock.calls.length).toBe(1);
+  });
+});
+
+describe('a POST with a body', () => {
+  it('keeps its stream after the body has been read', async () => {
+    const app = await sseApp();
+    const channel = app.channel('answers');
+    app.post('/', (_request, reply) => reply.sse(channel));
+    const url = await listen(app);
+    const body = JSON.stringify({ question: 'x'.repeat(100_000) });
+    const response = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (let n = 1; n <= 3; n += 1) {
+      await channel.publish({ data: `answer ${n}` });
+      while (!text.includes(`answer ${n}`)) text += (await reader?.read())?.value ?? 'ended';
+    }
+    expect(text).not.toContain('ended');
+    await reader?.cancel();
   });
 });
 

@@ -119,15 +119,25 @@ describe('an upgrade that becomes no WebSocket of ours', () => {
     expect(status).toBe(404);
   });
 
-  it('to an ordinary route does not hold up a closing server', async () => {
-    const { app, port } = await newsApp();
-    const socket = connect(port, '127.0.0.1');
-    socket.on('error', () => {});
-    socket.write(`${handshake('/page', 'Host: 127.0.0.1').join('\r\n')}\r\n\r\n`);
-    await once(socket, 'data');
+  it('to an ordinary route is answered 404 and ended, never 101', async () => {
+    const { port } = await newsApp();
+    const { status } = await rawRequest(port, handshake('/page', 'Host: 127.0.0.1'));
+    expect(status).toBe(404);
+  });
+
+  it('that comes while the server closes is answered and ended', async () => {
+    const { app, url, port } = await newsApp();
+    // A client that never answers the closing handshake keeps the server waiting for a while.
+    const { socket } = open(url, []);
+    await once(socket, 'open');
+    socket.pause();
     const start = performance.now();
-    await app.close();
+    const closing = app.close();
+    const { status } = await rawRequest(port, handshake('/news', 'Host: 127.0.0.1'));
+    expect(status).toBe(503);
+    await closing;
     expect(performance.now() - start).toBeLessThan(1000);
+    socket.terminate();
   });
 });
 
