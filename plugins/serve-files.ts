@@ -13,7 +13,11 @@ export interface ServeFilesOptions {
 
 const HTML = /\.html?$/i;
 const CHARSET_BYTES = 1024;
-const UNREADABLE = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP']);
+/** The last is what @fastify/static says to a file that appears while it looks at its spelling. */
+const UNREADABLE = new Set([
+  ...['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP'],
+  'FST_STATIC_FORBIDDEN_PATH',
+]);
 const FILE_HEADERS = [
   'cache-control',
   'content-type',

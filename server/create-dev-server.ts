@@ -2,9 +2,8 @@ import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { DevServeOptions } from '../plugins/dev-serve.ts';
 import devServe from '../plugins/dev-serve.ts';
-import { PortTakenError } from '../plugins/errors.ts';
 import { booleanOption, directoryOption, integerOption, stringOption } from '../plugins/options.ts';
-import { freePort } from './free-port.ts';
+import { listen } from './listen.ts';
 import { notFoundPage } from './not-found-page.ts';
 
 export interface DevServerOptions extends Omit<DevServeOptions, 'enabled' | 'prefix' | 'serve'> {
@@ -62,9 +61,7 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   return {
     app,
     async listen() {
-      const chosen = port === 0 ? 0 : await freePort(port, host);
-      if (strictPort && chosen !== port) throw new PortTakenError(port);
-      await app.listen({ port: chosen, host });
+      await listen(app, { port, host, strictPort });
       return urlOf(app, host);
     },
     close: () => app.close(),

@@ -57,6 +57,14 @@ describe('dev-serve <directory>', () => {
     expect(command.output().stdout).toContain(`Port ${taken} is taken: using the next free one.`);
   });
 
+  it('finds each of several that start at once a port of its own', async () => {
+    const first = await takePort('127.0.0.1');
+    const root = await site();
+    const commands = [1, 2, 3, 4].map(() => runCommand(root, '--port', String(first)));
+    const urls = await Promise.all(commands.map((command) => command.url()));
+    expect(new Set(urls).size).toBe(4);
+  });
+
   it('exits with 1 and one line when the port is taken and --strict-port is given', async () => {
     const taken = await takePort('127.0.0.1');
     const command = runCommand(await site(), '--port', String(taken), '--strict-port');

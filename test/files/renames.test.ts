@@ -39,6 +39,14 @@ describe('a rename', () => {
     await expectOnly('write /b/deep/y.html');
   });
 
+  it('of a folder of 2000 files is 2000 renames', async () => {
+    const names = Array.from({ length: 2000 }, (_, index) => `${index % 5}/deep/${index}.html`);
+    const files = Object.fromEntries(names.map((name) => [`a/${name}`, 'one']));
+    const { path, expectOnly } = await watchFolder(files);
+    await rename(path('a'), path('b'));
+    await expectOnly(...names.map((name) => `rename /a/${name} /b/${name}`));
+  });
+
   it('onto another file is a write of that file and a removal of the old name', async () => {
     const { path, expectOnly } = await watchFolder({ 'a.html': 'one', 'b.html': 'two' });
     await rename(path('a.html'), path('b.html'));
