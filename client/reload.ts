@@ -1,4 +1,5 @@
 import { Gather } from './gather.ts';
+import { askForPage } from './page-state.ts';
 import {
   isNews,
   isStale,
@@ -15,6 +16,9 @@ import {
 const FRESH_MS = 1000;
 /** A reload that did not happen by then was refused (a prompt, a download) or is very slow. */
 const REFUSED_MS = 10_000;
+/** How long until a server that did not answer is asked again: at first, and at most. */
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 4000;
 
 /** Reloads the page once per batch of reasons, and never again for a reason that did not help. */
 export class Reload {
@@ -27,7 +31,11 @@ export class Reload {
   #streak = 0;
   #reason: Reason = noReason;
   #mayBeGone = false;
-  #reloading = false;
+  #isGone = false;
+  #isBusy = false;
+  #hasMore = false;
+  #retryDelay = FIRST_RETRY_MS;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #warned = false;
 
   constructor(storage: MarkStorage, version: Version) {
@@ -48,7 +56,13 @@ export class Reload {
     }
     this.#reason = merge(this.#reason, reason);
     this.#mayBeGone ||= mayBeGone;
-    if (!this.#reloading) this.#gather.add();
+    this.#hasMore = true;
+    if (!this.#isBusy) this.#gatherNext();
+  }
+
+  #gatherNext(): void {
+    clearTimeout(this.#retry);
+    this.#gather.add();
   }
 
   #nextStreak(): number {
@@ -60,20 +74,39 @@ export class Reload {
   }
 
   async #flush(): Promise<void> {
-    this.#reloading = true;
-    const reason = this.#reason;
-    const mayBeGone = this.#mayBeGone;
-    this.#reason = noReason;
-    this.#mayBeGone = false;
-    if (mayBeGone && (await isGone())) {
-      console.info('[dev-serve] this page is gone; waiting for the next change');
+    this.#isBusy = true;
+    this.#hasMore = false;
+    if (await this.#isToStay()) {
+      // Whatever comes next, it does not show an error in place of the page.
+      this.#mayBeGone = true;
     } else {
-      this.#save(reason);
+      this.#save(this.#reason);
+      this.#reason = noReason;
+      this.#hasMore = false;
       location.reload();
       await new Promise((resolve) => setTimeout(resolve, REFUSED_MS));
     }
-    this.#reloading = false;
-    if (this.#reason !== noReason) this.#gather.add();
+    this.#isBusy = false;
+    if (this.#hasMore) this.#gatherNext();
+  }
+
+  /** Whether to keep the page, and the reason to reload it, until the next change or attempt. */
+  async #isToStay(): Promise<boolean> {
+    if (!this.#mayBeGone) return false;
+    this.#mayBeGone = false;
+    const state = await askForPage();
+    if (state === 'unknown') {
+      this.#retry = setTimeout(() => void this.#flush(), this.#retryDelay);
+      this.#retryDelay = Math.min(this.#retryDelay * 2, LAST_RETRY_MS);
+      return true;
+    }
+    this.#retryDelay = FIRST_RETRY_MS;
+    const wasGone = this.#isGone;
+    this.#isGone = state === 'gone';
+    if (this.#isGone && !wasGone) {
+      console.info('[dev-serve] this page is gone; waiting for it to be there again');
+    }
+    return this.#isGone;
   }
 
   #save(reason: Reason): void {
@@ -94,18 +127,5 @@ export class Reload {
       '[dev-serve] the reloaded page is the one from before the change: ' +
         'a cache or service worker holds it. It is not reloaded again until the next change.',
     );
-  }
-}
-
-/** Whether a reload would show an error page in place of this one. */
-async function isGone(): Promise<boolean> {
-  try {
-    const { status } = await fetch(location.href, { method: 'HEAD', cache: 'no-store' });
-    if (status !== 404 && status !== 410) return false;
-    const [navigation] = performance.getEntriesByType('navigation');
-    const shown = navigation instanceof PerformanceNavigationTiming && navigation.responseStatus;
-    return shown !== status;
-  } catch {
-    return true;
   }
 }
