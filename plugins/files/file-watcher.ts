@@ -63,6 +63,7 @@ export class FileWatcher {
       announce: (operation, path, from) => this.#announce(operation, path, from),
       recheck: (path) => this.#looks.add(path),
       isGone: (path) => isGone(join(this.#realRoot, path)),
+      settled: () => this.#looks.settled(),
     });
     this.ready = this.#start();
   }
@@ -183,7 +184,7 @@ export class FileWatcher {
     const names = await readdir(real).catch(() => undefined);
     if (names === undefined) this.#directories.disarm(directory);
     const entries = new Set(names?.map((name) => entryOf(directory, name)));
-    for (const path of entries) if (!this.#ports.isIgnored(path)) this.#looks.add(path);
+    for (const path of entries) if (!this.#ports.isIgnored(path)) this.#looks.add(path, directory);
     if (this.#starting) return;
     for (const path of [...this.#tracker.below(directory), ...this.#directories.paths]) {
       if (isBelow(directory, path) && !entries.has(entryTowards(directory, path))) {

@@ -4,12 +4,15 @@
  */
 export class Grace {
   readonly #periodMs: number;
+  readonly #settled: () => Promise<void>;
   readonly #onOver: (key: string) => void;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #over = new Set<string>();
 
-  constructor(periodMs: number, onOver: (key: string) => void) {
+  /** @param settled when what may change one's mind and is known at the period's end is seen */
+  constructor(periodMs: number, settled: () => Promise<void>, onOver: (key: string) => void) {
     this.#periodMs = periodMs;
+    this.#settled = settled;
     this.#onOver = onOver;
   }
 
@@ -32,7 +35,9 @@ export class Grace {
   }
 
   #start(key: string): void {
-    const timer = setTimeout(() => {
+    const timer = setTimeout(async () => {
+      await this.#settled();
+      if (this.#timers.get(key) !== timer) return;
       this.#timers.delete(key);
       this.#over.add(key);
       this.#onOver(key);

@@ -5,9 +5,15 @@
 export class KeyedQueue {
   readonly #work: (key: string) => Promise<void>;
   readonly #concurrency: number;
-  readonly #pending = new Set<string>();
-  readonly #running = new Set<string>();
+  /** Each key with the round it belongs to: a new one begins when someone waits for the rest. */
+  readonly #pending = new Map<string, number>();
+  readonly #running = new Map<string, number>();
+  #round = 0;
+  /** How many keys of earlier rounds are pending or running. */
+  #earlier = 0;
   #idle: (() => void)[] = [];
+  #settling: (() => void)[] = [];
+  #settleNext: (() => void)[] = [];
   #closed = false;
 
   /** @param work must not reject */
@@ -16,9 +22,15 @@ export class KeyedQueue {
     this.#concurrency = concurrency;
   }
 
-  add(key: string): void {
+  /** @param cause the running key whose work came upon this one */
+  add(key: string, cause?: string): void {
     if (this.#closed) return;
-    this.#pending.add(key);
+    const round = (cause === undefined ? undefined : this.#running.get(cause)) ?? this.#round;
+    const waiting = this.#pending.get(key);
+    if (waiting === undefined || round < waiting) {
+      this.#pending.set(key, round);
+      if (round < this.#round) this.#earlier++;
+    }
     this.#pump();
   }
 
@@ -30,21 +42,36 @@ export class KeyedQueue {
     });
   }
 
+  /**
+   * Resolves when all that waits or runs now is done, and all that was caused by it; what else is
+   * added meanwhile is not waited for, so this comes to an end where `idle` may not.
+   */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#settleNext.push(resolve);
+      this.#settle();
+    });
+  }
+
   /** Drops what waits; resolves when what runs has ended. */
   close(): Promise<void> {
     this.#closed = true;
+    for (const round of this.#pending.values()) if (round < this.#round) this.#earlier--;
     this.#pending.clear();
+    this.#settle();
     return this.idle();
   }
 
   #pump(): void {
-    for (const key of this.#pending) {
+    for (const [key, round] of this.#pending) {
       if (this.#running.size >= this.#concurrency) return;
       if (this.#running.has(key)) continue;
       this.#pending.delete(key);
-      this.#running.add(key);
+      this.#running.set(key, round);
       void this.#work(key).finally(() => {
         this.#running.delete(key);
+        if (round < this.#round) this.#earlier--;
+        this.#settle();
         this.#pump();
       });
     }
@@ -52,5 +79,15 @@ export class KeyedQueue {
     const idle = this.#idle;
     this.#idle = [];
     for (const resolve of idle) resolve();
+  }
+
+  #settle(): void {
+    while (this.#earlier === 0 && this.#settling.length + this.#settleNext.length > 0) {
+      for (const resolve of this.#settling) resolve();
+      this.#settling = this.#settleNext;
+      this.#settleNext = [];
+      this.#round++;
+      this.#earlier = this.#pending.size + this.#running.size;
+    }
   }
 }

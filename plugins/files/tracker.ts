@@ -21,6 +21,8 @@ export interface TrackerPorts {
   /** Asks for one more look at a path. */
   recheck(path: string): void;
   isGone(path: string): Promise<boolean>;
+  /** Resolves when all paths that wait for a look now, and those below them, were looked at. */
+  settled(): Promise<void>;
 }
 
 // How long an editor may leave a file empty or missing within one save.
@@ -36,7 +38,9 @@ export class Tracker {
 
   constructor(census: Census, ports: TrackerPorts) {
     this.#ports = ports;
-    this.#grace = new Grace(GRACE_MS, (path) => ports.recheck(path));
+    // In a large move the grace of the old names would run out before the new ones are seen.
+    const settled = () => ports.settled();
+    this.#grace = new Grace(GRACE_MS, settled, (path) => ports.recheck(path));
     this.#census = census;
     for (const [path, fingerprint] of census.files) this.#inventory.set(path, fingerprint);
   }

@@ -1,13 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import {
-  countLoads,
-  hasChromium,
-  quietWindow,
-  recordConsole,
-  soon,
-  useChromium,
-} from '../support/chromium.ts';
+import { countLoads, hasChromium, quietWindow, soon, useChromium } from '../support/chromium.ts';
 import { LiveSite } from '../support/live-site.ts';
 
 const chromium = useChromium();
@@ -46,37 +39,6 @@ describe.skipIf(!hasChromium)('an edit', () => {
     const { site, tab, count } = await open({ 'index.html': page('one'), 'other.css': '' });
     await tab.evaluate('window.before = true');
     await site.write('other.css', 'body {}');
-    await expect.poll(() => count.loads, soon).toBe(1);
-  });
-});
-
-describe.skipIf(!hasChromium)('a page that is removed', () => {
-  it('stays as it is until it is there again', async () => {
-    const { site, tab, count } = await open({ 'index.html': page('one'), 'app.js': '' });
-    const lines = recordConsole(tab);
-    await site.remove('index.html');
-    await expect.poll(() => lines, soon).toHaveLength(1);
-    expect(lines[0]).toContain('this page is gone');
-    expect(await textOf(tab)).toBe('one');
-    await site.write('index.html', page('two'));
-    await expect.poll(() => textOf(tab), soon).toBe('two');
-    expect(count.loads).toBe(1);
-  });
-
-  it('shows an error page until it is there', async () => {
-    const { site, tab } = await open({ 'index.html': page('one'), 'other.txt': '' });
-    const response = await tab.goto(`${site.url}later.html`);
-    expect(response?.status()).toBe(404);
-    const count = countLoads(tab);
-    await site.remove('other.txt');
-    await expect.poll(() => count.loads, soon).toBe(1);
-    await site.write('later.html', page('here'));
-    await expect.poll(() => textOf(tab), soon).toBe('here');
-  });
-
-  it('is reloaded when another file is removed', async () => {
-    const { site, count } = await open({ 'index.html': page('one'), 'app.js': '' });
-    await site.remove('app.js');
     await expect.poll(() => count.loads, soon).toBe(1);
   });
 });

@@ -60,6 +60,36 @@ describe('the dev server', () => {
     }
   });
 
+  it('listens on this machine only unless told otherwise', async () => {
+    const server = await createDevServer({ root: await temporarySite({}), port: 0 });
+    onTestFinished(() => server.close());
+    const { hostname, port } = new URL(await server.listen());
+    expect(hostname).toBe('localhost');
+    await expect(fetch(`http://127.0.0.2:${port}/`)).rejects.toThrow();
+  });
+
+  it('answers HEAD, ranges and conditions on a page like a plain GET', async () => {
+    const { server } = await serve({ 'page.html': '<title>x</title>' });
+    const ask = (method: 'GET' | 'HEAD', headers: Record<string, string> = {}) =>
+      server.app.inject({ method, url: '/page.html', headers });
+    const plain = await ask('GET');
+    // How a body is framed is not said of one that is not sent.
+    const { date, 'transfer-encoding': _framing, ...headers } = plain.headers;
+    const conditions = [
+      { range: 'bytes=0-3' },
+      { 'if-none-match': '*' },
+      { 'if-modified-since': new Date().toUTCString() },
+    ];
+    for (const condition of conditions) {
+      const answer = await ask('GET', condition);
+      expect([answer.statusCode, answer.body]).toEqual([200, plain.body]);
+      expect(answer.headers).toMatchObject(headers);
+    }
+    const head = await ask('HEAD');
+    expect([head.statusCode, head.body]).toEqual([200, '']);
+    expect({ ...head.headers, date }).toEqual({ ...headers, date });
+  });
+
   it('keeps the charset that a page names', async () => {
     const { root, url } = await serve({});
     const latin1 = Buffer.from('<meta charset="iso-8859-1"><p>caf\u00e9', 'latin1');

@@ -74,13 +74,30 @@ describe('a page that is streamed', () => {
     expect(out.toString()).toBe(`<!doctype html>${tag(undefined)}<body>first words`);
   });
 
+  it.each([
+    ['a paragraph', '<title>t</title><p>first paint'],
+    ['text', '<title>t</title>first paint'],
+    ['text alone', 'first paint'],
+    ['text behind a template', '<template><p>no</p></template>first paint'],
+    ['a tag with a long name', '<title>t</title><custom-element-of-ours>first paint'],
+    ['a page of frames', '<title>t</title><frameset title="first paint">'],
+    ['an end tag of the body', '<title>t</title></body>first paint'],
+  ])('goes on at once when its head ends, without a tag, at %s', (_end, rest) => {
+    const insertion = new HeadInsertion(tag);
+    const out = Buffer.concat(insertion.push(Buffer.from(`<!doctype html>${rest}`)));
+    expect(out.toString()).toBe(`<!doctype html>${tag(undefined)}${rest}`);
+  });
+
   it('is held for a nonce until 16 KiB have passed', () => {
     const insertion = new HeadInsertion(tag);
-    const first = insertion.push(Buffer.from(`<head>${'a'.repeat(NONCE_SEARCH_LIMIT - 1)}`));
+    const first = insertion.push(Buffer.from(`<head>${' '.repeat(NONCE_SEARCH_LIMIT - 1)}`));
     expect(Buffer.concat(first).toString()).toBe('<head>');
-    const second = Buffer.concat(insertion.push(Buffer.from('b'))).toString();
-    expect(second.startsWith(`${tag(undefined)}aaa`)).toBe(true);
-    expect(second.endsWith('ab')).toBe(true);
+    const second = Buffer.concat(insertion.push(Buffer.from('\n'))).toString();
+    expect(second.startsWith(`${tag(undefined)}   `)).toBe(true);
+    expect(second.endsWith(' \n')).toBe(true);
+    expect(Buffer.concat(insertion.push(Buffer.from('<script nonce=late>'))).toString()).toBe(
+      '<script nonce=late>',
+    );
   });
 
   it('fails when the tag cannot be written', async () => {

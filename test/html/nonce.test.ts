@@ -68,6 +68,11 @@ describe('the nonce of a tag', () => {
     ['another tag', '<head><base nonce="no">'],
     ['the body', '<head></head><script nonce="no">'],
     ['what follows a body tag', '<head><body><script nonce="no">'],
+    ['what follows text', '<head>text<script nonce="no">'],
+    ['what follows a tag of the body', '<title>x</title><p><script nonce="no">'],
+    ['what follows an end tag of the body', '<title>x</title></body><script nonce="no">'],
+    ['a template', '<head><template><body>x</head><script nonce="no"></script></template>'],
+    ['a template in a template', '<template><template></template><script nonce="no">'],
     ['a second attribute of that name', '<head><script nonce="a b" nonce="no">'],
   ])('is not taken from %s', (_place, page) => {
     expect(nonceFor(page)).toBeUndefined();
@@ -76,5 +81,21 @@ describe('the nonce of a tag', () => {
   it("is a script's own rather than a style's before it", () => {
     expect(nonceFor('<head><style nonce=css></style><script nonce=js></script>')).toBe('js');
     expect(nonceFor('<head><style nonce=css></style><link rel=icon></head>')).toBe('css');
+  });
+
+  it.each([
+    ['a title', '<title>text &lt; <p> </head></title>'],
+    ['a style', '<style>text <p> </head></style>'],
+    ['a script', '<script>"text <p> </head>"</script>'],
+    ['fallbacks', '<noscript><p>text</noscript><noframes><p>text</noframes>'],
+    ['templates', '<template a><p>text</p><template>text</template></head>text</template>'],
+    ['empty elements', '<base href=/><basefont><bgsound><link rel=icon><meta charset=utf-8>'],
+    ['comments and white space', ' \n<!-- text <p> --><?text?>\t'],
+    ['tags that are there already', '<html lang=en><head><head>'],
+    ['end tags that end nothing', '</p></title></html-x>'],
+  ])('is found behind %s', (_what, start) => {
+    for (const prologue of ['<head>', '<!doctype html><html><link>']) {
+      expect(nonceFor(`${prologue}${start}<script nonce=yes></script>`)).toBe('yes');
+    }
   });
 });

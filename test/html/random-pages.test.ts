@@ -8,7 +8,7 @@ const TOKENS =
   `< > <! -- -> ! <!-- --> --!> <!---> <!doctype§html> <!DOC <html <html> <HEAD <head> <header> </head> </HEAD
   <body> <body </p> </ </> <?xml§?> <![CDATA[ " ' = / a §lang=x §x=">" <title> </title> <meta
   §http-equiv=content-security-policy §content="script-src§'nonce-abc'" <script> <script </script>
-  §nonce=abc §nonce="d/e=" <style <link <frameset> <noscript> <template>`
+  §nonce=abc §nonce="d/e=" <style <link <frameset> <noscript> <template> </template> <base>`
     .split(/\s+/)
     .map((token) => token.replaceAll('§', ' '));
 
