@@ -60,11 +60,13 @@ export function merge(earlier: Reason, later: Reason): Reason {
 /**
  * A first change is followed at once; the rest of its burst, which meets the page that the reload
  * gave, is gathered for longer; pages that keep asking for the next reload are slowed down.
- * @param streak how many pages in a row asked for a reload within their first second
+ * @param streak how many pages in a row asked for a reload while they were fresh
+ * @param loadTime milliseconds that the last reload took: on a slow machine a burst is slow too
  */
-export function pace(streak: number): Pace {
+export function pace(streak: number, loadTime: number): Pace {
   if (streak === 0) return { quiet: 20, cap: 300 };
-  const quiet = 250 * 2 ** Math.min(Math.max(streak - 5, 0), 7);
+  const base = Math.min(Math.max(loadTime, 250), 1000);
+  const quiet = base * 2 ** Math.min(Math.max(streak - 5, 0), 5);
   return { quiet, cap: Math.max(3000, quiet) };
 }
 

@@ -1,4 +1,4 @@
-import { Gather } from './gather.ts';
+import { Gather, type Pace } from './gather.ts';
 import { askForPage } from './page-state.ts';
 import {
   isNews,
@@ -13,6 +13,7 @@ import {
   type Version,
 } from './reload-guard.ts';
 
+/** How long a page counts as just reloaded; longer where loading takes longer. */
 const FRESH_MS = 1000;
 /** A reload that did not happen by then was refused (a prompt, a download) or is very slow. */
 const REFUSED_MS = 10_000;
@@ -43,7 +44,7 @@ export class Reload {
     this.#version = version;
     this.#mark = readMark(storage, this.#key);
     this.#gather = new Gather(
-      () => pace(this.#nextStreak()),
+      () => this.#nextPace(),
       () => void this.#flush(),
     );
   }
@@ -65,12 +66,13 @@ export class Reload {
     this.#gather.add();
   }
 
-  #nextStreak(): number {
+  #nextPace(): Pace {
     const { at = 0, streak = 0 } = this.#mark ?? {};
-    const followsReload = Math.abs(performance.timeOrigin - at) < FRESH_MS;
-    const isFresh = Date.now() - this.#started < FRESH_MS;
+    const loadTime = this.#started - at;
+    const followsReload = loadTime >= 0 && loadTime < REFUSED_MS;
+    const isFresh = Date.now() - this.#started < Math.max(FRESH_MS, loadTime);
     this.#streak = followsReload && isFresh ? streak + 1 : 0;
-    return this.#streak;
+    return pace(this.#streak, loadTime);
   }
 
   async #flush(): Promise<void> {
