@@ -94,7 +94,8 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   const files = new Channel(CHANNEL, memoryStore());
   // Open from the start: the first page already carries a place in the log.
   await files.open();
-  app.addHook('preClose', async () => files.close());
+  // Not before: its streams are ended by those who opened them.
+  app.addHook('onClose', async () => files.close());
   const events = new FileEvents();
   const publish = (change: Change): void => {
     const event = events.stamp(change);

@@ -60,6 +60,14 @@ describe('the dev server', () => {
     }
   });
 
+  it('tells streams when to come back before it closes', async () => {
+    const { url, server } = await serve({});
+    const response = await fetch(`${url}events`, { headers: { accept: 'text/event-stream' } });
+    const text = response.text();
+    await server.close();
+    expect(await text).toMatch(/\n\nretry: ([5-9]\d\d|1000)\n$/);
+  });
+
   it('listens on this machine only unless told otherwise', async () => {
     const server = await createDevServer({ root: await temporarySite({}), port: 0 });
     onTestFinished(() => server.close());

@@ -23,6 +23,18 @@ it('app.close() ends open streams cleanly and takes milliseconds', async () => {
   await Promise.all(streams.map(({ ended }) => ended));
 });
 
+it('app.close() tells each client another time to come back after', async () => {
+  const app = await sseApp({ retry: 1000 });
+  app.get('/', (_request, reply) => reply.sse(app.channel('news')));
+  const url = await listen(app);
+  const responses = await Promise.all([1, 2, 3, 4].map(() => fetch(url)));
+  const texts = Promise.all(responses.map((response) => response.text()));
+  await app.close();
+  const times = (await texts).map((text) => Number(/\nretry: (\d+)\n$/.exec(text)?.[1]));
+  expect(times.every((time) => time >= 1000 && time <= 2000)).toBe(true);
+  expect(new Set(times).size).toBeGreaterThan(1);
+});
+
 it('app.close() does not wait a second for a client that reads nothing', async () => {
   const app = await sseApp();
   app.get('/', (_request, reply) => reply.sse(app.channel('news')));
