@@ -21,8 +21,9 @@ export class Directories {
     this.#listen = listen;
   }
 
-  get paths(): string[] {
-    return [...this.#directories.keys()];
+  /** The watched folders below a folder. */
+  below(path: string): string[] {
+    return [...this.#directories.keys()].filter((each) => isBelow(path, each));
   }
 
   has(path: string): boolean {
@@ -55,9 +56,7 @@ export class Directories {
 
   /** Forgets a folder and all below it. */
   disarm(path: string): void {
-    for (const each of this.#directories.keys()) {
-      if (each === path || isBelow(path, each)) this.#release(each);
-    }
+    for (const each of [path, ...this.below(path)]) this.#release(each);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { takeCensus } from './census.ts';
 import type { Operation } from './change.ts';
 import { Directories } from './directories.ts';
@@ -9,7 +10,7 @@ import { KeyedQueue } from './keyed-queue.ts';
 import { Links } from './links.ts';
 import { isGone, look, lookAtRoot, type Sighting } from './look.ts';
 import { Pulse } from './pulse.ts';
-import { entryOf, entryTowards, isBelow, nameOf, parentOf } from './relative-path.ts';
+import { entryOf, entryTowards, nameOf, parentOf } from './relative-path.ts';
 import { Tracker } from './tracker.ts';
 
 /** What a file watcher asks and tells, in paths below the root with `/`. */
@@ -116,8 +117,7 @@ export class FileWatcher {
   }
 
   #inspect(path: string): Promise<void> {
-    const done = path === '' ? this.#inspectRoot() : this.#inspectEntry(path);
-    return done.catch(this.#errors.report);
+    return (path ? this.#inspectEntry(path) : this.#inspectRoot()).catch(this.#errors.report);
   }
 
   async #inspectRoot(): Promise<void> {
@@ -130,7 +130,7 @@ export class FileWatcher {
   }
 
   #onPulse(): void {
-    const suspects = this.#hints > HINTS_PER_PULSE ? this.#directories.paths : [];
+    const suspects = this.#hints > HINTS_PER_PULSE ? ['', ...this.#directories.below('')] : [];
     for (const path of suspects) this.#reread(path);
     for (const path of this.#deaf) {
       this.#dead.add(path);
@@ -149,6 +149,8 @@ export class FileWatcher {
 
   async #inspectEntry(path: string): Promise<void> {
     const hinted = this.#hinted.delete(path);
+    // Nothing to wait for: thousands in a row would hold up the event loop.
+    if (!this.#directories.has(parentOf(path))) await nextTurn();
     const parent = this.#directories.get(parentOf(path));
     // What is known below a folder that is watched no more has left with it.
     if (!parent && !this.#starting) return this.#tracker.absent(path);
@@ -186,11 +188,8 @@ export class FileWatcher {
     const entries = new Set(names?.map((name) => entryOf(directory, name)));
     for (const path of entries) if (!this.#ports.isIgnored(path)) this.#looks.add(path, directory);
     if (this.#starting) return;
-    for (const path of [...this.#tracker.below(directory), ...this.#directories.paths]) {
-      if (isBelow(directory, path) && !entries.has(entryTowards(directory, path))) {
-        this.#looks.add(path);
-      }
-    }
+    for (const path of [...this.#tracker.below(directory), ...this.#directories.below(directory)])
+      if (!entries.has(entryTowards(directory, path))) this.#looks.add(path);
   }
 
   #leave(path: string): void {

@@ -10,7 +10,7 @@ export const entryOf = (directory: string, name: string): string =>
 
 /** Whether a path below the root lies below this folder. */
 export const isBelow = (directory: string, path: string): boolean =>
-  directory === '' ? path !== '' : path.startsWith(`${directory}/`);
+  directory === '' ? path !== '' : path[directory.length] === '/' && path.startsWith(directory);
 
 /** The entry of a folder that a path below it goes through. */
 export function entryTowards(directory: string, path: string): string {

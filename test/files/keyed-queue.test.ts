@@ -50,6 +50,45 @@ describe('a keyed queue', () => {
     await waiting;
   });
 
+  it('is settled when what it held and what that caused is done, whatever else came', async () => {
+    const { queue, started, end } = heldQueue(1);
+    const order: string[] = [];
+    queue.add('folder');
+    queue.add('last');
+    void queue.settled().then(() => order.push('settled'));
+    queue.add('caused', 'folder');
+    queue.add('other');
+    queue.add('other', 'folder');
+    for (const key of ['folder', 'last', 'caused', 'other']) {
+      expect(started.at(-1)).toBe(key);
+      queue.add(key);
+      order.push(key);
+      end(key);
+      await turn();
+    }
+    expect(order).toEqual(['folder', 'last', 'caused', 'other', 'settled']);
+    expect(started).toHaveLength(5);
+  });
+
+  it('is settled anew for each who asks, at once when empty or closed', async () => {
+    const { queue, end } = heldQueue(1);
+    await queue.settled();
+    await Promise.all([queue.settled(), queue.settled()]);
+    queue.add('a');
+    let settled = 0;
+    const first = queue.settled().then(() => settled++);
+    queue.add('b');
+    queue.add('c');
+    const second = queue.settled().then(() => settled++);
+    end('a');
+    await first;
+    expect(settled).toBe(1);
+    const closed = queue.close();
+    end('b');
+    await Promise.all([second, closed, queue.settled()]);
+    expect(settled).toBe(2);
+  });
+
   it('drops what waits when closed, and takes nothing more', async () => {
     const { queue, started, end } = heldQueue(1);
     queue.add('a');

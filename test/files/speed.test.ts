@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { watchFiles } from '../../plugins/files/watcher.ts';
@@ -26,6 +26,38 @@ describe('a change', () => {
     const median = delays.toSorted((a, b) => a - b)[15];
     expect(median).toBeLessThan(20);
   });
+
+  it.each(['alone', 'beside a file that never rests'])(
+    'that is a removal is announced soon after the grace, %s',
+    async (company) => {
+      const names = Array.from({ length: 9 }, (_, index) => `${index}.html`);
+      const files = Object.fromEntries(names.map((name) => [name, 'one']));
+      const root = await folderWith({ ...files, 'restless.html': 'one' });
+      let announced: () => void = () => undefined;
+      const watcher = watchFiles(root, ({ operation }) => operation === 'remove' && announced());
+      onTestFinished(() => watcher.close());
+      await watcher.ready;
+      let rests = company === 'alone';
+      const restless = (async () => {
+        for (let n = 0; !rests; n++) await writeFile(`${root}/restless.html`, `${n}`);
+      })();
+      const delays: number[] = [];
+      for (const name of names) {
+        const next = new Promise<void>((resolve) => {
+          announced = resolve;
+        });
+        await rm(`${root}/${name}`);
+        const start = performance.now();
+        await next;
+        delays.push(performance.now() - start);
+      }
+      rests = true;
+      await restless;
+      const median = delays.toSorted((a, b) => a - b)[4];
+      expect(median).toBeGreaterThan(40);
+      expect(median).toBeLessThan(150);
+    },
+  );
 
   it('is never the one before the last: what was announced last is what the disk holds', async () => {
     const root = await folderWith({ 'a.html': 'one' });
