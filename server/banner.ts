@@ -9,6 +9,8 @@ export interface BannerFacts {
   readonly takenPort: number | undefined;
   /** Milliseconds from the start of the process. */
   readonly startTime: number;
+  /** What lets in more than is safe by default, a line each. */
+  readonly warnings: readonly string[];
 }
 
 /** What is printed when the server is ready. */
@@ -23,7 +25,7 @@ export function banner(facts: BannerFacts): string {
 ${taken}  Local:   ${facts.url}
   Serving: ${facts.root}
   Events:  ${facts.eventsUrl}
-
+${facts.warnings.map((line) => `  Warning: ${line}\n`).join('')}
   Ctrl-C to stop
 `;
 }

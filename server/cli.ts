@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { STREAM_METHODS, type StreamMethod } from '../plugins/dev-serve.ts';
 import { banner, changeLine } from './banner.ts';
 import { createDevServer, type DevServer } from './create-dev-server.ts';
+import { warnings } from './warnings.ts';
 
 interface Flags {
   readonly port: number;
@@ -11,9 +12,9 @@ interface Flags {
   readonly strictPort?: true;
   readonly eventPath: string;
   readonly streamMethod: StreamMethod;
-  readonly allowedHost: readonly string[];
-  readonly allowedOrigin: readonly string[];
-  readonly watch: readonly string[];
+  readonly allowedHost?: readonly string[];
+  readonly allowedOrigin?: readonly string[];
+  readonly watch?: readonly string[];
 }
 
 const { version }: { version: string } = createRequire(import.meta.url)('dev-serve/package.json');
@@ -24,19 +25,18 @@ const program = new Command('dev-serve')
   .option('-p, --port <number>', 'first port to try', port, 3000)
   .option('--strict-port', 'fail if the port is taken')
   .option('--host <host>', 'name or address to listen on', 'localhost')
-  .option('--watch <directory>', 'also watch this directory (repeatable)', append, [])
+  .option('--watch <directory>', 'also watch this directory (repeatable)', append)
   .option('--event-path <path>', 'path of the event stream', '/events')
   .addOption(
     new Option('--stream-method <method>', 'how events are offered')
       .choices(STREAM_METHODS)
       .default('both'),
   )
-  .option('--allowed-host <name>', 'answer to this host name too (repeatable)', appendList, [])
+  .option('--allowed-host <name>', 'answer to this host name too (repeatable)', appendList)
   .option(
     '--allowed-origin <origin>',
     'let pages of this origin read events (repeatable)',
     appendList,
-    [],
   )
   .version(version)
   .configureOutput({ outputError: (text, write) => write(`dev-serve: ${oneLine(text)}\n`) })
@@ -66,6 +66,7 @@ async function run(directory: string, flags: Flags): Promise<void> {
       eventsUrl: new URL(flags.eventPath, url).href,
       takenPort: flags.port === 0 || flags.port === port ? undefined : flags.port,
       startTime: performance.now(),
+      warnings: warnings(flags),
     }),
   );
 }
@@ -85,11 +86,11 @@ function port(text: string): number {
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
 }
 
-function append(value: string, previous: readonly string[]): readonly string[] {
+function append(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }
 
-function appendList(value: string, previous: readonly string[]): readonly string[] {
+function appendList(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, ...value.split(',')];
 }
 

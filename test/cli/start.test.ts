@@ -26,6 +26,7 @@ describe('dev-serve <directory>', () => {
     expect(await (await fetch(url)).text()).toContain('<title>Hello</title>');
     expect(command.output().stdout).toMatch(/dev-serve \d+\.\d+\.\d+, ready in \d+ ms/);
     expect(command.output().stderr).toBe('');
+    expect(command.output().stdout).not.toContain('Warning');
   });
 
   it('prints one line for each change', async () => {
@@ -47,6 +48,19 @@ describe('dev-serve <directory>', () => {
     // The loopback network has addresses that "localhost" is not: they stand in for a missing one.
     const address = outside?.address ?? '127.0.0.2';
     await expect(fetch(`http://${address}:${port}/`)).rejects.toThrow();
+  });
+
+  it('says what each flag that loosens it lets in', async () => {
+    const command = runCommand(
+      ...[await site(), '--port', '0', '--host', '0.0.0.0'],
+      ...['--allowed-host', 'a.test,b.test', '--allowed-origin', '*'],
+    );
+    await command.url();
+    expect(command.output().stdout.match(/Warning: .*/g)).toEqual([
+      'Warning: --host 0.0.0.0: other machines can read the directory',
+      'Warning: --allowed-host: answers to a.test, b.test too',
+      'Warning: --allowed-origin *: every website that is open in a browser here can read the events',
+    ]);
   });
 
   it('takes the next free port when the port is taken, and says so', async () => {
