@@ -4,7 +4,7 @@ import { type Fingerprint, fingerprintOf, nowNs, stampOf } from './fingerprint.t
 import { hashOf } from './read-fingerprint.ts';
 import { entryOf } from './relative-path.ts';
 
-/** The state of the files at one moment, as far as the time allowed to take it reached. */
+/** The state of the files at one moment, as far as the budget for it reached. */
 export interface Census {
   readonly files: ReadonlyMap<string, Fingerprint>;
   readonly takenNs: bigint;
@@ -13,28 +13,33 @@ export interface Census {
 }
 
 const SMALL_FILE_BYTES = 256n * 1024n;
+/** Of a local disk this many entries take some 15 ms; the time is for a slow one. */
+const BUDGET = { entries: 1000, milliseconds: 250 };
 const CLOCK_STEP_NS = 1_000_000n;
 
 /**
  * Lists the files below a folder synchronously, so that whatever the caller does next is a change.
  * A later listing could not tell: the times of files lag behind the clock by some milliseconds.
- * @param budgetMs after this time the remaining folders are left out
+ * @param budget how many entries are looked at, and for how many milliseconds at most; the remaining
+ * folders are left out
  */
 export function takeCensus(
   root: string,
   isIgnored: (relative: string) => boolean,
-  budgetMs: number,
+  budget = BUDGET,
 ): Census {
   const takenNs = nowNs() + CLOCK_STEP_NS;
-  const deadline = performance.now() + budgetMs;
-  const late = () => performance.now() > deadline;
+  const deadline = performance.now() + budget.milliseconds;
+  let looks = 0;
+  const isSpent = () => looks > budget.entries || performance.now() > deadline;
   const files = new Map<string, Fingerprint>();
   const skipped = new Set<string>();
   const folders = [''];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const names = late() ? [] : attempt(() => readdirSync(join(root, folder)));
+    const names = isSpent() ? [] : attempt(() => readdirSync(join(root, folder)));
     for (const name of names ?? []) {
-      if (late()) break;
+      if (isSpent()) break;
+      looks += 1;
       const path = entryOf(folder, name);
       if (isIgnored(path)) continue;
       const stats = attempt(() => lstatSync(join(root, path), { bigint: true }));
@@ -42,7 +47,7 @@ export function takeCensus(
       if (stats?.isSymbolicLink()) skipped.add(path);
       if (stats?.isFile()) files.set(path, fingerprintNow(join(root, path), stats));
     }
-    if (late()) skipped.add(folder);
+    if (isSpent()) skipped.add(folder);
   }
   return { files, takenNs, covers: (path) => !ancestry(path).some((each) => skipped.has(each)) };
 }

@@ -23,7 +23,6 @@ export interface FileWatcherPorts {
 
 type Found = Extract<Sighting, { real: string }>;
 
-const CENSUS_BUDGET_MS = 25;
 const LOOKS_AT_ONCE = 16;
 const READS_AT_ONCE = 2;
 // The kernel queues 16384 events by default and drops the rest without a word.
@@ -59,7 +58,7 @@ export class FileWatcher {
     this.#realRoot = root;
     this.#ports = ports;
     this.#errors = new ErrorReports((error) => this.#closed || ports.onError(error));
-    const census = takeCensus(root, ports.isIgnored, CENSUS_BUDGET_MS);
+    const census = takeCensus(root, ports.isIgnored);
     this.#tracker = new Tracker(census, {
       announce: (operation, path, from) => this.#announce(operation, path, from),
       recheck: (path) => this.#looks.add(path),

@@ -7,6 +7,7 @@ import { folderWith, watchNow } from './watch-folder.ts';
 
 const ROUNDS = Array.from({ length: 12 }, (_, round) => round);
 const nothing = () => false;
+const plenty = { entries: 1000, milliseconds: 10_000 };
 
 describe('files from before the start', () => {
   it.each(ROUNDS)('are not announced, however fresh (%i)', async () => {
@@ -48,20 +49,23 @@ describe('changes while the watcher starts', () => {
 describe('the census', () => {
   it('lists the files and says what it covers', async () => {
     const root = await folderWith({ 'a.html': 'one', 'b/c.html': 'two' });
-    const census = takeCensus(root, nothing, 1000);
+    const census = takeCensus(root, nothing, plenty);
     expect([...census.files.keys()].toSorted()).toEqual(['a.html', 'b/c.html']);
     expect(census.covers('b/new.html')).toBe(true);
   });
 
-  it('leaves out folders beyond its time, and says so', async () => {
+  it.each([
+    ['its time', { entries: 1000, milliseconds: -1 }],
+    ['its number of entries', { entries: -1, milliseconds: 10_000 }],
+  ])('leaves out folders beyond %s, and says so', async (_name, budget) => {
     const root = await folderWith({ 'a.html': 'one', 'b/c.html': 'two' });
-    const census = takeCensus(root, nothing, -1);
+    const census = takeCensus(root, nothing, budget);
     expect([...census.files.keys()]).toEqual([]);
     expect(census.covers('a.html')).toBe(false);
     expect(census.covers('b/c.html')).toBe(false);
   });
 
   it('of a missing folder is empty', () => {
-    expect(takeCensus('/no/such/folder', nothing, 1000).files.size).toBe(0);
+    expect(takeCensus('/no/such/folder', nothing, plenty).files.size).toBe(0);
   });
 });
