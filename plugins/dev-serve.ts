@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { InvalidOptionError, RegisteredTwiceError } from './errors.ts';
@@ -10,8 +8,8 @@ import { namesEventStream } from './events/accept.ts';
 import { Channel } from './events/channel.ts';
 import { memoryStore } from './events/stores/memory.ts';
 import type { Change } from './files/change.ts';
-import { relativeWithin } from './files/contain.ts';
 import { type FileEvent, FileEvents } from './files/file-events.ts';
+import { watchedDirectories } from './files/watched-directories.ts';
 import hostGuard, { type HostGuardOptions } from './host-guard.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
 import { clientTag } from './html/client-tag.ts';
@@ -73,10 +71,11 @@ const kDevServe = Symbol.for('dev-serve.registered');
 
 async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<void> {
   if (!booleanOption('enabled', options.enabled ?? process.env.NODE_ENV !== 'production')) {
-    app.log.info('dev-serve is off, since NODE_ENV is "production" (`enabled: true` turns it on)');
+    const reason = options.enabled === false ? '`enabled` is false' : 'NODE_ENV is "production"';
+    app.log.info(`dev-serve is off, since ${reason} (\`enabled: true\` turns it on)`);
     return;
   }
-  if (app.hasDecorator(kDevServe)) throw new RegisteredTwiceError();
+  if (app.hasDecorator(kDevServe)) throw new RegisteredTwiceError('dev-serve');
   app.decorate(kDevServe, true);
   const root = directoryOption('root', options.root);
   const prefix = pathOption('prefix', options.prefix ?? '');
@@ -84,32 +83,42 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   const method = oneOf('streamMethod', options.streamMethod ?? 'both', STREAM_METHODS);
   const onChange = functionOption('onChange', options.onChange ?? (() => {}));
   const { allowedHosts, allowedOrigins } = options;
-  const base = `${app.prefix}${prefix}`;
+  const base = `${app.prefix.replace(/\/+$/, '')}${prefix}`;
+  if (/[:*]/.test(base)) {
+    throw new InvalidOptionError('prefix', `must be the same for every request, not "${base}"`);
+  }
   const hasRoute = (url: string) => app.hasRoute({ method: 'GET', url });
-  const serve = booleanOption('serve', options.serve ?? !hasRoute(`${base}/*`));
-  if (['', CLIENT_PATH].includes(eventPath) || hasRoute(`${base}${eventPath}`)) {
-    throw new InvalidOptionError('eventPath', `"${eventPath}" is a route already: choose another`);
+  const isServedByApp = hasRoute(`${base}/*`);
+  const serve = booleanOption('serve', options.serve ?? !isServedByApp);
+  const eventUrls = [
+    ...(method === 'websocket' ? [] : [`${base}${eventPath}`]),
+    ...(method === 'sse' ? [] : [`${base}${eventPath}/ws`]),
+  ];
+  const taken = eventUrls.find((url) => url === `${base}${CLIENT_PATH}` || hasRoute(url));
+  if (eventPath === '')
+    throw new InvalidOptionError('eventPath', 'must not be the root of the site');
+  if (taken !== undefined) {
+    throw new InvalidOptionError(
+      'eventPath',
+      `leads to "${taken}", a route already: choose another`,
+    );
   }
 
   const files = new Channel(CHANNEL, memoryStore());
   // Open from the start: the first page already carries a place in the log.
   await files.open();
-  // Not before: its streams are ended by those who opened them.
-  app.addHook('onClose', async () => files.close());
   const events = new FileEvents();
-  const publish = (change: Change): void => {
+  const publish = async (change: Change): Promise<void> => {
     const event = events.stamp(change);
-    files
-      .publish({ data: event })
-      .then(() => onChange(event))
-      .catch((error) => app.log.error({ err: error }, 'onChange failed'));
+    await files.publish({ data: event });
+    await onChange(event);
   };
 
   if (method !== 'sse') {
     await app.register(websocket, { path: `${prefix}${eventPath}/ws`, channel: () => files });
   }
-  const isEventRequest = (request: FastifyRequest) =>
-    request.routeOptions.url === `${base}${eventPath}`;
+  const isEventRequest = ({ routeOptions: { url = '' } }: FastifyRequest) =>
+    eventUrls.includes(url);
   await app.register(hostGuard, { allowedHosts, allowedOrigins, isEventRequest });
   await app.register(injectHtml, {
     snippet: () =>
@@ -119,8 +128,11 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
         cursor: files.lastEventId ?? '',
       }),
   });
-  for (const [directory, name] of watchedDirectories(root, options.watch ?? [])) {
-    await app.register(watch, { root: directory, base: name, onChange: publish });
+  const more = listOption('watch', options.watch ?? []).map((path) =>
+    directoryOption('watch', path),
+  );
+  for (const directory of watchedDirectories(root, more)) {
+    await app.register(watch, { ...directory, onChange: publish });
   }
 
   const script = await clientScript({
@@ -134,33 +146,20 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     scope.addHook('onRequest', async (_request, reply) => {
       reply.headers(ownHeaders);
     });
-    if (serve) await scope.register(serveFiles, { root });
+    if (serve) await scope.register(serveFiles, { root, base });
     scope.get(CLIENT_PATH, async (_request, reply) =>
       reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
     );
     if (method === 'websocket') return;
     const streams = new EventStreams(scope, RETRY, HEARTBEAT_INTERVAL);
     scope.get(eventPath, { handlerTimeout: NO_TIMEOUT }, async (request, reply) => {
-      // A site may have a page of this name, which a browser asks for without naming the type.
-      const page = namesEventStream(request.headers.accept)
-        ? undefined
-        : await findFile(root, scope.prefix, request.raw.url ?? '');
-      if (page?.kind === 'redirect') return redirect(reply, page.location);
-      if (page?.kind === 'file') return reply.send(createReadStream(page.path));
+      // A site may have a folder of this name, which a browser asks for without naming the type.
+      const mayBePage = (serve || isServedByApp) && !namesEventStream(request.headers.accept);
+      const page = mayBePage && (await findFile(root, base, request.raw.url ?? ''));
+      if (page && page.kind === 'redirect') return redirect(reply, page.location);
       return streams.open(reply, files);
     });
   }
-}
-
-/** What to watch, with the URL path below which it is announced: the root, and what is not in it. */
-function watchedDirectories(root: string, watched: readonly string[]): Map<string, string> {
-  const directories = new Map([[root, '']]);
-  for (const path of listOption('watch', watched)) {
-    const directory = directoryOption('watch', path);
-    if (relativeWithin(root, directory) !== undefined) continue;
-    directories.set(directory, `/${encodeURIComponent(basename(directory))}`);
-  }
-  return directories;
 }
 
 /** The client with what it has to know about this server. */

@@ -39,11 +39,15 @@ export const PortTakenError = createError<[number]>(
   'DEV_SERVE_ERR_PORT_TAKEN',
   'Port %d is taken: choose another, or leave out strictPort (--strict-port) to get the next free one',
 );
-export const RegisteredTwiceError = createError(
+export const RegisteredTwiceError = createError<[string]>(
   'DEV_SERVE_ERR_REGISTERED_TWICE',
-  'dev-serve is registered already for this scope: give each instance a scope of its own',
+  '%s is registered already for this scope: give each instance a scope of its own',
+  500,
+  TypeError,
 );
 export const WebSocketTwiceError = createError(
   'DEV_SERVE_ERR_WEBSOCKET_TWICE',
   'Two scopes of this server need @fastify/websocket: register it on the root instance before them',
+  500,
+  TypeError,
 );

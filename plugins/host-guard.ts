@@ -24,7 +24,7 @@ export interface HostGuardOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
   /**
    * Whether a request asks for events, which only trusted pages get.
-   * @default whether its Accept names `text/event-stream`
+   * @default whether it is an upgrade, or its Accept names `text/event-stream`
    */
   readonly isEventRequest?: ((request: FastifyRequest) => boolean) | undefined;
 }
@@ -43,7 +43,8 @@ async function hostGuard(app: FastifyInstance, options: HostGuardOptions): Promi
   };
   const refusals = new RefusalLog();
   const isEventRequest =
-    options.isEventRequest ?? (({ headers }) => namesEventStream(headers.accept));
+    options.isEventRequest ??
+    ((request) => isUpgrade(request) || namesEventStream(request.headers.accept));
   if (policy.allowedHosts === true) {
     app.log.warn('allowedHosts is true: DNS rebinding lets any website read this server');
   }
@@ -76,8 +77,13 @@ function claimsOf(
     rawHeaders: raw.rawHeaders ?? ['host', headers.host ?? ''],
     origin: headers.origin,
     fetchSite: headers['sec-fetch-site']?.toString(),
-    purpose: isUpgrade(request) ? 'websocket' : isEventRequest(request) ? 'events' : 'page',
+    purpose: purposeOf(request, isEventRequest(request)),
   };
+}
+
+function purposeOf(request: FastifyRequest, isForEvents: boolean): Claims['purpose'] {
+  if (!isForEvents) return 'page';
+  return isUpgrade(request) ? 'websocket' : 'events';
 }
 
 function isUpgrade(request: FastifyRequest): boolean {

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, ReadStream, readSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toUrlPath } from './files/change.ts';
 import { type Resolution, resolveFile } from './files/resolve.ts';
 import { declaredCharset } from './html/charset.ts';
@@ -9,6 +9,8 @@ import { declaredCharset } from './html/charset.ts';
 export interface ServeFilesOptions {
   /** The directory to serve. Nothing outside of it is ever served. */
   readonly root: string;
+  /** URL path of the directory, with no slash at its end. */
+  readonly base: string;
 }
 
 const HTML = /\.html?$/i;
@@ -30,21 +32,28 @@ const FILE_HEADERS = [
 /** Serves a directory below the prefix of its scope: the resolver decides, @fastify/static sends. */
 export default async function serveFiles(
   app: FastifyInstance,
-  { root }: ServeFilesOptions,
+  { root, base }: ServeFilesOptions,
 ): Promise<void> {
+  const originals = new WeakMap<FastifyRequest, string | undefined>();
   app.addHook('preHandler', async (request, reply) => {
-    const found = await findFile(root, app.prefix, request.raw.url ?? '');
+    const found = await findFile(root, base, request.raw.url ?? '');
     if (found.kind !== 'file') return refuse(reply, found);
-    // From here on the request is one for exactly the file that was found.
-    request.raw.url = toUrlPath(found.relative, app.prefix);
+    // For @fastify/static, and for it alone, the request is one for exactly the file that was found.
+    originals.set(request, request.raw.url);
+    request.raw.url = toUrlPath(found.relative, base);
   });
-  app.setErrorHandler<NodeJS.ErrnoException>((error, _request, reply) => {
+  const restoreUrl = (request: FastifyRequest): void => {
+    request.raw.url = originals.get(request) ?? request.raw.url;
+  };
+  app.setErrorHandler<NodeJS.ErrnoException>((error, request, reply) => {
+    restoreUrl(request);
     // Gone, or not ours to read, by the time it was opened.
     if (!UNREADABLE.has(error.code ?? '')) throw error;
     for (const name of FILE_HEADERS) reply.removeHeader(name);
     reply.callNotFound();
   });
-  app.addHook('onSend', async (_request, reply, payload) => {
+  app.addHook('onSend', async (request, reply, payload) => {
+    restoreUrl(request);
     if (payload instanceof ReadStream) breakOffWhenShort(payload, reply);
   });
   await app.register(fastifyStatic, {
@@ -54,21 +63,20 @@ export default async function serveFiles(
     index: false,
     setHeaders,
   });
-  const { prefix } = app;
-  if (prefix === '' || app.hasRoute({ method: 'GET', url: prefix })) return;
+  if (base === '' || app.hasRoute({ method: 'GET', url: base })) return;
   app.get('/', { prefixTrailingSlash: 'no-slash' }, (_request, reply) => reply.callNotFound());
 }
 
 /** Looks a request target up in the root as it is now: the root may go and come back. */
-export async function findFile(root: string, prefix: string, target: string): Promise<Resolution> {
+export async function findFile(root: string, base: string, target: string): Promise<Resolution> {
   const [path] = target.split('?', 1);
-  if (path === prefix && prefix !== '') {
-    const folder = prefix.slice(prefix.lastIndexOf('/') + 1);
-    return { kind: 'redirect', location: `./${folder}/${target.slice(prefix.length)}` };
+  if (path === base && base !== '') {
+    const folder = base.slice(base.lastIndexOf('/') + 1);
+    return { kind: 'redirect', location: `./${folder}/${target.slice(base.length)}` };
   }
   const real = await realpath(root).catch(() => undefined);
-  if (!target.startsWith(`${prefix}/`) || real === undefined) return { kind: 'missing' };
-  return resolveFile(real, target.slice(prefix.length));
+  if (!target.startsWith(`${base}/`) || real === undefined) return { kind: 'missing' };
+  return resolveFile(real, target.slice(base.length));
 }
 
 export function redirect(reply: FastifyReply, location: string): FastifyReply {

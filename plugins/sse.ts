@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
-import { InvalidOptionError } from './errors.ts';
+import { InvalidOptionError, RegisteredTwiceError } from './errors.ts';
 import { EventStreams, type SSESource } from './event-streams.ts';
 import { Channel } from './events/channel.ts';
 import type { EventStream } from './events/event-stream.ts';
@@ -38,6 +38,7 @@ declare module 'fastify' {
 }
 
 async function plugin(app: FastifyInstance, options: SSEOptions): Promise<void> {
+  if (app.hasDecorator('channel')) throw new RegisteredTwiceError('dev-serve/sse');
   const retry = intervalOption('retry', options.retry ?? 1000, 100);
   const heartbeat = intervalOption('heartbeatInterval', options.heartbeatInterval ?? 15_000, 1);
   const store = storeOption(options.store) ?? memoryStore();

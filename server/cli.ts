@@ -63,12 +63,17 @@ async function run(directory: string, flags: Flags): Promise<void> {
       version,
       url,
       root: directory,
-      eventsUrl: new URL(flags.eventPath, url).href,
+      eventsUrl: eventsUrl(flags, url),
       takenPort: flags.port === 0 || flags.port === port ? undefined : flags.port,
       startTime: performance.now(),
-      warnings: warnings(flags),
+      warnings: warnings(flags, process.env.DEV_SERVE_ALLOWED_HOSTS),
     }),
   );
+}
+
+function eventsUrl({ eventPath, streamMethod }: Flags, url: string): string {
+  if (streamMethod !== 'websocket') return new URL(eventPath, url).href;
+  return new URL(`${eventPath}/ws`, url.replace('http', 'ws')).href;
 }
 
 function closeOnSignal(server: DevServer): void {

@@ -37,11 +37,11 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
     strictPort = false,
     logger,
     ...others
-  } = options;
+  } = options ?? {};
   integerOption('port', port, 0, 65_535);
   stringOption('host', host);
   booleanOption('strictPort', strictPort);
-  directoryOption('root', options.root);
+  directoryOption('root', others.root);
   const { fastify } = await import('fastify');
   const app = fastify({
     logger: logger ?? false,

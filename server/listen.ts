@@ -36,7 +36,7 @@ async function freePort(port: number, host: string): Promise<number> {
     const free = await Promise.all(addresses.map(({ address }) => isFree(candidate, address)));
     if (free.every(Boolean)) return candidate;
   }
-  return port;
+  throw new PortTakenError(port);
 }
 
 /** Only a taken port counts: any other reason is left to the real attempt to report. */

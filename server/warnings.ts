@@ -7,10 +7,16 @@ export interface LooseningFlags {
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|::1)$/i;
 
 /** One line for each flag that lets in more than this machine and its own pages. */
-export function warnings({ host, allowedHost = [], allowedOrigin = [] }: LooseningFlags): string[] {
+export function warnings(
+  { host, allowedHost = [], allowedOrigin = [] }: LooseningFlags,
+  allowedHostsVariable = '',
+): string[] {
   return [
     LOOPBACK.test(host) ? '' : `--host ${host}: other machines can read the directory`,
     allowedHost.length === 0 ? '' : `--allowed-host: answers to ${allowedHost.join(', ')} too`,
+    allowedHostsVariable === ''
+      ? ''
+      : `DEV_SERVE_ALLOWED_HOSTS: answers to ${allowedHostsVariable} too`,
     allowedOrigin.length === 0
       ? ''
       : allowedOrigin.includes('*')

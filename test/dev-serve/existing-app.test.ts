@@ -134,6 +134,71 @@ describe('the plugin in an existing app', () => {
     expect((await app.inject('/@dev-serve/client.js')).statusCode).toBe(200);
   });
 
+  it('leaves the URL of a request as it came for the hooks of the app', async () => {
+    const app = newApp();
+    const urls: string[] = [];
+    app.addHook('onResponse', async (request) => void urls.push(request.originalUrl, request.url));
+    await app.register(devServe, { root: await temporarySite({ 'index.html': PAGE }) });
+    await app.inject('/?utm=1');
+    expect(urls).toEqual(['/?utm=1', '/?utm=1']);
+  });
+
+  it.each(['/site', '/site/'])(
+    'works and is guarded in a scope with the prefix %s',
+    async (prefix) => {
+      const app = newApp();
+      const root = await temporarySite({ 'index.html': PAGE, 'css/a.css': 'a{}' });
+      await app.register(async (scope) => scope.register(devServe, { root }), { prefix });
+      const page = await app.inject({ url: '/site/', headers: document });
+      expect(page.body).toContain('src="/site/@dev-serve/client.js"');
+      expect((await app.inject('/site/css/a.css')).body).toBe('a{}');
+      expect((await app.inject('/site/@dev-serve/client.js')).body).toContain('"base":"/site/"');
+      const foreign = { origin: 'http://evil.test', accept: 'text/event-stream' };
+      expect((await app.inject({ url: '/site/events', headers: foreign })).statusCode).toBe(403);
+    },
+  );
+
+  it('adds the prefix of its options to that of its scope', async () => {
+    const app = newApp();
+    const root = await temporarySite({ 'index.html': PAGE });
+    const register = async (scope: FastifyInstance) => {
+      await scope.register(devServe, { root, prefix: '/b' });
+    };
+    await app.register(register, { prefix: '/a' });
+    expect((await app.inject('/a/b/')).body).toContain('src="/a/b/@dev-serve/client.js"');
+    expect((await app.inject('/a/b/@dev-serve/client.js')).body).toContain(
+      '"events":"/a/b/events"',
+    );
+  });
+
+  it('keeps its streams open whatever time the app gives its handlers', async () => {
+    const app = Fastify({ handlerTimeout: 50 });
+    onTestFinished(() => app.close());
+    await app.register(devServe, { root: await temporarySite({}) });
+    const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    const headers = { accept: 'text/event-stream' };
+    const reader = (await fetch(`${url}/events`, { headers })).body?.getReader();
+    await reader?.read();
+    const next = reader?.read();
+    // That nothing happens is the point: three times the limit.
+    const quiet = new Promise((resolve) => setTimeout(resolve, 150, 'still open'));
+    expect(await Promise.race([next, quiet])).toBe('still open');
+    await reader?.cancel();
+  });
+
+  it('judges by origin only what is its own', async () => {
+    const app = newApp();
+    await app.register(fastifyWebsocket);
+    await app.register(devServe, { root: await temporarySite({}) });
+    app.get('/chat', { websocket: true }, (socket) => socket.send('welcome'));
+    const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws');
+    const origin = 'http://localhost:5173';
+    const [message] = await once(new WebSocket(`${url}/chat`, { origin }), 'message');
+    expect(String(message)).toBe('welcome');
+    const refused = new WebSocket(`${url}/events/ws`, { origin });
+    expect(String(await once(refused, 'open').catch((error) => error))).toContain('403');
+  });
+
   it('redirects its prefix to the folder', async () => {
     const app = newApp();
     await app.register(devServe, { root: await temporarySite({}), prefix: '/docs/' });
@@ -285,10 +350,21 @@ describe('registering the plugin', () => {
     await expect(register('/b')).rejects.toMatchObject({ code: 'DEV_SERVE_ERR_WEBSOCKET_TWICE' });
   });
 
-  it('with an event path that the app uses is refused', async () => {
+  it.each([
+    ['/events', 'both'],
+    ['/events/ws', 'websocket'],
+  ] as const)('with an event path that the app uses (%s) is refused', async (url, streamMethod) => {
     const app = newApp();
-    app.get('/events', () => 'mine');
-    const error = await Promise.resolve(app.register(devServe, { root: '.' })).catch((e) => e);
-    expect(error.message).toContain('"/events" is a route already: choose another');
+    app.get(url, () => 'mine');
+    const register = async () => app.register(devServe, { root: '.', streamMethod });
+    await expect(register()).rejects.toThrow(`leads to "${url}", a route already: choose another`);
+  });
+
+  it('below a prefix that differs from request to request is refused', async () => {
+    const register = async (scope: FastifyInstance) =>
+      void (await scope.register(devServe, { root: '.' }));
+    await expect(newApp().register(register, { prefix: '/:tenant' })).rejects.toMatchObject({
+      code: 'DEV_SERVE_ERR_INVALID_OPTION',
+    });
   });
 });

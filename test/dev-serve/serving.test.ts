@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { rm, truncate, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDevServer } from '../../server/create-dev-server.ts';
@@ -58,6 +60,35 @@ describe('the dev server', () => {
       );
       expect(answer.status).toBe(404);
     }
+  });
+
+  it('answers a stream that is asked for while it closes with 200, never 503', async () => {
+    const root = await temporarySite({});
+    const server = await createDevServer({ root, port: 0, host: '127.0.0.1' });
+    const answers: Array<[number, string]> = [];
+    let url = '';
+    server.app.addHook('preClose', async () => {
+      const response = await fetch(`${url}events`, { headers: { accept: 'text/event-stream' } });
+      answers.push([response.status, await response.text()]);
+    });
+    url = await server.listen();
+    await server.close();
+    expect(answers).toEqual([[200, 'retry: 500\n']]);
+  });
+
+  it('closes within a second beside a download that stalls and half a request', async () => {
+    const { url, server } = await serve({ 'big.bin': 'x'.repeat(50_000_000) });
+    const { port } = new URL(url);
+    const stalled = connect(Number(port), '127.0.0.1').pause();
+    const half = connect(Number(port), '127.0.0.1').pause();
+    for (const socket of [stalled, half]) socket.on('error', () => {});
+    stalled.write('GET /big.bin HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    half.write('GET /big.bin HTTP/1.1\r\nHost: local');
+    await once(stalled, 'readable');
+    const start = performance.now();
+    await server.close();
+    expect(performance.now() - start).toBeLessThan(1000);
+    for (const socket of [stalled, half]) socket.destroy();
   });
 
   it('tells streams when to come back before it closes', async () => {

@@ -48,12 +48,13 @@ describe('the WebSocket route', () => {
     socket.terminate();
   });
 
-  it('resumes after the id in the query', async () => {
+  const names = ['lastEventId', 'last_event_id', 'evs_last_event_id'];
+  it.each(names)('resumes after the id in the query as %s', async (name) => {
     const { app, url } = await newsApp();
     const channel = app.channel('news');
     const first = await channel.publish({ data: 'a' });
     const second = await channel.publish({ data: 'b' });
-    const { socket, frames } = open(`${url}?lastEventId=${first}`, ['dev-serve']);
+    const { socket, frames } = open(`${url}?${name}=${first}`, ['dev-serve']);
     await expect.poll(() => frames.length).toBe(2);
     expect(frames.map((frame) => JSON.parse(frame).id)).toEqual([first, second]);
     socket.terminate();
