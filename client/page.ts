@@ -23,7 +23,7 @@ const TRANSPORT_KEY = 'dev-serve:transport';
 export function followChanges(options: Options, script: HTMLScriptElement, version: string): void {
   const { build = '', cursor: served = '' } = script.dataset;
   const storage = openStorage();
-  const reload = new Reload(storage, { build, cursor: served });
+  const reload = new Reload(storage, { build, cursor: served }, script.src);
   const stylesheets = new Stylesheets();
   // Without a memory across reloads nothing is replayed: a stale page could not be told.
   let cursor = storage.lasts ? served : '';
@@ -60,6 +60,8 @@ export function followChanges(options: Options, script: HTMLScriptElement, versi
   let stream = open();
   addEventListener('pagehide', () => stream.close());
   addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) stream = open();
+    if (!persisted) return;
+    stream = open();
+    reload.resume();
   });
 }

@@ -1,5 +1,5 @@
 import { Gather, type Pace } from './gather.ts';
-import { askForPage } from './page-state.ts';
+import { askForPage, askForServer } from './page-state.ts';
 import {
   isNews,
   isStale,
@@ -25,12 +25,14 @@ const LAST_RETRY_MS = 4000;
 export class Reload {
   readonly #storage: MarkStorage;
   readonly #version: Version;
+  readonly #script: string;
   readonly #key = `dev-serve:${location.pathname}${location.search}`;
   readonly #mark: Mark | undefined;
   readonly #started = Date.now();
   readonly #gather: Gather;
   #streak = 0;
   #reason: Reason = noReason;
+  #begun: Reason = noReason;
   #mayBeGone = false;
   #isGone = false;
   #isBusy = false;
@@ -39,9 +41,11 @@ export class Reload {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #warned = false;
 
-  constructor(storage: MarkStorage, version: Version) {
+  /** @param script URL of the client: the server is asked for it before a reload */
+  constructor(storage: MarkStorage, version: Version, script: string) {
     this.#storage = storage;
     this.#version = version;
+    this.#script = script;
     this.#mark = readMark(storage, this.#key);
     this.#gather = new Gather(
       () => this.#nextPace(),
@@ -59,6 +63,16 @@ export class Reload {
     this.#mayBeGone ||= mayBeGone;
     this.#hasMore = true;
     if (!this.#isBusy) this.#gatherNext();
+  }
+
+  /** The page was left while its reload was under way, and came back as it had been. */
+  resume(): void {
+    if (this.#begun === noReason) return;
+    this.#reason = merge(this.#begun, this.#reason);
+    this.#begun = noReason;
+    this.#hasMore = true;
+    this.#isBusy = false;
+    this.#gatherNext();
   }
 
   #gatherNext(): void {
@@ -83,10 +97,12 @@ export class Reload {
       this.#mayBeGone = true;
     } else {
       this.#save(this.#reason);
+      this.#begun = this.#reason;
       this.#reason = noReason;
       this.#hasMore = false;
       location.reload();
       await new Promise((resolve) => setTimeout(resolve, REFUSED_MS));
+      this.#begun = noReason;
     }
     this.#isBusy = false;
     if (this.#hasMore) this.#gatherNext();
@@ -94,14 +110,14 @@ export class Reload {
 
   /** Whether to keep the page, and the reason to reload it, until the next change or attempt. */
   async #isToStay(): Promise<boolean> {
-    if (!this.#mayBeGone) return false;
-    this.#mayBeGone = false;
-    const state = await askForPage();
+    const mayBeGone = this.#mayBeGone || this.#isGone;
+    const state = await (mayBeGone ? askForPage() : askForServer(this.#script));
     if (state === 'unknown') {
       this.#retry = setTimeout(() => void this.#flush(), this.#retryDelay);
       this.#retryDelay = Math.min(this.#retryDelay * 2, LAST_RETRY_MS);
       return true;
     }
+    this.#mayBeGone = false;
     this.#retryDelay = FIRST_RETRY_MS;
     const wasGone = this.#isGone;
     this.#isGone = state === 'gone';

@@ -46,7 +46,7 @@ export class EventStreams {
     if (this.#closing && reply.request.raw.httpVersionMajor < 2)
       reply.header('connection', 'close');
     // Fastify reads the body of a HEAD response for ever without closing it.
-    if (this.#closing || reply.request.method === 'HEAD') {
+    if (this.#closing || reply.request.method === 'HEAD' || hasLeft(reply)) {
       if (source instanceof Readable) source.destroy();
       stream.close();
       return stream;
@@ -73,6 +73,12 @@ export class EventStreams {
     await Promise.all(ended);
     clearTimeout(deadline);
   }
+}
+
+/** Whether the client has gone already, while the handler was waiting for something. */
+function hasLeft({ raw, request }: FastifyReply): boolean {
+  // Over HTTP/2 the response alone does not tell.
+  return raw.destroyed || request.raw.aborted || request.raw.socket?.destroyed === true;
 }
 
 /** A stream that is never returned, or whose client leaves before it is, is closed all the same. */

@@ -40,7 +40,8 @@ export default async function serveFiles(
     if (found.kind !== 'file') return refuse(reply, found);
     // For @fastify/static, and for it alone, the request is one for exactly the file that was found.
     originals.set(request, request.raw.url);
-    request.raw.url = toUrlPath(found.relative, base);
+    const [prefix = ''] = (request.routeOptions.url ?? '').split('*');
+    request.raw.url = prefix + toUrlPath(found.relative).slice(1);
   });
   const restoreUrl = (request: FastifyRequest): void => {
     request.raw.url = originals.get(request) ?? request.raw.url;
@@ -54,7 +55,14 @@ export default async function serveFiles(
   });
   app.addHook('onSend', async (request, reply, payload) => {
     restoreUrl(request);
-    if (payload instanceof ReadStream) breakOffWhenShort(payload, reply);
+    if (!(payload instanceof ReadStream)) return payload;
+    // @fastify/send reads one byte of a file that was empty, and would send it if there is one by now.
+    if (Number(reply.getHeader('content-length')) === 0) {
+      payload.destroy();
+      return '';
+    }
+    breakOffWhenShort(payload, reply);
+    return payload;
   });
   await app.register(fastifyStatic, {
     root,
@@ -63,7 +71,8 @@ export default async function serveFiles(
     index: false,
     setHeaders,
   });
-  if (base === '' || app.hasRoute({ method: 'GET', url: base })) return;
+  // A prefix that ends with a slash has no route without one.
+  if (base === '' || app.prefix.endsWith('/') || app.hasRoute({ method: 'GET', url: base })) return;
   app.get('/', { prefixTrailingSlash: 'no-slash' }, (_request, reply) => reply.callNotFound());
 }
 

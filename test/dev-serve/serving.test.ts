@@ -27,6 +27,21 @@ describe('the dev server', () => {
     await expect(readToEnd()).rejects.toThrow();
   });
 
+  it('sends nothing of a file that was empty when it was looked at and has grown since', async () => {
+    const root = await temporarySite({ 'a.txt': '' });
+    const server = await createDevServer({ root, port: 0, host: '127.0.0.1' });
+    onTestFinished(() => server.close());
+    server.app.addHook('onSend', async (_request, _reply, payload) => {
+      await writeFile(join(root, 'a.txt'), 'BBBB');
+      return payload;
+    });
+    const { port } = new URL(await server.listen());
+    const lines = ['GET /a.txt HTTP/1.1', 'Host: localhost', 'Connection: close'];
+    const { head, body } = await rawRequest(Number(port), lines);
+    expect(head).toContain('content-length: 0');
+    expect(body).toBe('');
+  });
+
   it('never shows the disk, nor fails, while a file comes and goes', async () => {
     const { root, url } = await serve({ 'page.html': '<p>page', 'a.txt': 'text' });
     const names = ['page.html', 'a.txt'];
@@ -65,15 +80,16 @@ describe('the dev server', () => {
   it('answers a stream that is asked for while it closes with 200, never 503', async () => {
     const root = await temporarySite({});
     const server = await createDevServer({ root, port: 0, host: '127.0.0.1' });
-    const answers: Array<[number, string]> = [];
+    const statuses: number[] = [];
     let url = '';
     server.app.addHook('preClose', async () => {
       const response = await fetch(`${url}events`, { headers: { accept: 'text/event-stream' } });
-      answers.push([response.status, await response.text()]);
+      statuses.push(response.status);
+      await response.body?.cancel();
     });
     url = await server.listen();
     await server.close();
-    expect(answers).toEqual([[200, 'retry: 500\n']]);
+    expect(statuses).toEqual([200]);
   });
 
   it('closes within a second beside a download that stalls and half a request', async () => {

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { connect } from 'node:http2';
+import { EventEmitter, once } from 'node:events';
+import { connect, constants } from 'node:http2';
 import Fastify from 'fastify';
 import { expect, it, onTestFinished } from 'vitest';
-import sse from '../../plugins/sse.ts';
+import sse, { type EventStream } from '../../plugins/sse.ts';
 
 it('a stream over HTTP/2 carries events, is let go with its client, and ends with the server', async () => {
   const app = Fastify({ http2: true });
@@ -30,4 +30,29 @@ it('a stream over HTTP/2 carries events, is let go with its client, and ends wit
   // Fastify waits for the sessions of clients, whether or not they have streams.
   session.destroy();
   await closing;
+});
+
+it('a stream that is made after its HTTP/2 client has left is let go', async () => {
+  const app = Fastify({ http2: true });
+  onTestFinished(() => app.close());
+  await app.register(sse);
+  const channel = app.channel('news');
+  const handler = new EventEmitter();
+  const streams: EventStream[] = [];
+  app.get('/', async (request, reply) => {
+    const left = once(request.raw, 'aborted');
+    handler.emit('called');
+    await left;
+    const stream = reply.sse(channel);
+    streams.push(stream);
+    return stream;
+  });
+  const session = connect(await app.listen({ port: 0, host: '127.0.0.1' }));
+  onTestFinished(() => session.destroy());
+  const called = once(handler, 'called');
+  const request = session.request({ ':path': '/' });
+  await called;
+  request.close(constants.NGHTTP2_CANCEL);
+  await expect.poll(() => streams.map(({ open }) => open)).toEqual([false]);
+  expect(channel.size).toBe(0);
 });

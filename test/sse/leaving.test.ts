@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
@@ -130,6 +130,36 @@ describe('a stream that nobody can read', () => {
     const url = await listen(app);
     await expect(fetch(url).then((response) => response.text())).resolves.toBeDefined();
     expect(stream?.open).toBe(false);
+  });
+});
+
+describe('a stream that is made after its client has left', () => {
+  it.each(['alone', 'behind another request'])('is let go (%s)', async (place) => {
+    const app = await sseApp();
+    const channel = app.channel('news');
+    const handlers = new EventEmitter();
+    let stream: EventStream | undefined;
+    app.get('/first', (_request, reply) => reply.sse());
+    app.get('/', async (_request, reply) => {
+      handlers.emit('called');
+      await once(handlers, 'go on');
+      stream = reply.sse(channel);
+      // Not returned: nobody else can close it.
+      return reply.hijack();
+    });
+    const { port, hostname, host } = new URL(await listen(app));
+    const called = once(handlers, 'called');
+    const socket = connect(Number(port), hostname).resume();
+    if (place !== 'alone') socket.write(`GET /first HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await called;
+    socket.destroy();
+    const connections = () =>
+      new Promise((resolve) => app.server.getConnections((_error, count) => resolve(count)));
+    await expect.poll(connections).toBe(0);
+    handlers.emit('go on');
+    await expect.poll(() => stream?.open).toBe(false);
+    expect(channel.size).toBe(0);
   });
 });
 

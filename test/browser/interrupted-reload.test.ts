@@ -1,0 +1,67 @@
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { hasChromium, soon, useChromium } from '../support/chromium.ts';
+import { LiveSite } from '../support/live-site.ts';
+
+const chromium = useChromium();
+
+const page = (text: string) =>
+  `<!doctype html><html><head></head><body><p>${text}</p><a href="/plain.txt">away</a></body></html>`;
+
+describe.skipIf(!hasChromium)('a reload', () => {
+  it('waits for a server that has gone right after it announced the change', async () => {
+    let stopped: Promise<void> | undefined;
+    const site: LiveSite = await LiveSite.start(
+      { 'index.html': page('one') },
+      {
+        onChange() {
+          // Once the change is on its way.
+          stopped ??= turn()
+            .then(turn)
+            .then(() => site.stop());
+        },
+      },
+    );
+    const tab = await (await chromium.newContext()).newPage();
+    const failed: string[] = [];
+    await tab.goto(site.url);
+    await expect.poll(() => site.openStreams, soon).toBe(1);
+    tab.on('requestfailed', (request) => {
+      if (request.isNavigationRequest()) failed.push(request.url());
+    });
+    await site.write('index.html', page('two'));
+    await expect.poll(() => stopped !== undefined, soon).toBe(true);
+    await stopped;
+    // That the page stays is the point, for longer than a batch of changes is gathered.
+    await pause(700);
+    expect(await tab.textContent('p')).toBe('one');
+    await site.start();
+    await expect.poll(() => tab.textContent('p'), soon).toBe('two');
+    expect(failed).toEqual([]);
+  });
+
+  it('that a click on a link has overtaken is made up for when the page comes back', async () => {
+    let delay = 0;
+    const site = await LiveSite.start(
+      { 'index.html': page('one'), 'plain.txt': 'elsewhere' },
+      {
+        prepare: (app) =>
+          app.addHook('onRequest', async (request) => {
+            if (request.url === '/') await pause(delay);
+          }),
+      },
+    );
+    const tab = await (await chromium.newContext()).newPage();
+    await tab.goto(site.url);
+    await expect.poll(() => site.openStreams, soon).toBe(1);
+    const loads = site.documents();
+    delay = 1500;
+    await site.write('index.html', page('two'));
+    await expect.poll(() => site.documents(), soon).toBe(loads + 1);
+    await tab.click('a');
+    await expect.poll(() => tab.url(), soon).toContain('plain.txt');
+    delay = 0;
+    await tab.goBack({ waitUntil: 'commit' });
+    await expect.poll(() => tab.textContent('p'), soon).toBe('two');
+  });
+});
