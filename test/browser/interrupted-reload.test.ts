@@ -6,7 +6,7 @@ import { LiveSite } from '../support/live-site.ts';
 const chromium = useChromium();
 
 const page = (text: string) =>
-  `<!doctype html><html><head></head><body><p>${text}</p><a href="/plain.txt">away</a></body></html>`;
+  `<!doctype html><html><head></head><body><p>${text}</p><a href="/plain.txt" style="position: fixed; inset: 100px 0 0">away</a></body></html>`;
 
 describe.skipIf(!hasChromium)('a reload', () => {
   it('waits for a server that has gone right after it announced the change', async () => {
@@ -52,16 +52,23 @@ describe.skipIf(!hasChromium)('a reload', () => {
       },
     );
     const tab = await (await chromium.newContext()).newPage();
+    await tab.addInitScript(() => {
+      addEventListener('pageshow', ({ persisted }) => {
+        if (persisted) sessionStorage.setItem('kept', 'true');
+      });
+    });
     await tab.goto(site.url);
     await expect.poll(() => site.openStreams, soon).toBe(1);
     const loads = site.documents();
     delay = 1500;
     await site.write('index.html', page('two'));
     await expect.poll(() => site.documents(), soon).toBe(loads + 1);
-    await tab.click('a');
+    // As a user clicks, who does not wait for the reload as tab.click() does.
+    await tab.mouse.click(100, 200);
     await expect.poll(() => tab.url(), soon).toContain('plain.txt');
     delay = 0;
     await tab.goBack({ waitUntil: 'commit' });
     await expect.poll(() => tab.textContent('p'), soon).toBe('two');
+    expect(await tab.evaluate('sessionStorage.getItem("kept")')).toBe('true');
   });
 });
