@@ -33,7 +33,7 @@ export interface Change {
 }
 
 /** How often the worker asks its tabs whether they are still there. */
-export const PING_MS = 10_000;
+export const PING_MS = 2000;
 
 /** The event type of the first frame of every connection. */
 export const POSITION = 'dev-serve:position';
