@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidSourceError } from './errors.ts';
@@ -18,6 +19,7 @@ export interface SourceContext {
 /** What an event stream can be fed from. */
 export type SSESource = Channel | EventSource | ((context: SourceContext) => EventSource);
 
+const waiting = new WeakMap<Socket, Set<EventStream>>();
 /** How long a closing server waits for readers that take nothing, in milliseconds. */
 const CLOSE_GRACE = 500;
 
@@ -87,9 +89,21 @@ function closeWithClient(stream: EventStream, { raw, request }: FastifyReply): v
   raw.once('close', leave);
   // A response that waits behind another one has no socket yet, and is not told when that closes.
   if (raw.socket) return;
-  const { socket } = request.raw;
-  socket.once('close', leave);
-  stream.once('close', () => socket.off('close', leave));
+  const streams = waitingOn(request.raw.socket);
+  streams.add(stream);
+  stream.once('close', () => streams.delete(stream));
+}
+
+/** The streams that go with a socket: many, and one listener, since more would look like a leak. */
+function waitingOn(socket: Socket): Set<EventStream> {
+  const known = waiting.get(socket);
+  if (known) return known;
+  const streams = new Set<EventStream>();
+  waiting.set(socket, streams);
+  socket.once('close', () => {
+    for (const stream of streams) stream.destroy();
+  });
+  return streams;
 }
 
 /** Lets `source` fill `stream`. */

@@ -32,8 +32,7 @@ export interface Entry extends EventText {
 export const POSITION = 'dev-serve:position';
 
 const MAX_FIELD_BYTES = 255;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
 /** Checks an event's type and turns its data into text; throws a coded TypeError. */
 export function toEventText(message: EventMessage): EventText {

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { EventStream, SourceContext } from '../../plugins/sse.ts';
 import { listen, sseApp } from '../support/sse-app.ts';
 
@@ -109,13 +109,18 @@ describe('a stream that nobody can read', () => {
     );
     const { port, hostname, host } = new URL(await listen(app));
     const socket = connect(Number(port), hostname).resume();
-    for (const path of ['/channel', '/channel', '/generator']) {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    for (const path of [...Array<string>(20).fill('/channel'), '/generator']) {
       socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
     }
-    await expect.poll(() => [channel.size, signals.length]).toEqual([2, 1]);
+    await expect.poll(() => [channel.size, signals.length]).toEqual([20, 1]);
     socket.destroy();
     await expect.poll(() => channel.size).toBe(0);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    expect(warnings).toEqual([]);
   });
 
   it('is broken off by too much data before its handler returns it, and crashes nothing', async () => {
