@@ -65,8 +65,8 @@ export function merge(earlier: Reason, later: Reason): Reason {
  */
 export function pace(streak: number, loadTime: number): Pace {
   if (streak === 0) return { quiet: 20, cap: 300 };
-  const base = Math.min(Math.max(loadTime, 250), 1000);
-  const quiet = base * 2 ** Math.min(Math.max(streak - 5, 0), 5);
+  const base = Math.min(Math.max(2 * loadTime, 300), 1000);
+  const quiet = Math.min(base * 2 ** (streak - 1), 8000);
   return { quiet, cap: Math.max(3000, quiet) };
 }
 

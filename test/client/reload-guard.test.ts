@@ -57,16 +57,17 @@ describe('a stored mark', () => {
 describe('the pace of reloads', () => {
   it('is quick for a first change and gathers the rest of a burst', () => {
     expect(pace(0, 40)).toEqual({ quiet: 20, cap: 300 });
-    expect(pace(1, 40)).toEqual({ quiet: 250, cap: 3000 });
+    expect(pace(1, 40)).toEqual({ quiet: 300, cap: 3000 });
   });
 
   it('gathers for longer where a page takes longer to load, up to a second', () => {
-    expect(pace(1, 600).quiet).toBe(600);
+    expect(pace(1, 400).quiet).toBe(800);
     expect(pace(1, 5000).quiet).toBe(1000);
   });
 
   it('slows down pages that are changed by each of their own loads', () => {
-    expect(pace(8, 40).quiet).toBe(2000);
+    expect(pace(2, 40).quiet).toBe(600);
+    expect(pace(4, 40).quiet).toBe(2400);
     expect(pace(100, 40)).toEqual({ quiet: 8000, cap: 8000 });
   });
 });
