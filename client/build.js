@@ -4,15 +4,21 @@ import { build } from 'esbuild';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(await readFile(here('../package.json'), 'utf8'));
+const [, , outdir = here('../dist/client')] = process.argv;
 
-await build({
-  entryPoints: [here('client.ts')],
-  outfile: process.argv[2] ?? here('../dist/client/client.js'),
+const options = {
+  outdir,
   bundle: true,
   minify: true,
-  format: 'iife',
   target: 'es2022',
   charset: 'utf8',
-  define: { devServeVersion: JSON.stringify(version) },
   logLevel: 'warning',
+};
+
+await build({
+  ...options,
+  entryPoints: [here('client.ts')],
+  format: 'iife',
+  define: { devServeVersion: JSON.stringify(version) },
 });
+await build({ ...options, entryPoints: [here('connect.ts')], format: 'esm' });

@@ -58,7 +58,8 @@ export class Connection {
   #start(transport: Transport): void {
     this.#end();
     const attempt = this.#attempt;
-    const url = new URL(this.#options.events, location.href);
+    const suffix = transport === 'websocket' ? '/ws' : '';
+    const url = new URL(this.#options.events + suffix, location.href);
     if (this.#cursor) url.searchParams.set('lastEventId', this.#cursor);
     this.#watch(transport, FIRST_FRAME_MS);
     try {

@@ -29,7 +29,10 @@ export class Log {
     const position = parseEventId(id);
     if (!position) return;
     const { epoch, seq } = position;
-    if (recovered && epoch === this.#epoch && seq === this.#head) return;
+    if (recovered && epoch === this.#epoch) {
+      this.#head = Math.max(this.#head, seq);
+      return;
+    }
     this.#lostUpTo = recovered ? undefined : { epoch: this.#epoch, seq: this.#head };
     this.#entries = [];
     this.#epoch = epoch;

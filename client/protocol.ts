@@ -10,8 +10,9 @@ export interface Options {
   readonly base: string;
 }
 
-/** One event of the stream, the same on both transports; `data` is JSON text. */
+/** One event of the stream, the same on all transports; `data` is the text that was sent. */
 export interface Frame {
+  /** Empty for one that moves no cursor. */
   readonly id: string;
   readonly event: string;
   readonly data: string;
@@ -46,7 +47,7 @@ export function parseEventId(id: string | undefined): EventId | undefined {
 
 /** @returns undefined for a text that is not an envelope */
 export function parseFrame(text: unknown): Frame | undefined {
-  const { id, event, data } = parseObject(text);
+  const { id = '', event, data } = parseObject(text);
   if (typeof id !== 'string' || typeof event !== 'string' || typeof data !== 'string') return;
   return { id, event, data };
 }
@@ -64,13 +65,18 @@ export function isRecovered(frame: Frame): boolean {
   return parseObject(frame.data).recovered === true;
 }
 
-function parseObject(text: unknown): Record<string, unknown> {
+/** What was sent as JSON, or the text where it is not JSON. */
+export function parseData(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(String(text));
-    return isObject(value) ? value : {};
+    return JSON.parse(text);
   } catch {
-    return {};
+    return text;
   }
+}
+
+function parseObject(text: unknown): Record<string, unknown> {
+  const value = parseData(String(text));
+  return isObject(value) ? value : {};
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,10 +3,8 @@ import { createRequire } from 'node:module';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { InvalidOptionError, RegisteredTwiceError } from './errors.ts';
-import { EventStreams } from './event-streams.ts';
 import { namesEventStream } from './events/accept.ts';
-import { Channel } from './events/channel.ts';
-import { memoryStore } from './events/stores/memory.ts';
+import { EventHub } from './events/event-hub.ts';
 import type { Change } from './files/change.ts';
 import { type FileEvent, FileEvents } from './files/file-events.ts';
 import { watchedDirectories } from './files/watched-directories.ts';
@@ -22,6 +20,7 @@ import {
   oneOf,
   pathOption,
 } from './options.ts';
+import { closeWithApp, replyStream } from './reply-stream.ts';
 import serveFiles, { findFile, redirect } from './serve-files.ts';
 import watch from './watch.ts';
 import websocket from './websocket.ts';
@@ -63,7 +62,8 @@ export interface DevServeOptions {
 const CLIENT_PATH = '/@dev-serve/client.js';
 /** Milliseconds after which clients look for a restarted server. */
 const RETRY = 500;
-const HEARTBEAT_INTERVAL = 15_000;
+/** Tabs that follow at one time. */
+const MAX_STREAMS = 1000;
 /** As good as none: Fastify takes no 0 for a route, and would cut streams off. */
 const NO_TIMEOUT = 2 ** 31 - 1;
 /** Marks a scope that has dev-serve, for scopes below it. */
@@ -104,7 +104,9 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     );
   }
 
-  const files = new Channel(CHANNEL, memoryStore());
+  const hub = new EventHub({ retry: RETRY, maxStreams: MAX_STREAMS });
+  const files = hub.channel(CHANNEL);
+  closeWithApp(hub, app);
   // Open from the start: the first page already carries a place in the log.
   await files.open();
   const events = new FileEvents();
@@ -151,13 +153,12 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
       reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
     );
     if (method === 'websocket') return;
-    const streams = new EventStreams(scope, RETRY, HEARTBEAT_INTERVAL);
     scope.get(eventPath, { handlerTimeout: NO_TIMEOUT }, async (request, reply) => {
       // A site may have a folder of this name, which a browser asks for without naming the type.
       const mayBePage = (serve || isServedByApp) && !namesEventStream(request.headers.accept);
       const page = mayBePage && (await findFile(root, base, request.raw.url ?? ''));
       if (page && page.kind === 'redirect') return redirect(reply, page.location);
-      return streams.open(reply, files);
+      return replyStream(hub, reply, files);
     });
   }
 }

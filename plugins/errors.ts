@@ -51,3 +51,12 @@ export const WebSocketTwiceError = createError(
   500,
   TypeError,
 );
+export const StoreClosedError = createError(
+  'DEV_SERVE_ERR_STORE_CLOSED',
+  'The store of events is closed: open a new one to append to',
+);
+export const StoreUnavailableError = createError<[string]>(
+  'DEV_SERVE_ERR_STORE_UNAVAILABLE',
+  'The store of events is not available: %s',
+  503,
+);

@@ -23,6 +23,19 @@ export function intervalOption(name: string, value: number, minimum: number): nu
   return integerOption(name, value, minimum, MAX_INTERVAL);
 }
 
+/** A number of things, or Infinity for any number of them. */
+export function limitOption(name: string, value: number): number {
+  return value === Number.POSITIVE_INFINITY ? value : integerOption(name, value, 1);
+}
+
+/** Refuses options that nobody reads: most are misspelt. */
+export function knownOptions(options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    throw new InvalidOptionError(name, `is unknown here: the options are ${known.join(', ')}`);
+  }
+}
+
 export function booleanOption(name: string, value: boolean): boolean {
   if (typeof value === 'boolean') return value;
   throw new InvalidOptionError(name, `must be true or false, not ${JSON.stringify(value)}`);

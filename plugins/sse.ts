@@ -1,75 +1,71 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyPluginOptions, FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
-import { InvalidOptionError, RegisteredTwiceError } from './errors.ts';
-import { EventStreams, type SSESource } from './event-streams.ts';
-import { Channel } from './events/channel.ts';
+import { RegisteredTwiceError } from './errors.ts';
+import type { Channel } from './events/channel.ts';
+import { EventHub, type EventHubOptions } from './events/event-hub.ts';
 import type { EventStream } from './events/event-stream.ts';
-import type { EventStore } from './events/store.ts';
-import { memoryStore } from './events/stores/memory.ts';
-import { intervalOption } from './options.ts';
+import type { StreamOptions } from './events/open-stream.ts';
+import type { AnyEvents } from './events/typed-events.ts';
+import { closeWithApp, replyStream, type SSESource } from './reply-stream.ts';
 
-export type { SourceContext, SSESource } from './event-streams.ts';
-export type { Channel } from './events/channel.ts';
-export type { Cursor, Sink } from './events/cursor.ts';
+export type { Channel, SinkOptions } from './events/channel.ts';
+export type { Sink } from './events/cursor.ts';
+export type { EventHub } from './events/event-hub.ts';
 export type { EventStream } from './events/event-stream.ts';
-export type { Entry, EventMessage, EventText, StreamMessage } from './events/message.ts';
+export type { Stats } from './events/figures.ts';
+export type { Entry, EventMessage, EventText, Frame, StreamMessage } from './events/message.ts';
+export type { ObservationListener, Observations } from './events/observers.ts';
+export type { RequestContext, StreamOptions, StreamSource } from './events/open-stream.ts';
+export type { SnapshotEvents, SnapshotSource } from './events/snapshot.ts';
 export type { EventSource } from './events/source.ts';
-export type { EventStore, Tail } from './events/store.ts';
+export type { AppendOptions, EventStore, Page, Tail } from './events/store.ts';
 export { type MemoryStoreOptions, memoryStore } from './events/stores/memory.ts';
+export type { ChannelStream } from './events/stream.ts';
+export type { Subscription } from './events/subscription.ts';
+export type { ChannelEvent, MessageOf, SubscribeOptions } from './events/typed-events.ts';
+export type { SourceContext, SSESource } from './reply-stream.ts';
 
-export interface SSEOptions {
-  /** Where channels keep their events. A store that is passed in is not closed with the server. @default memoryStore() */
-  readonly store?: EventStore | undefined;
-  /** Reconnection time for clients, in milliseconds, at least 100. @default 1000 */
-  readonly retry?: number | undefined;
-  /** Milliseconds between comments on idle streams. @default 15_000 */
-  readonly heartbeatInterval?: number | undefined;
-}
+/** Options of the plugin. */
+export interface SSEOptions extends EventHubOptions {}
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /** What the plugin knows: its channels and its figures. */
+    readonly sse: EventHub;
     /** The channel of this name: the same one for everybody who asks. */
-    channel(name: string): Channel;
+    channel<Events extends object = AnyEvents>(name: string): Channel<Events>;
   }
   interface FastifyReply {
+    /** An event stream to return from the handler, with what its channels carry. */
+    sse<Events extends object, State = unknown>(
+      source: Channel<Events> | readonly Channel<Events>[],
+      options?: StreamOptions<Events, State>,
+    ): EventStream<State>;
     /** An event stream to return from the handler; without a source it is fed with `send()`. */
-    sse(source?: SSESource): EventStream;
+    sse<State = unknown>(
+      source?: SSESource,
+      options?: StreamOptions<AnyEvents, State>,
+    ): EventStream<State>;
   }
 }
 
-async function plugin(app: FastifyInstance, options: SSEOptions): Promise<void> {
+async function plugin(
+  app: FastifyInstance,
+  options: SSEOptions & FastifyPluginOptions,
+): Promise<void> {
   if (app.hasDecorator('channel')) throw new RegisteredTwiceError('dev-serve/sse');
-  const retry = intervalOption('retry', options.retry ?? 1000, 100);
-  const heartbeat = intervalOption('heartbeatInterval', options.heartbeatInterval ?? 15_000, 1);
-  const store = storeOption(options.store) ?? memoryStore();
-  const channels = new Map<string, Channel>();
-  const streams = new EventStreams(app, retry, heartbeat);
-
-  app.decorate('channel', (name: string): Channel => {
-    const known = channels.get(name);
-    if (known) return known;
-    const channel = new Channel(name, store);
-    channels.set(name, channel);
-    return channel;
+  const { prefix, logLevel, logSerializers, ...hubOptions } = options;
+  const hub = new EventHub(hubOptions);
+  app.decorate('sse', hub);
+  app.decorate('channel', (name: string) => hub.channel(name));
+  app.decorateReply('sse', function (this: FastifyReply, source?: SSESource, settings = {}) {
+    return replyStream(hub, this, source, settings);
   });
-
-  app.decorateReply('sse', function (this: FastifyReply, source?: SSESource): EventStream {
-    return streams.open(this, source);
+  app.addHook('onReady', async () => {
+    // The store may come later: whoever needs it asks again.
+    hub.open().catch((error: unknown) => app.log.warn({ err: error }, 'event store not open yet'));
   });
-
-  app.addHook('preClose', async () => {
-    for (const channel of channels.values()) channel.close();
-  });
-  app.addHook('onClose', async () => {
-    if (options.store === undefined) await store.close();
-  });
-}
-
-function storeOption(store: EventStore | undefined): EventStore | undefined {
-  if (store === undefined) return undefined;
-  const verbs = [store?.append, store?.read, store?.follow, store?.close];
-  if (verbs.every((verb) => typeof verb === 'function')) return store;
-  throw new InvalidOptionError('store', 'must be an event store, e.g. memoryStore()');
+  closeWithApp(hub, app);
 }
 
 const sse = fp(plugin, { name: 'dev-serve-sse', fastify: '5.x' });

@@ -1,23 +1,31 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import fastifyWebsocket from '@fastify/websocket';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginOptions, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { WebSocket } from 'ws';
 import { InvalidOptionError, WebSocketTwiceError } from './errors.ts';
-import type { Channel } from './events/channel.ts';
+import { Channel } from './events/channel.ts';
 import { lastEventId } from './events/last-event-id.ts';
-import { intervalOption } from './options.ts';
-import { CLOSE_CODES, SocketSink } from './sockets/socket-sink.ts';
+import type { SubscribeOptions } from './events/typed-events.ts';
+import { functionOption, knownOptions, listOption } from './options.ts';
+import { CLOSE_CODES, SocketConnection } from './sockets/socket-connection.ts';
 import type {} from './sse.ts';
 
 export interface WebSocketOptions {
   /** Path of the route, e.g. `/events/ws`. */
   readonly path: string;
-  /** The channel that feeds the sockets: its name, or a function of the request. */
-  readonly channel: string | ((request: FastifyRequest) => Channel);
-  /** Milliseconds between pings; a socket that has not answered the last one is dropped. @default 15_000 */
-  readonly heartbeatInterval?: number | undefined;
+  /** What feeds the sockets: the name of a channel or several, or a function of the request. */
+  readonly channel: string | readonly string[] | ((request: FastifyRequest) => SocketSource);
+  /** Where clients begin and what they get, as for `reply.sse()`. */
+  readonly subscription?: ((request: FastifyRequest) => SocketStreamOptions) | undefined;
+}
+
+export type SocketSource = Channel | readonly Channel[];
+
+export interface SocketStreamOptions extends SubscribeOptions {
+  /** What the app wants to know of this client later, as `stream.state`. */
+  readonly state?: unknown;
 }
 
 /** Servers whose upgrades go through an @fastify/websocket of ours. */
@@ -29,42 +37,37 @@ const MAX_PAYLOAD = 1024;
 /** How long a closing server waits for clients to answer the closing handshake, in milliseconds. */
 const CLOSE_GRACE = 500;
 
-async function plugin(app: FastifyInstance, options: WebSocketOptions): Promise<void> {
-  const channelOf = channelOption(app, options.channel);
-  const interval = intervalOption('heartbeatInterval', options.heartbeatInterval ?? 15_000, 1);
+async function plugin(
+  app: FastifyInstance,
+  options: WebSocketOptions & FastifyPluginOptions,
+): Promise<void> {
+  const { prefix, logLevel, logSerializers, ...own } = options;
+  knownOptions(own, ['path', 'channel', 'subscription']);
+  const channelsOf = channelOption(app, options.channel);
+  const optionsOf = functionOption('subscription', options.subscription ?? (() => ({})));
   if (typeof options.path !== 'string' || !options.path.startsWith('/')) {
     throw new InvalidOptionError('path', 'must be a path that starts with "/", e.g. "/events/ws"');
   }
-  const sockets = new Set<SocketSink>();
 
   if (!app.hasDecorator('websocketServer')) await registerWebsocket(app);
 
   app.get(options.path, { websocket: true }, (socket: WebSocket, request) => {
-    const channel = channelOf(request);
-    const sink = new SocketSink(socket, request.raw.socket, socket.protocol === PROTOCOL);
-    const cursor = channel.subscribe(sink, lastEventId(request.headers, request.query));
-    sink.feed(cursor);
-    sockets.add(sink);
-    socket.once('close', () => {
-      sockets.delete(sink);
-      channel.unsubscribe(cursor);
-    });
     socket.on('error', (error) => request.log.debug({ err: error }, 'socket failed'));
-  });
-
-  const heartbeat = setInterval(() => {
-    for (const sink of sockets) sink.heartbeat();
-  }, interval).unref();
-
-  app.addHook('preClose', async () => {
-    clearInterval(heartbeat);
-    const ended = Array.from(sockets, (sink) => sink.closed);
-    for (const sink of sockets) sink.close(undefined, CLOSE_CODES.serviceRestart);
-    const deadline = setTimeout(() => {
-      for (const sink of sockets) sink.terminate();
-    }, CLOSE_GRACE);
-    await Promise.all(ended);
-    clearTimeout(deadline);
+    const { state, ...subscription }: SocketStreamOptions = optionsOf(request);
+    const channels = channelsOf(request);
+    const { host } = channels[0];
+    const envelopes = socket.protocol === PROTOCOL;
+    const { figures } = host;
+    const connection = new SocketConnection(socket, request.raw.socket, {
+      envelopes,
+      state,
+      figures,
+    });
+    if (!host.hasRoom(request.ip, channels)) return connection.refuse();
+    host.connections.add(connection, request.ip);
+    const id = lastEventId(request.headers, request.query);
+    const place = { ...subscription, lastEventId: id, stream: connection };
+    connection.read(Channel.subscribe(channels, connection, place));
   });
 }
 
@@ -116,19 +119,25 @@ function chooseProtocol(protocols: Set<string>): string | false {
   return protocols.has(PROTOCOL) && PROTOCOL;
 }
 
+type Channels = readonly [Channel, ...Channel[]];
+
 function channelOption(
   app: FastifyInstance,
-  channel: WebSocketOptions['channel'],
-): (request: FastifyRequest) => Channel {
-  if (typeof channel === 'function') return channel;
-  if (typeof channel !== 'string') {
-    throw new InvalidOptionError('channel', 'must be a channel name or a function of the request');
-  }
+  option: WebSocketOptions['channel'],
+): (request: FastifyRequest) => Channels {
+  if (typeof option === 'function') return (request) => atLeastOne([option(request)].flat());
+  const names = typeof option === 'string' ? [option] : listOption('channel', option);
   if (!app.hasPlugin('dev-serve-sse')) {
     throw new InvalidOptionError('channel', 'names a channel: register dev-serve/sse before this');
   }
-  const named = app.channel(channel);
+  const named = atLeastOne(names.map((name) => app.channel(name)));
   return () => named;
+}
+
+function atLeastOne([first, ...others]: readonly Channel[]): Channels {
+  if (first === undefined)
+    throw new InvalidOptionError('channel', 'must name at least one channel');
+  return [first, ...others];
 }
 
 const websocket = fp(plugin, { name: 'dev-serve-websocket', fastify: '5.x' });

@@ -1,83 +1,134 @@
-import { InvalidChannelNameError, InvalidEventFieldError } from '../errors.ts';
-import { Cursor, type Sink } from './cursor.ts';
-import { formatEventId } from './event-id.ts';
-import { Log } from './log.ts';
-import { type EventMessage, toEventText } from './message.ts';
-import type { EventStore } from './store.ts';
+import { InvalidChannelNameError, InvalidEventFieldError, InvalidSourceError } from '../errors.ts';
+import type { Connections } from './connections.ts';
+import type { Sink } from './cursor.ts';
+import type { Figures } from './figures.ts';
+import type { EventText } from './message.ts';
+import { type Entry, type StreamMessage, toEventText } from './message.ts';
+import type { ObservationListener, Observations, Observers } from './observers.ts';
+import type { AppendOptions } from './store.ts';
+import type { ChannelStream } from './stream.ts';
+import type { Subscriber, Subscription } from './subscription.ts';
+import {
+  type AnyEvents,
+  type MessageOf,
+  type SubscribeOptions,
+  toChannelEvent,
+} from './typed-events.ts';
 
 const MAX_NAME_BYTES = 255;
+const MAX_CHANNELS = 64;
 
-/** A named log and the cursors on it. */
-export class Channel {
+/** What a channel is a part of. */
+export interface ChannelHost {
+  /** `<epoch>-<seq>` of the newest event of all channels, undefined until the log is open. */
+  readonly lastEventId: string | undefined;
+  open(): Promise<void>;
+  append(channel: string, event: EventText, options: AppendOptions): Promise<Entry>;
+  subscribe(channels: readonly string[], subscriber: Subscriber): Subscription;
+  subscriptions(channel: string): ReadonlySet<Subscription>;
+  readonly observers: Observers;
+  readonly figures: Figures;
+  readonly connections: Connections;
+  hasRoom(address: string, channels: readonly Channel[]): boolean;
+}
+
+/** How a custom sink subscribes. */
+export interface SinkOptions<Events extends object> extends SubscribeOptions<Events> {
+  /** Where the client asks to resume, as it came. */
+  readonly lastEventId?: string | undefined;
+  /** The stream that the sink belongs to, for `channel.streams`. */
+  readonly stream?: ChannelStream | undefined;
+}
+
+/** A named log. Type its events with `app.channel<{ tick: { n: number } }>('prices')`. */
+export class Channel<Events extends object = AnyEvents> {
   readonly name: string;
-  readonly #log: Log;
-  readonly #cursors = new Map<Cursor, Sink>();
-  #flushing = false;
+  /** What it is a part of. */
+  readonly host: ChannelHost;
 
-  constructor(name: string, store: EventStore) {
+  constructor(name: string, host: ChannelHost) {
     this.name = checkChannelName(name);
-    this.#log = new Log(store, name, () => this.#scheduleFlush());
+    this.host = host;
   }
 
-  /** Number of open connections. */
+  /** Number of connections that read it, in this process. */
   get size(): number {
-    return this.#cursors.size;
+    return this.host.subscriptions(this.name).size;
   }
 
-  /** Id of the newest event: what a page embeds to resume from. Undefined until the log is open. */
+  /** The streams that read it, in this process. */
+  get streams(): readonly ChannelStream[] {
+    return [...this.host.subscriptions(this.name)].flatMap(({ stream }) => stream ?? []);
+  }
+
+  /**
+   * A place to resume from that has everything published so far behind it: what a page embeds.
+   * Undefined until the log is open.
+   */
   get lastEventId(): string | undefined {
-    const { epoch, head } = this.#log;
-    return epoch === undefined ? undefined : formatEventId(epoch, head);
+    return this.host.lastEventId;
   }
 
   /** Opens the log ahead of the first publish or subscribe. */
   open(): Promise<void> {
-    return this.#log.open();
+    return this.host.open();
   }
 
   /**
    * Appends an event to the log; every reader gets it from there. Resolves to its id once stored.
+   * With `log: false` it is not kept: who is connected gets it, and it never moves a resume position.
    * Throws a `DEV_SERVE_ERR_INVALID_EVENT_FIELD` at the call if the event cannot be written.
    */
-  publish(message: EventMessage): Promise<string> {
+  publish(message: MessageOf<Events>): Promise<string> {
     const event = toEventText(message);
     if ('id' in message)
       throw new InvalidEventFieldError('id', 'is given by the log: leave it out');
-    return this.#log.append(event).then((entry) => entry.id);
+    if (!['boolean', 'undefined'].includes(typeof message.log))
+      throw new InvalidEventFieldError('log', 'must be true or false');
+    const volatile = message.log === false;
+    return this.host.append(this.name, event, { volatile }).then(({ id }) => id);
   }
 
-  /** Feeds `sink` with everything after `lastEventId`, or from now on without one. */
-  subscribe(sink: Sink, lastEventId?: string): Cursor {
-    const cursor = new Cursor(this.#log, sink, lastEventId);
-    this.#cursors.set(cursor, sink);
-    this.#log.open().then(
-      () => cursor.wake(),
-      (error: Error) => sink.close(error),
-    );
-    return cursor;
+  /**
+   * Sends an event, in this process and unlogged, to those of the streams that `filter` names.
+   * Returns their number.
+   */
+  send(message: StreamMessage | string, filter: (stream: ChannelStream) => boolean): number {
+    return this.streams.filter((stream) => filter(stream) && stream.send(message)).length;
   }
 
-  unsubscribe(cursor: Cursor): void {
-    cursor.close();
-    this.#cursors.delete(cursor);
+  /** Calls `listener` for each of these observations, until {@link off}. */
+  on<Name extends keyof Observations>(name: Name, listener: ObservationListener<Name>): this {
+    this.host.observers.add(this.name, name, listener);
+    return this;
   }
 
-  /** Ends every connection and stops following the store. */
-  close(): void {
-    for (const [cursor, sink] of this.#cursors) {
-      this.unsubscribe(cursor);
-      sink.close();
+  off<Name extends keyof Observations>(name: Name, listener: ObservationListener<Name>): this {
+    this.host.observers.remove(this.name, name, listener);
+    return this;
+  }
+
+  /** Feeds a sink of the app's own with this channel. */
+  subscribe(sink: Sink, options: SinkOptions<Events> = {}): Subscription {
+    return Channel.subscribe([this], sink, options);
+  }
+
+  /** Feeds a sink with 1 to 64 channels of one store. */
+  static subscribe<Events extends object>(
+    channels: readonly Channel<Events>[],
+    sink: Sink,
+    { filter, ...options }: SinkOptions<Events> = {},
+  ): Subscription {
+    const names = [...new Set(channels.map(({ name }) => name))].sort();
+    const hosts = new Set(channels.map((channel) => channel.host));
+    const [host] = hosts;
+    if (host === undefined || names.length > MAX_CHANNELS || hosts.size > 1) {
+      throw new InvalidSourceError();
     }
-    this.#log.close();
-  }
-
-  /** Events of one turn reach a reader in one write, so fan-out waits for the turn to end. */
-  #scheduleFlush(): void {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    setImmediate(() => {
-      this.#flushing = false;
-      for (const cursor of this.#cursors.keys()) cursor.wake();
+    return host.subscribe(names, {
+      sink,
+      ...options,
+      filter: filter && ((entry) => filter(toChannelEvent<Events>(entry))),
     });
   }
 }

@@ -1,25 +1,27 @@
 import { memoize } from './memoize.ts';
-import type { Entry } from './message.ts';
+import type { EventText, Frame } from './message.ts';
 
 // WHATWG HTML 9.2.5: "end-of-line = ( cr lf / cr / lf )", so a lone CR ends a line of data too.
 const LINE_END = /\r\n|\r|\n/;
 
-/** Shape of one event on the wire; `id` and `event` must have been checked for line ends. */
-export interface EventFields {
-  readonly id?: string;
-  readonly event: string;
-  readonly data: string;
-}
-
 /**
  * One event in the text/event-stream format, with LF line ends and the blank line that fires it. The
  * id comes last: some clients take it as soon as its line is read, and would never ask again for an
- * event that is cut off behind it.
+ * event that is cut off behind it. `id` and `event` must have been checked for line ends.
  */
-export function encodeEvent({ id, event, data }: EventFields): string {
+export function encodeEvent({ id, ...text }: Frame): string {
+  return encodeText(text) + encodeEnd(id);
+}
+
+/** The part of an event that is known before it is numbered: its type and its data. */
+export function encodeText({ event, data }: EventText): string {
   const eventLine = event === 'message' || event === '' ? '' : `event: ${event}\n`;
-  const idLine = id === undefined ? '' : `id: ${id}\n`;
-  return `${eventLine}data: ${data.split(LINE_END).join('\ndata: ')}\n${idLine}\n`;
+  return `${eventLine}data: ${data.split(LINE_END).join('\ndata: ')}\n`;
+}
+
+/** What follows the text: the id, and the blank line that fires the event. */
+export function encodeEnd(id: string | undefined): string {
+  return id === undefined ? '\n' : `id: ${id}\n\n`;
 }
 
 /** A comment: keeps proxies awake and is ignored by clients. No blank line, since some clients take
@@ -34,11 +36,12 @@ export function encodeRetry(milliseconds: number): string {
   return `retry: ${Math.max(100, Math.round(milliseconds))}\n`;
 }
 
-const encodeEntry = memoize((entry: Entry): Buffer => Buffer.from(encodeEvent(entry)));
+/** The bytes of one event, computed once. */
+export const encodeFrame = memoize((frame: Frame): Buffer => Buffer.from(encodeEvent(frame)));
 
-/** The bytes of neighbouring entries, the same Buffer for every reader that gets the same slice. */
-export const encodeSlice = memoize((slice: readonly Entry[]): Buffer => {
+/** The bytes of neighbouring events, the same Buffer for every reader that gets the same slice. */
+export const encodeSlice = memoize((slice: readonly Frame[]): Buffer => {
   const [first, ...others] = slice;
-  if (first && others.length === 0) return encodeEntry(first);
-  return Buffer.concat(slice.map(encodeEntry));
+  if (first && others.length === 0) return encodeFrame(first);
+  return Buffer.concat(slice.map(encodeFrame));
 });

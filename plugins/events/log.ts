@@ -1,36 +1,34 @@
 import { parseEventId } from './event-id.ts';
+import { Feed, type History } from './feed.ts';
+import { type MergedPage, mergePages } from './merge-pages.ts';
 import type { Entry, EventText } from './message.ts';
-import { RecentEntries, takeSlice } from './recent-entries.ts';
-import type { EventStore, Tail } from './store.ts';
+import { PageCache } from './page-cache.ts';
+import type { AppendOptions, EventStore, Tail } from './store.ts';
 
 const PAGE_ENTRIES = 128;
 
-/** One channel's log as this process sees it: the store's tail and what is still in memory. */
-export class Log {
+/** A store's log as this process sees it: its tail, and the feeds that are being read. */
+export class Log implements History {
   readonly #store: EventStore;
-  readonly #channel: string;
-  readonly #onGrow: () => void;
-  readonly #recent = new RecentEntries();
-  readonly #pages = new Map<number, Promise<readonly Entry[]>>();
+  readonly #feeds = new Map<string, Feed>();
+  readonly #feedsOf = new Map<string, Set<Feed>>();
+  readonly #pages = new PageCache();
+  readonly #touched = new Set<Feed>();
+  #flushing = false;
   #opening: Promise<void> | undefined;
   #tail: Tail | undefined;
   #epoch: string | undefined;
   #head = 0;
   #closed = false;
 
-  /** `onGrow` is called for each entry the store reports. */
-  constructor(store: EventStore, channel: string, onGrow: () => void) {
+  constructor(store: EventStore) {
     this.#store = store;
-    this.#channel = channel;
-    this.#onGrow = onGrow;
   }
 
-  /** Undefined until the log is open. A change means that the log began anew. */
   get epoch(): string | undefined {
     return this.#epoch;
   }
 
-  /** Number of the newest entry. */
   get head(): number {
     return this.#head;
   }
@@ -45,27 +43,49 @@ export class Log {
   }
 
   /** Appends after every earlier call, also while the log is still being opened. */
-  async append(event: EventText): Promise<Entry> {
+  async append(channel: string, event: EventText, options: AppendOptions): Promise<Entry> {
     await this.open();
-    return this.#store.append(this.#channel, event);
+    return this.#store.append(channel, event, options);
   }
 
-  /** The entries after `seq` as one slice, as far as memory holds them without a hole. */
-  recentAfter(seq: number): readonly Entry[] | undefined {
-    return this.#recent.after(seq);
-  }
-
-  /** The entries after `seq` from the store; readers at the same place share one read. */
-  pageAfter(seq: number): Promise<readonly Entry[]> {
-    let page = this.#pages.get(seq);
-    if (!page) {
-      page = this.#store
-        .read(this.#channel, seq, PAGE_ENTRIES)
-        .then(takeSlice)
-        .finally(() => this.#pages.delete(seq));
-      this.#pages.set(seq, page);
+  /** The feed of these channels, the same one until it has been released. */
+  feed(channels: readonly string[]): Feed {
+    const key = keyOf(channels);
+    const known = this.#feeds.get(key);
+    if (known) return known;
+    const feed = new Feed(channels, this);
+    this.#feeds.set(key, feed);
+    for (const channel of channels) {
+      const feeds = this.#feedsOf.get(channel) ?? new Set();
+      this.#feedsOf.set(channel, feeds.add(feed));
     }
-    return page;
+    return feed;
+  }
+
+  /** Forgets a feed that nobody reads any more. */
+  release(feed: Feed): void {
+    if (feed.size > 0) return;
+    this.#feeds.delete(keyOf(feed.channels));
+    for (const channel of feed.channels) {
+      const feeds = this.#feedsOf.get(channel);
+      feeds?.delete(feed);
+      if (feeds?.size === 0) this.#feedsOf.delete(channel);
+    }
+  }
+
+  page(channels: readonly string[], seq: number): Promise<MergedPage> {
+    return this.#pages.get(`${seq} ${keyOf(channels)}`, async () => {
+      const { epoch = '', head } = this;
+      const read = (channel: string) => this.#store.read(channel, { epoch, seq }, PAGE_ENTRIES);
+      return mergePages(await Promise.all(channels.map(read)), PAGE_ENTRIES, head);
+    });
+  }
+
+  /** Shows readers what the store has reported so far. */
+  flush(): void {
+    const feeds = [...this.#touched];
+    this.#touched.clear();
+    for (const feed of feeds) feed.flush();
   }
 
   close(): void {
@@ -78,22 +98,48 @@ export class Log {
     // Entries may be reported before `follow` resolves: they are newer than the head it resolves to.
     const early: Entry[] = [];
     let report = (entry: Entry): void => void early.push(entry);
-    const tail = await this.#store.follow(this.#channel, (entry) => report(entry));
+    const tail = await this.#store.follow((entry) => report(entry));
     if (this.#closed) return tail.stop();
     this.#tail = tail;
-    this.#epoch = tail.epoch;
-    this.#head = tail.head;
+    this.#startAt(tail.epoch, tail.head);
     report = (entry) => this.#grow(entry);
     for (const entry of early) report(entry);
   }
 
   #grow(entry: Entry): void {
-    const epoch = parseEventId(entry.id)?.epoch;
-    if (epoch !== this.#epoch) this.#recent.clear();
-    else if (entry.seq <= this.#head) return;
-    this.#epoch = epoch;
+    const epoch = parseEventId(entry.id)?.epoch ?? this.#epoch;
+    const before = entry.volatile ? entry.seq : entry.seq - 1;
+    if (epoch === this.#epoch && before < this.#head) return;
+    if (epoch !== this.#epoch || before > this.#head) this.#startAt(epoch, before);
     this.#head = entry.seq;
-    this.#recent.push(entry);
-    this.#onGrow();
+    for (const feed of this.#feedsOf.get(entry.channel) ?? []) {
+      feed.receive(entry);
+      this.#touched.add(feed);
+    }
+    this.#scheduleFlush();
   }
+
+  /** The log begins anew, or the store has not reported what is between the last entry and `head`. */
+  #startAt(epoch: string | undefined, head: number): void {
+    this.flush();
+    if (epoch !== this.#epoch) this.#pages.clear();
+    this.#epoch = epoch;
+    this.#head = head;
+    for (const feed of this.#feeds.values()) feed.restart(head);
+  }
+
+  /** Fan-out waits for the turn to end. */
+  #scheduleFlush(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(() => {
+      this.#flushing = false;
+      this.flush();
+    });
+  }
+}
+
+/** Names hold no control characters. */
+function keyOf(channels: readonly string[]): string {
+  return channels.join('\n');
 }

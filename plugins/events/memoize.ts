@@ -1,11 +1,22 @@
-/** Remembers one result per argument object, for as long as the object lives. */
-export function memoize<Key extends object, Value>(compute: (key: Key) => Value) {
+/** A function that remembers its result per argument object, for as long as the object lives. */
+export interface Memoized<Key extends object, Value> {
+  (key: Key): Value;
+  /** Takes a result that is known already. */
+  remember(key: Key, value: Value): void;
+}
+
+export function memoize<Key extends object, Value extends NonNullable<unknown>>(
+  compute: (key: Key) => Value,
+): Memoized<Key, Value> {
   const results = new WeakMap<Key, Value>();
-  return (key: Key): Value => {
+  const recall = (key: Key): Value => {
     const known = results.get(key);
     if (known !== undefined) return known;
     const value = compute(key);
     results.set(key, value);
     return value;
   };
+  return Object.assign(recall, {
+    remember: (key: Key, value: Value) => void results.set(key, value),
+  });
 }

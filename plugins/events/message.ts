@@ -6,10 +6,16 @@ export interface EventMessage {
   readonly data: unknown;
   /** Event type, the name that `addEventListener` takes. @default 'message' */
   readonly event?: string;
+  /** False: the event goes to whoever is connected and is not kept. @default true */
+  readonly log?: boolean;
 }
 
 /** What may be sent to a single stream: there the author, not a log, names the event. */
-export interface StreamMessage extends EventMessage {
+export interface StreamMessage {
+  /** As in {@link EventMessage}. */
+  readonly data: unknown;
+  /** As in {@link EventMessage}. */
+  readonly event?: string;
   /** Becomes the client's `lastEventId`. At most 255 bytes, no control characters. */
   readonly id?: string;
 }
@@ -20,12 +26,24 @@ export interface EventText {
   readonly data: string;
 }
 
-/** An event a store has accepted: numbered without holes, never changed again. */
+/** One event as a client sees it. */
+export interface Frame extends EventText {
+  /** What a client sends back as `Last-Event-ID`. */
+  readonly id?: string | undefined;
+}
+
+/** An event a store has accepted: numbered, never changed again. */
 export interface Entry extends EventText {
-  /** Place in the log: 1, 2, 3, ... */
+  readonly channel: string;
+  /** Place in the store's log: 1, 2, 3, ... over all channels. */
   readonly seq: number;
-  /** `<epoch>-<seq>`, what a client sends back as `Last-Event-ID`. */
+  /** `<epoch>-<seq>` */
   readonly id: string;
+  /**
+   * Reported to followers, not kept: `seq` and `id` are those of the newest kept entry of the store,
+   * or 0 in an empty one.
+   */
+  readonly volatile?: boolean;
 }
 
 /** The event type of the frame that tells a client where in the log it is. */
@@ -35,7 +53,7 @@ const MAX_FIELD_BYTES = 255;
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
 /** Checks an event's type and turns its data into text; throws a coded TypeError. */
-export function toEventText(message: EventMessage): EventText {
+export function toEventText(message: StreamMessage): EventText {
   if (typeof message !== 'object' || message === null) {
     throw new InvalidEventFieldError('data', 'is missing: pass an event such as { data: "text" }');
   }

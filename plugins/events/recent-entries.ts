@@ -1,35 +1,35 @@
+import { encodeFrame } from './encode.ts';
 import type { Entry } from './message.ts';
 
 const MAX_ENTRIES = 256;
-const MAX_SLICE_CHARACTERS = 64 * 1024;
+const MAX_SLICE_BYTES = 64 * 1024;
 
-/** The newest entries of a log, without holes: what live readers are served from. */
+/** The newest entries of a feed, without holes: what live readers are served from. */
 export class RecentEntries {
   readonly #entries: Entry[] = [];
   readonly #slices = new Map<number, readonly Entry[]>();
+  #since: number;
+
+  /** All that comes after the number `since` will be pushed. */
+  constructor(since: number) {
+    this.#since = since;
+  }
 
   push(entry: Entry): void {
     this.#slices.clear();
-    if (this.#entries.at(-1)?.seq !== entry.seq - 1) this.#entries.length = 0;
     this.#entries.push(entry);
-    if (this.#entries.length > MAX_ENTRIES) this.#entries.shift();
-  }
-
-  clear(): void {
-    this.#slices.clear();
-    this.#entries.length = 0;
+    if (this.#entries.length > MAX_ENTRIES) this.#since = this.#entries.shift()?.seq ?? this.#since;
   }
 
   /**
-   * The entries after `seq`, about 64 KiB at most, or undefined when the next one is not here. The
-   * same array for every reader at that place, so that its bytes are joined once.
+   * The entries after `seq`, about 64 KiB at most, or undefined when the next one may not be here.
+   * The same array for every reader at that place, so that its bytes are joined once.
    */
   after(seq: number): readonly Entry[] | undefined {
     const known = this.#slices.get(seq);
     if (known) return known;
-    const first = this.#entries[0];
-    if (!first || seq + 1 < first.seq) return undefined;
-    const slice = takeSlice(this.#entries.slice(seq + 1 - first.seq));
+    if (seq < this.#since) return undefined;
+    const slice = takeSlice(this.#entries.filter((entry) => entry.seq > seq));
     if (slice.length === 0) return undefined;
     this.#slices.set(seq, slice);
     return slice;
@@ -40,8 +40,15 @@ export class RecentEntries {
 export function takeSlice(entries: readonly Entry[]): readonly Entry[] {
   let length = 0;
   const end = entries.findIndex((entry, index) => {
-    length += entry.data.length;
-    return index > 0 && length > MAX_SLICE_CHARACTERS;
+    length += encodeFrame(entry).length;
+    return index > 0 && length > MAX_SLICE_BYTES;
   });
   return end === -1 ? entries : entries.slice(0, end);
+}
+
+/** All of them, in slices of that size. */
+export function takeSlices(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const first = takeSlice(entries);
+  if (first.length === entries.length) return entries.length === 0 ? [] : [first];
+  return [first, ...takeSlices(entries.slice(first.length))];
 }

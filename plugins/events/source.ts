@@ -1,21 +1,28 @@
 import { Readable } from 'node:stream';
-import type { EventStream, Producer } from './event-stream.ts';
 import type { StreamMessage } from './message.ts';
 
 /** Events for one stream. A byte stream sends each of its chunks as text. */
 export type EventSource = AsyncIterable<StreamMessage | string> | Readable;
 
-/** Fills a stream from an async iterable, one item at a time, as long as it has room. */
-export class SourceProducer implements Producer {
-  readonly #stream: EventStream;
-  readonly #onError: (error: unknown) => void;
+/** What a source fills. */
+export interface SourceTarget {
+  /** Whether the next item may be asked for. */
+  hasRoom(): boolean;
+  send(message: StreamMessage | string): void;
+  /** The source has come to its end, with an error if it has failed. */
+  end(error?: Error): void;
+}
+
+/** Takes items from an async iterable, one at a time, as long as its target has room. */
+export class SourceProducer {
+  readonly #target: SourceTarget;
   readonly #iterator: AsyncIterator<StreamMessage | string>;
   readonly #stopSource: () => void;
   #busy = false;
+  #stopped = false;
 
-  constructor(stream: EventStream, source: EventSource, onError: (error: unknown) => void) {
-    this.#stream = stream;
-    this.#onError = onError;
+  constructor(source: EventSource, target: SourceTarget) {
+    this.#target = target;
     if (source instanceof Readable) {
       if (!source.readableObjectMode && source.readableEncoding === null)
         source.setEncoding('utf8');
@@ -26,34 +33,43 @@ export class SourceProducer implements Producer {
       this.#stopSource = () => {};
     }
     this.#iterator = source[Symbol.asyncIterator]();
-    stream.once('close', () => this.#stop());
   }
 
   pump(): void {
-    if (!this.#busy) void this.#run();
+    if (!this.#busy && !this.#stopped) void this.#run();
+  }
+
+  /** Nothing is sent any more; the source is told in the same tick. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#stopSource();
+    void this.#return();
   }
 
   async #run(): Promise<void> {
     this.#busy = true;
     try {
-      while (this.#stream.hasRoom) {
+      while (this.#target.hasRoom()) {
         const { done, value } = await this.#iterator.next();
-        if (!this.#stream.open) return;
-        if (done) this.#stream.close();
-        else this.#stream.send(value);
+        if (this.#stopped) return;
+        if (done) return this.#end();
+        this.#target.send(value);
       }
     } catch (error) {
-      if (!this.#stream.open) return;
-      this.#onError(error);
-      this.#stream.close();
+      if (!this.#stopped) this.#end(error instanceof Error ? error : new Error(String(error)));
     } finally {
       this.#busy = false;
     }
   }
 
-  #stop(): void {
-    this.#stopSource();
-    void this.#return();
+  #end(error?: Error): void {
+    this.#stopped = true;
+    if (error) {
+      this.#stopSource();
+      void this.#return();
+    }
+    this.#target.end(error);
   }
 
   async #return(): Promise<void> {

@@ -1,13 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Channel } from '../../plugins/events/channel.ts';
-import { EventStream } from '../../plugins/events/event-stream.ts';
-import type { Entry } from '../../plugins/events/message.ts';
-import { memoryStore } from '../../plugins/events/stores/memory.ts';
-
-function newChannel(): Channel {
-  return new Channel('news', memoryStore());
-}
+import { newChannel, newHub, newStream, recordingSink } from '../support/event-hub.ts';
 
 describe('a channel', () => {
   it('publishes in the order of the calls, awaited or not', async () => {
@@ -18,8 +11,8 @@ describe('a channel', () => {
 
   it('gives a reader everything published after it subscribed, in the same tick too', async () => {
     const channel = newChannel();
-    const written: Entry[] = [];
-    channel.subscribe({ write: (slice) => written.push(...slice) > 0, close() {} });
+    const { written, ...sink } = recordingSink();
+    channel.subscribe(sink);
     await channel.publish({ data: 'first' });
     await turn();
     expect(written.map(({ event, data }) => [event, data])).toEqual([
@@ -30,9 +23,8 @@ describe('a channel', () => {
 
   it('writes nothing to a reader that has left before the log was open', async () => {
     const channel = newChannel();
-    const written: Entry[] = [];
-    const sink = { write: (slice: readonly Entry[]) => written.push(...slice) > 0, close() {} };
-    channel.unsubscribe(channel.subscribe(sink));
+    const { written, ...sink } = recordingSink();
+    channel.subscribe(sink).end();
     await channel.publish({ data: 1 });
     await turn();
     expect(written).toEqual([]);
@@ -52,7 +44,8 @@ describe('a channel', () => {
   });
 
   it('encodes an event once, and hands the same bytes to every reader', async () => {
-    const channel = newChannel();
+    const hub = newHub();
+    const channel = hub.channel('news');
     let serialised = 0;
     const data = {
       toJSON() {
@@ -60,8 +53,7 @@ describe('a channel', () => {
         return 'x'.repeat(100);
       },
     };
-    const streams = [1, 2, 3].map(() => new EventStream(100));
-    for (const stream of streams) stream.feed(channel.subscribe(stream));
+    const streams = [1, 2, 3].map(() => newStream(hub, channel));
     await turn();
     for (const stream of streams) stream.read();
     await channel.publish({ data });
@@ -74,9 +66,9 @@ describe('a channel', () => {
   });
 
   it('costs a stalled reader its buffer, whatever is published', async () => {
-    const channel = newChannel();
-    const stream = new EventStream(100);
-    stream.feed(channel.subscribe(stream));
+    const hub = newHub();
+    const channel = hub.channel('news');
+    const stream = newStream(hub, channel);
     for (let n = 0; n < 500; n += 1) await channel.publish({ data: 'x'.repeat(10_000) });
     await turn();
     expect(stream.readableLength).toBeLessThan(100_000);
@@ -87,7 +79,7 @@ describe('a channel', () => {
     ['too long', 'x'.repeat(256)],
     ['with a line end', 'a\nb'],
   ])('with a name that is %s is refused', (_name, name) => {
-    expect(() => new Channel(name, memoryStore())).toThrow(
+    expect(() => newHub().channel(name)).toThrow(
       expect.objectContaining({ code: 'DEV_SERVE_ERR_INVALID_CHANNEL_NAME' }),
     );
   });
@@ -112,7 +104,7 @@ describe('an event that cannot be written', () => {
   });
 
   it.each(['a\nb', 'a\rb', 'a\0b'])('to one stream by its id (%j) is refused', (id) => {
-    const stream = new EventStream(100);
+    const stream = newStream(newHub());
     const before = stream.readableLength;
     expect(() => stream.send({ id, data: 1 })).toThrow(
       expect.objectContaining({ code: 'DEV_SERVE_ERR_INVALID_EVENT_FIELD' }),
@@ -122,7 +114,7 @@ describe('an event that cannot be written', () => {
 });
 
 it('a stream fed by hand that nobody reads is disconnected at 1 MiB', async () => {
-  const stream = new EventStream(100);
+  const stream = newStream(newHub());
   const closed = new Promise<Error>((resolve) => stream.once('error', resolve));
   while (stream.send('x'.repeat(60_000)));
   expect(await closed).toMatchObject({ code: 'DEV_SERVE_ERR_SLOW_READER' });

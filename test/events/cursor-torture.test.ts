@@ -1,11 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Channel } from '../../plugins/events/channel.ts';
-import type { Cursor, Sink } from '../../plugins/events/cursor.ts';
-import type { Entry } from '../../plugins/events/message.ts';
+import type { Channel } from '../../plugins/events/channel.ts';
+import type { Sink } from '../../plugins/events/cursor.ts';
+import type { Frame } from '../../plugins/events/message.ts';
 import type { EventStore } from '../../plugins/events/store.ts';
 import { memoryStore } from '../../plugins/events/stores/memory.ts';
+import type { Subscription } from '../../plugins/events/subscription.ts';
 import { ContiguityCheck, payload } from '../support/contiguity.ts';
+import { newChannel } from '../support/event-hub.ts';
 import { randomFrom, seed } from '../support/random.ts';
 
 const EVENTS = 3000;
@@ -42,7 +44,7 @@ class ErraticReader implements Sink {
   readonly #channel: Channel;
   readonly #random: () => number;
   readonly #diligence: number;
-  #cursor: Cursor | undefined;
+  #subscription: Subscription | undefined;
   #room = 0;
 
   /** `diligence`: how often it does anything at all, from 0 to 1. */
@@ -52,9 +54,9 @@ class ErraticReader implements Sink {
     this.#diligence = diligence;
   }
 
-  write(slice: readonly Entry[]): boolean {
+  write(slice: readonly Frame[]): boolean {
     if (this.#room < 1) throw new Error('written to without room');
-    for (const entry of slice) this.check.take(entry);
+    for (const { id = '', ...text } of slice) this.check.take({ id, ...text });
     this.#room -= 1;
     return this.#room > 0;
   }
@@ -66,7 +68,7 @@ class ErraticReader implements Sink {
   act(): void {
     if (this.#random() > this.#diligence) return;
     const dice = this.#random();
-    if (!this.#cursor || dice < 0.04) this.reconnect();
+    if (!this.#subscription || dice < 0.04) this.reconnect();
     // Leaving right after subscribing, before the log has answered.
     if (dice > 0.98) this.leave();
     if (dice > 0.3) this.take(1 + Math.floor(this.#random() * 4));
@@ -76,17 +78,17 @@ class ErraticReader implements Sink {
     this.leave();
     this.check.reconnect();
     this.#room = 1;
-    this.#cursor = this.#channel.subscribe(this, this.check.lastEventId);
+    this.#subscription = this.#channel.subscribe(this, { lastEventId: this.check.lastEventId });
   }
 
   leave(): void {
-    if (this.#cursor) this.#channel.unsubscribe(this.#cursor);
-    this.#cursor = undefined;
+    this.#subscription?.end();
+    this.#subscription = undefined;
   }
 
   take(slices: number): void {
     this.#room = slices;
-    this.#cursor?.pump();
+    this.#subscription?.pump();
   }
 }
 
@@ -98,7 +100,7 @@ describe(`a log with erratic readers (seed ${seed})`, () => {
     'reaches each of them without a hole or a repeat, or says so (limit $limit)',
     async ({ limit, trimmed }) => {
       const random = randomFrom(seed);
-      const channel = new Channel('torture', slowStore(memoryStore({ limit }), random));
+      const channel = newChannel({ store: slowStore(memoryStore({ limit }), random) });
       // Every third one falls behind by more than what is kept in memory.
       const readers = Array.from({ length: READERS }, (_, index) => {
         return new ErraticReader(channel, random, index % 3 === 0 ? 0.01 : 1);

@@ -2,12 +2,12 @@ import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  type EventFields,
   encodeComment,
   encodeEvent,
   encodeRetry,
   encodeSlice,
 } from '../../plugins/events/encode.ts';
+import type { Frame } from '../../plugins/events/message.ts';
 
 const RUNS = { numRuns: 2000 };
 
@@ -28,7 +28,7 @@ const field = fc
   .oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom('message', ' a', ':', 'é'))
   .map((text) => text.replace(/[\p{Cc}\u2028\u2029]/gu, ''));
 
-const event: fc.Arbitrary<EventFields> = fc.record(
+const event: fc.Arbitrary<Frame> = fc.record(
   { id: field, event: field, data },
   { requiredKeys: ['event', 'data'] },
 );
@@ -69,7 +69,7 @@ function parse(wire: string | Buffer, fractions: readonly number[] = []) {
 }
 
 /** An event as any client has to see it: line ends are LF, what is not Unicode is U+FFFD. */
-function asRead({ id, event, data }: EventFields): Parsed {
+function asRead({ id, event, data }: Frame): Parsed {
   return {
     id,
     event: event || 'message',

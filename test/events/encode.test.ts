@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type EventFields,
   encodeComment,
   encodeEvent,
   encodeRetry,
   encodeSlice,
 } from '../../plugins/events/encode.ts';
-import type { Entry } from '../../plugins/events/message.ts';
+import type { Frame } from '../../plugins/events/message.ts';
 
-const golden: ReadonlyArray<readonly [title: string, fields: EventFields, wire: string]> = [
+const golden: ReadonlyArray<readonly [title: string, fields: Frame, wire: string]> = [
   [
     'an unnamed event has no event line',
     { id: 'a-1', event: 'message', data: 'hello' },
@@ -92,7 +91,7 @@ describe('an encoded reconnection time', () => {
 });
 
 describe('an encoded slice', () => {
-  const entry = (seq: number): Entry => ({ seq, id: `a-${seq}`, event: 'message', data: 'é' });
+  const entry = (seq: number): Frame => ({ id: `a-${seq}`, event: 'message', data: 'é' });
 
   it('is the bytes of its entries, one after the other', () => {
     const bytes = encodeSlice([entry(1), entry(2)]);

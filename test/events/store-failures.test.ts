@@ -1,9 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { Channel } from '../../plugins/events/channel.ts';
-import type { Entry } from '../../plugins/events/message.ts';
 import type { EventStore } from '../../plugins/events/store.ts';
 import { memoryStore } from '../../plugins/events/stores/memory.ts';
+import { newChannel, newHub, recordingSink } from '../support/event-hub.ts';
 import { sseApp } from '../support/sse-app.ts';
 
 const away = new Error('the store is away');
@@ -33,21 +32,10 @@ function failingStore(): { store: EventStore; failing: Set<keyof EventStore> } {
   return { store, failing };
 }
 
-function recordingSink() {
-  const written: Entry[] = [];
-  const closed: Array<Error | undefined> = [];
-  return {
-    written,
-    closed,
-    write: (slice: readonly Entry[]) => written.push(...slice) > 0,
-    close: (error?: Error) => void closed.push(error),
-  };
-}
-
 describe('when the store fails', () => {
   it('to be followed, readers are disconnected, and the next one tries again', async () => {
     const { store, failing } = failingStore();
-    const channel = new Channel('news', store);
+    const channel = newChannel({ store });
     failing.add('follow');
     const first = recordingSink();
     channel.subscribe(first);
@@ -65,26 +53,26 @@ describe('when the store fails', () => {
 
   it('to be read, the reader is disconnected and can resume from where it was', async () => {
     const { store, failing } = failingStore();
-    const channel = new Channel('news', store);
+    const channel = newChannel({ store });
     const first = await channel.publish({ data: 1 });
     for (let n = 2; n <= 1000; n += 1) await channel.publish({ data: n });
     failing.add('read');
     const sink = recordingSink();
-    channel.subscribe(sink, first);
+    channel.subscribe(sink, { lastEventId: first });
     await turn();
     expect(sink.closed).toEqual([away]);
     expect(sink.written).toEqual([]);
 
     failing.clear();
     const again = recordingSink();
-    channel.subscribe(again, first);
+    channel.subscribe(again, { lastEventId: first });
     await expect.poll(() => again.written.at(-1)?.data).toBe('1000');
     expect(again.written).toHaveLength(1000);
   });
 
   it('to append, publish() rejects and nothing is delivered', async () => {
     const { store, failing } = failingStore();
-    const channel = new Channel('news', store);
+    const channel = newChannel({ store });
     const sink = recordingSink();
     channel.subscribe(sink);
     await channel.open();
@@ -97,15 +85,14 @@ describe('when the store fails', () => {
   });
 });
 
-it('a channel that is closed while its store is opening follows it no longer', async () => {
+it('a hub that is closed while its store is opening follows it no longer', async () => {
   const { store } = failingStore();
   const stop = vi.fn();
-  const channel = new Channel('news', {
-    ...store,
-    follow: async (...args) => ({ ...(await store.follow(...args)), stop }),
+  const hub = newHub({
+    store: { ...store, follow: async (...args) => ({ ...(await store.follow(...args)), stop }) },
   });
-  const opening = channel.open();
-  channel.close();
+  const opening = hub.open();
+  await hub.close();
   await opening;
   expect(stop).toHaveBeenCalledTimes(1);
 });

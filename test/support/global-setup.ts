@@ -6,6 +6,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The browser that tests drive; `undefined` where there is none and its tests are skipped. */
     chromiumPath: string | undefined;
+    /** The Redis that tests start; `undefined` where there is none and its tests are skipped. */
+    redisServerPath: string | undefined;
   }
 }
 
@@ -15,4 +17,5 @@ export default function setup(project: TestProject): void {
     execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
   }
   project.provide('chromiumPath', provision(tools.chromium));
+  project.provide('redisServerPath', provision(tools.redisServer));
 }

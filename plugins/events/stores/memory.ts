@@ -1,59 +1,94 @@
-import { integerOption } from '../../options.ts';
-import { formatEventId, newEpoch } from '../event-id.ts';
+import { StoreClosedError } from '../../errors.ts';
+import { formatEventId, newEpoch, type Position } from '../event-id.ts';
 import type { Entry, EventText } from '../message.ts';
-import type { EventStore, Tail } from '../store.ts';
+import type { AppendOptions, EventStore, Page, Tail } from '../store.ts';
+import { Ageing } from './ageing.ts';
+import { CappedLog } from './capped-log.ts';
+import { Followers } from './followers.ts';
+import { checkLimits, type LimitOptions, type Limits } from './limits.ts';
 
-export interface MemoryStoreOptions {
-  /** Entries kept per channel; older ones are forgotten. @default 1000 */
-  readonly limit?: number | undefined;
-}
+export type MemoryStoreOptions = LimitOptions;
 
-interface MemoryLog {
-  readonly epoch: string;
-  readonly entries: Entry[];
-  readonly listeners: Set<(entry: Entry) => void>;
-  head: number;
-}
-
-/** Keeps the newest entries of each channel in this process. Every process is a new epoch. */
+/**
+ * Keeps the newest entries of each channel in this process, and forgets channels that were idle for
+ * `maxAge`. Every store is an epoch of its own.
+ */
 export function memoryStore(options: MemoryStoreOptions = {}): EventStore {
-  const limit = integerOption('limit', options.limit ?? 1000, 1);
-  const logs = new Map<string, MemoryLog>();
+  return new MemoryStore(checkLimits(options));
+}
 
-  function log(channel: string): MemoryLog {
-    let found = logs.get(channel);
-    if (!found) {
-      found = { epoch: newEpoch(), entries: [], listeners: new Set(), head: 0 };
-      logs.set(channel, found);
-    }
-    return found;
+class MemoryStore implements EventStore {
+  readonly #epoch = newEpoch();
+  readonly #limits: Limits;
+  readonly #logs = new Map<string, CappedLog>();
+  readonly #followers = new Followers(0);
+  readonly #ageing: Ageing;
+  #head = 0;
+  /** The newest number that any forgotten channel had. */
+  #forgotten = 0;
+  #closed = false;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    this.#ageing = new Ageing(limits.maxAge, now, (channel) => this.#age(channel));
   }
 
-  return {
-    async append(channel: string, event: EventText): Promise<Entry> {
-      const target = log(channel);
-      target.head += 1;
-      const entry = { ...event, seq: target.head, id: formatEventId(target.epoch, target.head) };
-      target.entries.push(entry);
-      if (target.entries.length > limit) target.entries.shift();
-      for (const listener of target.listeners) listener(entry);
-      return entry;
-    },
+  async append(channel: string, text: EventText, options: AppendOptions = {}): Promise<Entry> {
+    if (this.#closed) throw new StoreClosedError();
+    const isVolatile = options.volatile === true;
+    if (!isVolatile) this.#head += 1;
+    const place = { channel, seq: this.#head, id: formatEventId(this.#epoch, this.#head) };
+    const { event, data } = text;
+    const entry = isVolatile
+      ? { ...place, event, data, volatile: true }
+      : { ...place, event, data };
+    if (!isVolatile) this.#keep(entry);
+    this.#followers.report(entry);
+    return entry;
+  }
 
-    async read(channel: string, seq: number, count: number): Promise<readonly Entry[]> {
-      const { entries } = log(channel);
-      const start = Math.max(0, seq + 1 - (entries[0]?.seq ?? 1));
-      return entries.slice(start, start + count);
-    },
+  async read(channel: string, after: Position, limit: number): Promise<Page> {
+    const log = this.#logs.get(channel);
+    log?.age(now());
+    const isOurs = after.epoch === this.#epoch;
+    const seq = isOurs ? after.seq : 0;
+    const page = log?.read(seq, limit) ?? { entries: [], gap: seq < this.#forgotten };
+    return isOurs ? page : { ...page, gap: true };
+  }
 
-    async follow(channel: string, listener: (entry: Entry) => void): Promise<Tail> {
-      const { epoch, head, listeners } = log(channel);
-      listeners.add(listener);
-      return { epoch, head, stop: () => listeners.delete(listener) };
-    },
+  async follow(listener: (entry: Entry) => void): Promise<Tail> {
+    const stop = this.#followers.add(listener);
+    return { epoch: this.#epoch, head: this.#followers.head, stop };
+  }
 
-    async close(): Promise<void> {
-      logs.clear();
-    },
-  };
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#ageing.stop();
+    this.#logs.clear();
+  }
+
+  #keep(entry: Entry): void {
+    const { channel } = entry;
+    let log = this.#logs.get(channel);
+    if (!log) {
+      log = new CappedLog(this.#limits, this.#forgotten);
+      this.#logs.set(channel, log);
+      this.#ageing.watch(channel, now() + this.#limits.maxAge);
+    }
+    log.push(entry, now());
+  }
+
+  #age(channel: string): void {
+    const log = this.#logs.get(channel);
+    if (!log) return;
+    log.age(now());
+    if (log.dueAt !== undefined) return this.#ageing.watch(channel, log.dueAt);
+    this.#forgotten = Math.max(this.#forgotten, log.trimmed);
+    this.#logs.delete(channel);
+  }
+}
+
+/** Not the time of day: that may be set back. */
+function now(): number {
+  return performance.now();
 }

@@ -2,6 +2,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { TestContext } from 'vitest';
 import type { Channel } from '../../../plugins/events/channel.ts';
+import { EventHub } from '../../../plugins/events/event-hub.ts';
 import sse, { memoryStore } from '../../../plugins/sse.ts';
 import websocket from '../../../plugins/websocket.ts';
 
@@ -9,10 +10,13 @@ import websocket from '../../../plugins/websocket.ts';
 export class NewsServer {
   readonly app: FastifyInstance;
   readonly #sockets = new Set<Socket>();
-  #editions = 0;
+  readonly #newHub: () => EventHub;
+  #hub: EventHub;
 
-  private constructor(app: FastifyInstance) {
+  private constructor(app: FastifyInstance, newHub: () => EventHub) {
     this.app = app;
+    this.#newHub = newHub;
+    this.#hub = newHub();
     app.server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -25,19 +29,21 @@ export class NewsServer {
     { limit = 1000, heartbeatInterval = 15_000 } = {},
   ): Promise<NewsServer> {
     const app = Fastify();
-    const server = new NewsServer(app);
+    const settings = { retry: 100, heartbeatInterval };
+    const newHub = () => new EventHub({ store: memoryStore({ limit }), ...settings });
+    const server = new NewsServer(app, newHub);
     onTestFinished(() => app.close());
-    const store = memoryStore({ limit });
-    await app.register(sse, { store, retry: 100, heartbeatInterval });
+    app.addHook('preClose', () => server.#hub.close());
+    await app.register(sse, settings);
     const channel = () => server.channel;
-    await app.register(websocket, { path: '/events/ws', channel, heartbeatInterval });
+    await app.register(websocket, { path: '/events/ws', channel });
     app.get('/events', (_request, reply) => reply.sse(server.channel));
     await app.listen({ port: 0, host: '127.0.0.1' });
     return server;
   }
 
   get channel(): Channel {
-    return this.app.channel(`news ${this.#editions}`);
+    return this.#hub.channel('news');
   }
 
   get port(): number {
@@ -61,7 +67,7 @@ export class NewsServer {
   /** Ends every stream in good order; whoever comes back finds a log that began anew. */
   beginAnew(): void {
     const { channel } = this;
-    this.#editions += 1;
-    channel.close();
+    this.#hub = this.#newHub();
+    for (const stream of channel.streams) stream.close();
   }
 }

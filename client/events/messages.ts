@@ -1,0 +1,31 @@
+import type { Frame } from '../protocol.ts';
+import type { ConnectionFailure, EventTransport } from './events.ts';
+
+/** What a tab says to the one that leads. */
+export interface Asking {
+  readonly tab: string;
+  /** The event types that it listens to. */
+  readonly types: readonly string[];
+  /** Where it wants to be placed, which it is not yet; empty for the present. */
+  readonly from?: string;
+  /** The user looks at this tab: the next attempt is due now. */
+  readonly hurry?: boolean;
+}
+
+/** What the leading tab says to the others; all of it also says that it is there. */
+export interface Telling {
+  readonly leader: string;
+  /** The tab that is meant, where not all are. */
+  readonly to?: string;
+  /** The log does not reach back to where `to` wants to be placed. */
+  readonly behind?: boolean;
+  /** There is something to be placed on now. */
+  readonly live?: boolean;
+  /** The event types of which the log holds all events. */
+  readonly complete?: readonly string[];
+  readonly frames?: readonly Frame[];
+  /** Whether the frames are part of the log: the others are for those who are there. */
+  readonly logged?: boolean;
+  readonly transport?: EventTransport;
+  readonly failure?: ConnectionFailure;
+}

@@ -1,0 +1,140 @@
+import { InvalidEventFieldError, SlowReaderError } from '../errors.ts';
+import type { Connection } from './connections.ts';
+import type { Sink } from './cursor.ts';
+import { encodeComment, encodeEvent, encodeRetry, encodeSlice } from './encode.ts';
+import { EventStream, HIGH_WATER_MARK, type StreamController } from './event-stream.ts';
+import type { Figures } from './figures.ts';
+import { checkField, type Frame, type StreamMessage, toEventText } from './message.ts';
+import { type EventSource, SourceProducer } from './source.ts';
+import { CLOSE, EVICTED, NEVER } from './stream-end.ts';
+import type { Subscription } from './subscription.ts';
+
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+/** One client's event stream: what fills it, and what it tells of itself. */
+export class SSEConnection implements Connection, Sink, StreamController {
+  readonly stream: EventStream;
+  readonly closed: Promise<void>;
+  readonly #figures: Figures;
+  readonly #producers = new Set<SourceProducer>();
+  #subscription: Subscription | undefined;
+  #ended = false;
+  #idle = false;
+  #stalledSince: number | undefined;
+
+  /** `retry`: reconnection time for the client, in milliseconds. */
+  constructor(state: unknown, retry: number, figures: Figures) {
+    this.#figures = figures;
+    this.stream = new EventStream(state, this);
+    this.closed = new Promise((resolve) => this.stream.once('close', resolve));
+    this.stream.once('close', () => this.#stop());
+    // Written at once: Fastify sends the head of a response with its first chunk.
+    this.stream.push(encodeRetry(retry));
+  }
+
+  get open(): boolean {
+    return !this.#ended && !this.stream.destroyed;
+  }
+
+  get stalledSince(): number | undefined {
+    return this.#stalledSince;
+  }
+
+  /** The channels that feed it. */
+  read(subscription: Subscription): void {
+    this.#subscription = subscription;
+    // It may have failed already.
+    if (this.stream.destroyed) subscription.end();
+  }
+
+  /** One more source that feeds it. The stream ends when all have ended, or when one has failed. */
+  take(source: EventSource, onError: (error: Error) => void): void {
+    const producer = new SourceProducer(source, {
+      hasRoom: () => this.open && this.stream.readableLength < HIGH_WATER_MARK,
+      send: (message) => void this.send(message),
+      end: (error) => {
+        this.#producers.delete(producer);
+        if (error) onError(error);
+        if (error || (this.#producers.size === 0 && !this.#subscription)) this.close();
+      },
+    });
+    this.#producers.add(producer);
+  }
+
+  send(message: StreamMessage | string): boolean {
+    const { id, ...rest }: StreamMessage =
+      typeof message === 'string' ? { data: message } : message;
+    const text = toEventText(rest);
+    const fields = { ...text, ...(id !== undefined && { id: checkField('id', id) }) };
+    if (this.#subscription && id !== undefined) {
+      throw new InvalidEventFieldError(
+        'id',
+        'is given by the channels of this stream: leave it out',
+      );
+    }
+    if (!this.open) return false;
+    if (this.#subscription) this.#subscription.send(text);
+    else this.#write(encodeEvent(fields));
+    if (this.stream.readableLength > MAX_WAITING_BYTES) this.#giveUp();
+    return true;
+  }
+
+  write(slice: readonly Frame[]): boolean {
+    return this.open && this.#write(encodeSlice(slice));
+  }
+
+  pump(): void {
+    this.#stalledSince = undefined;
+    this.#subscription?.pump();
+    for (const producer of this.#producers) producer.pump();
+  }
+
+  /** Sends a comment if nothing was written since the last call. */
+  heartbeat(): void {
+    if (this.#idle && this.open && this.stream.readableLength === 0) {
+      if (!this.#subscription?.refresh()) this.#write(encodeComment());
+    }
+    this.#idle = true;
+  }
+
+  drain(retry: number): void {
+    if (this.open) this.stream.push(encodeRetry(retry));
+    this.close();
+  }
+
+  /** Ends the response; with an error, breaks it off. */
+  close(error?: Error): void {
+    if (error) this.stream.destroy(error);
+    else if (this.open) this.stream.push(null);
+    this.#ended = true;
+    this.#stop();
+  }
+
+  evict(): void {
+    if (this.open) this.#write(encodeEvent({ event: CLOSE, data: EVICTED }));
+    this.drain(NEVER);
+  }
+
+  terminate(): void {
+    this.stream.destroy();
+  }
+
+  #write(bytes: string | Buffer): boolean {
+    this.#idle = false;
+    this.#figures.bytes += Buffer.byteLength(bytes);
+    const hasRoom = this.stream.push(bytes);
+    if (!hasRoom) this.#stalledSince ??= performance.now();
+    return hasRoom;
+  }
+
+  #giveUp(): void {
+    this.#figures.stalled += 1;
+    this.stream.destroy(new SlowReaderError());
+  }
+
+  #stop(): void {
+    this.#subscription?.end();
+    for (const producer of this.#producers) producer.stop();
+    this.#producers.clear();
+  }
+}

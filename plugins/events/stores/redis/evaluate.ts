@@ -1,0 +1,32 @@
+import type { Argument, RedisConnection } from './connection.ts';
+import type { Script } from './scripts.ts';
+
+/** Runs a script, by its name if Redis knows it already. */
+export async function evaluate(
+  connection: Pick<RedisConnection, 'send'>,
+  { sha, source }: Script,
+  key: string,
+  args: readonly Argument[],
+): Promise<unknown> {
+  try {
+    return await connection.send(['EVALSHA', sha, '1', key, ...args]);
+  } catch (error) {
+    // "NOSCRIPT": Redis has started or was told to forget scripts; this one has not run.
+    if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
+    return connection.send(['EVAL', source, '1', key, ...args]);
+  }
+}
+
+// A reply that is an error begins with its code in capitals; these go away by themselves.
+const ERROR_REPLY = /^-?[A-Z]{2,} /;
+const TEMPORARY = /^-?(LOADING|BUSY|READONLY|MASTERDOWN|TRYAGAIN|NOREPLICAS|UNBLOCKED) /;
+
+/** Whether the same command may succeed soon: the connection was lost, or Redis is not ready yet. */
+export function isTemporary(error: unknown): boolean {
+  const message = messageOf(error);
+  return !ERROR_REPLY.test(message) || TEMPORARY.test(message);
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,17 @@
+import type { Position } from '../../event-id.ts';
+import type { Page } from '../../store.ts';
+import { toChannelEntry, toItems, toList, toText } from './replies.ts';
+
+/** Makes a page of the reply of the script READ. */
+export function toPage(channel: string, after: Position, reply: unknown): Page {
+  const [epoch = '', head, last, forgotten] = toList(reply).slice(0, 4).map(toText);
+  const found = toItems(toList(reply)[4]).flatMap(
+    (item) => toChannelEntry(channel, epoch, item) ?? [],
+  );
+  const entries = found.map(({ entry }) => entry);
+  // A position beyond the head is none of this log: it has lost its end.
+  if (epoch !== after.epoch || after.seq > Number(head)) return { entries, gap: true };
+  // Each entry names the one before it; an unknown channel may be one that was forgotten.
+  const previous = found[0]?.previous ?? (Number(last) || Number(forgotten));
+  return { entries, gap: previous > after.seq };
+}

@@ -1,0 +1,109 @@
+import { formatEventId, type Position, parseEventId } from '../../event-id.ts';
+import type { Entry } from '../../message.ts';
+import { toEntry } from '../../stored-entry.ts';
+
+// Whatever is in the keys: a reply that is not what the scripts write is no entry.
+
+/** An item of a stream: its id `<first>-<second>` and its fields. */
+export interface StreamItem {
+  readonly first: number;
+  readonly second: number;
+  readonly fields: ReadonlyMap<string, Buffer>;
+}
+
+/** An entry of a channel, and the number of the one before it in that channel. */
+export interface ChannelEntry {
+  readonly entry: Entry;
+  readonly previous: number;
+}
+
+/** A place in the shared stream. */
+export interface Place extends Position {
+  /** How many volatile events the log has had up to here; 0 for an entry that is kept. */
+  readonly volatiles: number;
+}
+
+/** An item of the shared stream. */
+export interface TailEntry {
+  readonly place: Place;
+  readonly entry: Entry;
+}
+
+/** Whether `place` is `other` or before it, in the same log. */
+export function isUpTo(place: Place, other: Place): boolean {
+  return place.seq < other.seq || (place.seq === other.seq && place.volatiles <= other.volatiles);
+}
+
+export function toText(reply: unknown): string {
+  return Buffer.isBuffer(reply) ? reply.toString() : String(reply ?? '');
+}
+
+export function toList(reply: unknown): readonly unknown[] {
+  return Array.isArray(reply) ? reply : [];
+}
+
+/** The items in the reply to XRANGE. */
+export function toItems(reply: unknown): StreamItem[] {
+  return toList(reply).flatMap((item) => {
+    const [id, fields] = toList(item);
+    const place = /^(\d{1,16})-(\d{1,16})$/.exec(toText(id));
+    if (!place) return [];
+    return [{ first: Number(place[1]), second: Number(place[2]), fields: toFields(fields) }];
+  });
+}
+
+/** The items in the reply to XREAD of one stream: `[[key, items]]`, or `[key, items]` in RESP3. */
+export function toTailItems(reply: unknown): StreamItem[] {
+  const [first, second] = toList(reply);
+  return toItems(Array.isArray(first) ? first[1] : second);
+}
+
+export function toChannelEntry(
+  channel: string,
+  epoch: string,
+  { first: seq, fields }: StreamItem,
+): ChannelEntry | undefined {
+  const previous = Number(fields.get('previous')?.toString() ?? Number.NaN);
+  const bytes = fields.get('bytes');
+  if (!bytes || !Number.isSafeInteger(previous)) return undefined;
+  const id = formatEventId(epoch, seq);
+  return { previous, entry: toEntry({ channel, seq, id, bytes }) };
+}
+
+export function toTailEntry({ first: seq, second, fields }: StreamItem): TailEntry | undefined {
+  const [channel, epoch, bytes] = ['channel', 'epoch', 'bytes'].map((name) => fields.get(name));
+  if (!channel || !epoch || !bytes) return undefined;
+  const id = formatEventId(epoch.toString(), seq);
+  if (!parseEventId(id)) return undefined;
+  const stored = { channel: channel.toString(), seq, id, bytes };
+  return {
+    place: { epoch: epoch.toString(), seq, volatiles: second },
+    entry: toEntry(second === 0 ? stored : { ...stored, volatile: true }),
+  };
+}
+
+/** The end of a log. */
+export function toPlace(reply: unknown): Place | undefined {
+  const [epoch, head, volatiles] = toList(reply).map(toText);
+  const position = parseEventId(`${epoch}-${head}`);
+  return position && { ...position, volatiles: Number(volatiles) };
+}
+
+/** What the script APPEND says of an entry. */
+export function toAppended(reply: unknown): { id: string; place: Place } | undefined {
+  const [, id = '', , seq, volatiles] =
+    /^(([0-9a-z]{1,32})-\d+) (\d+)-(\d+)$/.exec(toText(reply)) ?? [];
+  const position = parseEventId(id);
+  if (!position || position.seq !== Number(seq)) return undefined;
+  return { id, place: { ...position, volatiles: Number(volatiles) } };
+}
+
+function toFields(reply: unknown): ReadonlyMap<string, Buffer> {
+  const fields = new Map<string, Buffer>();
+  const list = toList(reply);
+  for (let index = 0; index + 1 < list.length; index += 2) {
+    const value = list[index + 1];
+    if (Buffer.isBuffer(value)) fields.set(toText(list[index]), value);
+  }
+  return fields;
+}

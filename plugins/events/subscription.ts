@@ -1,0 +1,74 @@
+import { Cursor, type CursorObserver, type CursorOptions, type Sink } from './cursor.ts';
+import type { Feed } from './feed.ts';
+import type { Log } from './log.ts';
+import type { EventText } from './message.ts';
+import type { ChannelStream } from './stream.ts';
+
+/** One connection's reading of one or more channels. */
+export class Subscription {
+  /** Undefined for a sink that is no stream. */
+  readonly stream: ChannelStream | undefined;
+  /** Names, in alphabetical order. */
+  readonly channels: readonly string[];
+  readonly #log: Log;
+  readonly #feed: Feed;
+  readonly #cursor: Cursor;
+  readonly #observer: SubscriptionObserver;
+  #ended = false;
+
+  constructor(
+    log: Log,
+    channels: readonly string[],
+    { sink, stream, ...options }: Subscriber,
+    observer: SubscriptionObserver,
+  ) {
+    this.stream = stream;
+    this.channels = channels;
+    this.#log = log;
+    this.#feed = log.feed(channels);
+    this.#observer = observer;
+    this.#cursor = new Cursor(this.#feed, sink, options, observer);
+    observer.begun(this);
+    log.open().then(
+      () => this.#cursor.wake(),
+      (error: Error) => sink.close(error),
+    );
+  }
+
+  /** The sink has room: go on. */
+  pump(): void {
+    this.#cursor.pump();
+  }
+
+  /** Tells the client a newer place to resume from, if it has one. Whether it did. */
+  refresh(): boolean {
+    return this.#cursor.refresh();
+  }
+
+  /** Sends an event that is in no log, after everything that was published before it. */
+  send(text: EventText): void {
+    this.#log.flush();
+    this.#cursor.send(text);
+  }
+
+  /** The connection has ended. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#cursor.close();
+    this.#log.release(this.#feed);
+    this.#observer.ended(this);
+  }
+}
+
+/** Hears what a subscription does. */
+export interface SubscriptionObserver extends CursorObserver {
+  begun(subscription: Subscription): void;
+  ended(subscription: Subscription): void;
+}
+
+/** Who reads, and how. */
+export interface Subscriber extends CursorOptions {
+  readonly sink: Sink;
+  readonly stream?: ChannelStream | undefined;
+}

@@ -1,0 +1,157 @@
+import type { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import { InvalidEventFieldError } from '../errors.ts';
+import type { Connection } from '../events/connections.ts';
+import type { Sink } from '../events/cursor.ts';
+import type { Figures } from '../events/figures.ts';
+import { type Frame, type StreamMessage, toEventText } from '../events/message.ts';
+import type { ChannelStream } from '../events/stream.ts';
+import { CLOSE, EVICTED } from '../events/stream-end.ts';
+import type { Subscription } from '../events/subscription.ts';
+import { bareFrame, envelopeFrame } from './frames.ts';
+
+const HIGH_WATER_MARK = 64 * 1024;
+
+/** RFC 6455 7.4.1, the IANA registry, and one of our own from the range for applications. */
+export const CLOSE_CODES = {
+  policyViolation: 1008,
+  internalError: 1011,
+  serviceRestart: 1012,
+  tryAgainLater: 1013,
+  evicted: 4000,
+};
+
+/** What is used of a WebSocket. */
+export interface OutgoingSocket extends EventEmitter {
+  readonly OPEN: number;
+  readonly readyState: number;
+  /** Bytes that have not left this process yet. */
+  readonly bufferedAmount: number;
+  send(data: Buffer, options: { binary: boolean }, done: () => void): void;
+  ping(): void;
+  close(code: number): void;
+  terminate(): void;
+}
+
+export interface SocketSettings {
+  /** Whether the client takes `{id, event, data}` or bare data only. */
+  readonly envelopes: boolean;
+  readonly state?: unknown;
+  readonly figures: Figures;
+}
+
+/** One client's WebSocket. What it sends is never read. */
+export class SocketConnection implements Connection, Sink, ChannelStream {
+  readonly closed: Promise<void>;
+  readonly state: unknown;
+  readonly #socket: OutgoingSocket;
+  readonly #transport: Socket;
+  readonly #envelopes: boolean;
+  readonly #figures: Figures;
+  #subscription: Subscription | undefined;
+  #stalledSince: number | undefined;
+  #alive = true;
+
+  constructor(socket: OutgoingSocket, transport: Socket, settings: SocketSettings) {
+    this.#socket = socket;
+    this.#transport = transport;
+    this.#envelopes = settings.envelopes;
+    this.#figures = settings.figures;
+    this.state = settings.state;
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
+    socket.once('close', () => this.#subscription?.end());
+    socket.on('message', () => socket.close(CLOSE_CODES.policyViolation));
+    socket.on('pong', () => {
+      this.#alive = true;
+    });
+  }
+
+  get open(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  get stalledSince(): number | undefined {
+    return this.#stalledSince;
+  }
+
+  /** The channels that feed it. */
+  read(subscription: Subscription): void {
+    this.#subscription = subscription;
+    subscription.pump();
+  }
+
+  send(message: StreamMessage | string): boolean {
+    const { id, ...rest }: StreamMessage =
+      typeof message === 'string' ? { data: message } : message;
+    const text = toEventText(rest);
+    if (id !== undefined) {
+      throw new InvalidEventFieldError(
+        'id',
+        'is given by the channels of this stream: leave it out',
+      );
+    }
+    if (!this.open) return false;
+    this.#subscription?.send(text);
+    return true;
+  }
+
+  write(slice: readonly Frame[]): boolean {
+    if (!this.open) return false;
+    // Corked: frames of one turn leave in one write.
+    this.#transport.cork();
+    for (const frame of slice) this.#send(frame);
+    this.#transport.uncork();
+    if (this.#socket.bufferedAmount < HIGH_WATER_MARK) return true;
+    this.#stalledSince ??= performance.now();
+    return false;
+  }
+
+  close(error?: Error): void {
+    this.#socket.close(error ? CLOSE_CODES.internalError : CLOSE_CODES.serviceRestart);
+  }
+
+  evict(): void {
+    this.write([{ id: '', event: CLOSE, data: EVICTED }]);
+    this.#socket.close(CLOSE_CODES.evicted);
+  }
+
+  /** There are too many: the client may try again later. */
+  refuse(): void {
+    this.#socket.close(CLOSE_CODES.tryAgainLater);
+  }
+
+  drain(): void {
+    this.close();
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  /** Pings the client; one that has not answered the last ping is gone. */
+  heartbeat(): void {
+    if (!this.#alive) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#alive = false;
+    this.#socket.ping();
+    this.#subscription?.refresh();
+  }
+
+  #send(frame: Frame): void {
+    if (this.#envelopes) this.#sendBytes(envelopeFrame(frame));
+    else if (!frame.event.startsWith('dev-serve:')) this.#sendBytes(bareFrame(frame));
+  }
+
+  #sendBytes(bytes: Buffer): void {
+    this.#figures.bytes += bytes.length;
+    this.#socket.send(bytes, { binary: false }, () => this.#drained());
+  }
+
+  #drained(): void {
+    if (this.#stalledSince === undefined || this.#socket.bufferedAmount >= HIGH_WATER_MARK) return;
+    this.#stalledSince = undefined;
+    this.#subscription?.pump();
+  }
+}

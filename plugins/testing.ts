@@ -1,0 +1,2 @@
+export type { OpenStore, StoreOptions, StoreSecondOpeners } from './testing/store/context.ts';
+export { type StoreTest, storeTests } from './testing/store-tests.ts';

@@ -1,0 +1,110 @@
+import { createClient } from 'redis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { redisStore } from '../../../plugins/events/stores/redis.ts';
+import { packages } from '../../support/redis-clients.ts';
+import { hasRedis, RedisServer } from '../../support/redis-server.ts';
+import {
+  epochOf,
+  holes,
+  openStore,
+  type Publishing,
+  publish,
+  record,
+  text,
+} from '../../support/redis-store.ts';
+
+const soon = { timeout: 15_000 };
+const unavailable = { code: 'DEV_SERVE_ERR_STORE_UNAVAILABLE', statusCode: 503 };
+
+describe.skipIf(!hasRedis).each(packages)('with Redis away, a store on a client of %s', (name) => {
+  it('refuses every call in time, and answers again by itself', async () => {
+    const server = await RedisServer.start(onTestFinished, { durable: true });
+    const store = await openStore(name, server, { timeout: 300 });
+    const entries = await record(store);
+    const { id } = await store.append('a', text(1));
+    const epoch = epochOf(id) ?? '';
+    for (const leave of [() => server.pause(), () => server.kill()]) {
+      await leave();
+      const begun = performance.now();
+      const calls = [
+        store.append('a', text('lost')),
+        store.append('a', text('lost'), { volatile: true }),
+        store.read('a', { epoch, seq: 0 }, 10),
+        store.follow(() => {}),
+      ];
+      for (const call of await Promise.allSettled(calls)) {
+        expect(call).toMatchObject({ status: 'rejected', reason: unavailable });
+      }
+      expect(performance.now() - begun).toBeLessThan(2000);
+    }
+    await server.restart();
+    await expect.poll(() => store.append('a', text('back')).catch(() => {}), soon).toBeTruthy();
+    await expect.poll(() => entries.at(-1)?.data, soon).toBe('back');
+  });
+
+  it.each([
+    [
+      'is paused',
+      (server: RedisServer) => server.pause(),
+      (server: RedisServer) => server.resume(),
+    ],
+    ['crashes', (server: RedisServer) => server.kill(), (server: RedisServer) => server.restart()],
+  ])('loses nothing acknowledged when it %s under appends', async (_, leave, comeBack) => {
+    const server = await RedisServer.start(onTestFinished, { durable: true });
+    const options = { timeout: 200 };
+    const stores = [
+      await openStore(name, server, options),
+      await openStore(name, server, options),
+    ] as const;
+    const followers = await Promise.all(stores.map(record));
+    const publishers = stores.map((store, n) => publish(store, `channel-${n}`));
+    const grown = (publisher: Publishing) => publisher.acknowledged.length;
+    await expect.poll(() => Math.min(...publishers.map(grown)), soon).toBeGreaterThan(20);
+    await leave(server);
+    await expect.poll(() => Math.min(...publishers.map(({ refused }) => refused)), soon).toBe(3);
+    const before = publishers.map(grown);
+    await comeBack(server);
+    await expect
+      .poll(() => publishers.every((one, n) => grown(one) > (before[n] ?? 0) + 20), soon)
+      .toBe(true);
+    await Promise.all(publishers.map(({ stop }) => stop()));
+
+    const acknowledged = publishers.flatMap((publisher) => publisher.acknowledged);
+    const newest = Math.max(...acknowledged.map(({ seq }) => seq));
+    for (const entries of followers) {
+      await expect.poll(() => entries.at(-1)?.seq, soon).toBe(newest);
+      expect(holes(entries)).toEqual([]);
+      const reported = new Map(entries.map(({ id, data }) => [id, data]));
+      expect(acknowledged.filter(({ id, data }) => reported.get(id) !== data)).toEqual([]);
+      expect(new Set(entries.map(({ data }) => data)).size).toBe(entries.length);
+    }
+  });
+
+  it('can be closed', async () => {
+    const server = await RedisServer.start(onTestFinished);
+    const store = await openStore(name, server, { timeout: 200 });
+    await record(store);
+    await server.kill();
+    const refused = expect(store.append('a', text(1))).rejects.toThrow();
+    await store.close();
+    await refused;
+    await expect(store.append('a', text(2))).rejects.toMatchObject({
+      code: 'DEV_SERVE_ERR_STORE_CLOSED',
+    });
+  });
+});
+
+describe.skipIf(!hasRedis)('a client that is not connected', () => {
+  it('is waited for, and named in the error', async () => {
+    const server = await RedisServer.start(onTestFinished);
+    const client = createClient({ url: server.url });
+    const store = redisStore({ client, timeout: 200 });
+    onTestFinished(() => store.close());
+    await expect(store.append('a', text(1))).rejects.toThrow(/the client is not connected/);
+    await expect(store.follow(() => {})).rejects.toThrow(/the client is not connected/);
+    const waiting = store.append('a', text(2));
+    await client.connect();
+    onTestFinished(() => client.destroy());
+    expect(await waiting).toMatchObject({ seq: 1, data: '2' });
+  });
+});
