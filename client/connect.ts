@@ -1,7 +1,7 @@
 import { Client } from './events/client.ts';
 import { openConnection, type Route } from './events/connection.ts';
 import type { ConnectOptions, EventClient } from './events/events.ts';
-import { SharedFeed } from './events/shared-feed.ts';
+import { shareConnection } from './events/share-connection.ts';
 
 export type {
   ClientEvents,
@@ -42,7 +42,7 @@ export function connect<Events extends object = Record<string, unknown>>(
   return new Client<Events>(
     (cursor, types, listener) =>
       isShared
-        ? new SharedFeed(name, route, cursor, types, listener)
+        ? shareConnection(name, route, cursor, types, listener)
         : openConnection(route, cursor, types, listener),
     lastEventId,
     signal,

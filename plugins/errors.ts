@@ -60,3 +60,23 @@ export const StoreUnavailableError = createError<[string]>(
   'The store of events is not available: %s',
   503,
 );
+export const StorePackageError = createError<[string, string, ErrorOptions?]>(
+  'DEV_SERVE_ERR_STORE_PACKAGE',
+  'The %s store needs a package that is not installed: run "npm install %s"',
+);
+export const StorePathError = createError<[string, string, ErrorOptions?]>(
+  'DEV_SERVE_ERR_STORE_PATH',
+  'No store can be opened in the directory "%s": %s',
+);
+export const StoreInUseError = createError<[string]>(
+  'DEV_SERVE_ERR_STORE_IN_USE',
+  'The store "%s" is open already: close it there, give each process its own, or share one in Redis',
+);
+export const StoreDamagedError = createError<[string, string, ErrorOptions?]>(
+  'DEV_SERVE_ERR_STORE_DAMAGED',
+  'The store "%s" cannot be read: %s. Move the directory away to begin a new one',
+);
+export const StoreWriteError = createError<[string, ErrorOptions?]>(
+  'DEV_SERVE_ERR_STORE_WRITE',
+  'The event was not stored: %s',
+);

@@ -9,13 +9,13 @@ import type { AnyEvents } from './events/typed-events.ts';
 import { closeWithApp, replyStream, type SSESource } from './reply-stream.ts';
 
 export type { Channel, SinkOptions } from './events/channel.ts';
-export type { Sink } from './events/cursor.ts';
 export type { EventHub } from './events/event-hub.ts';
 export type { EventStream } from './events/event-stream.ts';
 export type { Stats } from './events/figures.ts';
 export type { Entry, EventMessage, EventText, Frame, StreamMessage } from './events/message.ts';
 export type { ObservationListener, Observations } from './events/observers.ts';
 export type { RequestContext, StreamOptions, StreamSource } from './events/open-stream.ts';
+export type { Sink } from './events/outlet.ts';
 export type { SnapshotEvents, SnapshotSource } from './events/snapshot.ts';
 export type { EventSource } from './events/source.ts';
 export type { AppendOptions, EventStore, Page, Tail } from './events/store.ts';

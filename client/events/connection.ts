@@ -40,8 +40,6 @@ export interface Feed {
 export interface Connection extends Feed {
   /** Does what a slow clock has left undone: timers of hidden pages may run once per minute. */
   catchUp(): void;
-  /** Opens the stream anew after the last frame, so that no type has been left out since then. */
-  restart(): void;
 }
 
 /**
@@ -168,7 +166,6 @@ export function openConnection(
     },
     hurry: () => next?.(),
     catchUp: () => Date.now() >= due && next?.(),
-    restart: () => next || (proven && start(proven)),
     close: end,
   };
 }

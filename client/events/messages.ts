@@ -21,8 +21,6 @@ export interface Telling {
   readonly behind?: boolean;
   /** There is something to be placed on now. */
   readonly live?: boolean;
-  /** The event types of which the log holds all events. */
-  readonly complete?: readonly string[];
   readonly frames?: readonly Frame[];
   /** Whether the frames are part of the log: the others are for those who are there. */
   readonly logged?: boolean;

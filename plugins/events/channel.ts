@@ -1,10 +1,10 @@
 import { InvalidChannelNameError, InvalidEventFieldError, InvalidSourceError } from '../errors.ts';
 import type { Connections } from './connections.ts';
-import type { Sink } from './cursor.ts';
 import type { Figures } from './figures.ts';
 import type { EventText } from './message.ts';
 import { type Entry, type StreamMessage, toEventText } from './message.ts';
 import type { ObservationListener, Observations, Observers } from './observers.ts';
+import type { Sink } from './outlet.ts';
 import type { AppendOptions } from './store.ts';
 import type { ChannelStream } from './stream.ts';
 import type { Subscriber, Subscription } from './subscription.ts';

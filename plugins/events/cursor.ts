@@ -1,119 +1,75 @@
-import { SlowReaderError } from '../errors.ts';
+import { chooseBeginning } from './beginning.ts';
+import type { CursorObserver, CursorOptions } from './cursor-options.ts';
 import { formatEventId, parseEventId } from './event-id.ts';
 import type { Feed, Reader } from './feed.ts';
 import type { MergedPage } from './merge-pages.ts';
-import { type Entry, type EventText, type Frame, POSITION } from './message.ts';
+import type { Entry, EventText } from './message.ts';
+import { Outlet, type Sink } from './outlet.ts';
 import { Snapshot, type SnapshotSource } from './snapshot.ts';
-
-/** The receiving end of one connection. */
-export interface Sink {
-  /** Takes neighbouring events, always; false asks to wait for the next `pump`. */
-  write(slice: readonly Frame[]): boolean;
-  /** Ends the connection, because the channel closes or, with an error, because it cannot go on. */
-  close(error?: Error): void;
-}
-
-/** Where a cursor begins and what it lets through. */
-export interface CursorOptions {
-  /** Where the client asks to resume. */
-  readonly lastEventId?: string | undefined;
-  /** Where a client begins that does not ask: an event id, or one of these. @default 'now' */
-  readonly from?: string | undefined;
-  readonly filter?: ((entry: Entry) => boolean) | undefined;
-  /** The state, for a client that begins or has lost events. */
-  readonly snapshot?: SnapshotSource | undefined;
-  /** Instead of telling a client that it has lost events. @default snapshot */
-  readonly onLost?: SnapshotSource | undefined;
-}
-
-/** Hears what a cursor does, to count it. */
-export interface CursorObserver {
-  delivered(count: number): void;
-  lost(): void;
-}
-
-/** So many entries that a filter holds back, and the client is told a newer place to resume from. */
-const MAX_WITHHELD = 32;
-/** What a single stream may be sent while it is behind. */
-const MAX_HELD = 1024;
-const MAX_HELD_CHARACTERS = 1024 * 1024;
 
 /** A place in a feed that advances by entries or by a declared gap, at the pace of its sink. */
 export class Cursor implements Reader {
   readonly #feed: Feed;
-  readonly #sink: Sink;
+  readonly #outlet: Outlet;
   readonly #options: CursorOptions;
   readonly #observer: CursorObserver;
   /** Undefined until the log is open. */
   #epoch: string | undefined;
   #seq = 0;
-  /** What the next position frame has to say, undefined when none is due. */
-  #recovered: boolean | undefined = true;
-  /** Whether a gap in front of the first entry is no loss, since the client asked for what there is. */
+  /** Whether a gap in front of the first entry is no loss. */
   #isBeginning = false;
-  /** Whether the place asked for may be one that only the store knows, or nobody. */
+  /** Whether only the store can tell if there is such a place. */
   #isAhead = false;
-  #withheld = 0;
-  #held: EventText[] = [];
-  #heldCharacters = 0;
   #snapshot: Snapshot | undefined;
-  #room = true;
   #reading = false;
   #closed = false;
 
   constructor(feed: Feed, sink: Sink, options: CursorOptions, observer: CursorObserver) {
     this.#feed = feed;
-    this.#sink = sink;
+    this.#outlet = new Outlet(sink, options.filter, (count) => observer.delivered(count));
     this.#options = options;
     this.#observer = observer;
     feed.add(this);
-    this.#start();
-  }
-
-  /** Where a client that has received everything so far would resume. */
-  get id(): string {
-    const epoch = this.#epoch ?? '';
-    // No id of ours: who leaves before the snapshot is complete gets it again.
-    return this.#snapshot ? `${epoch}-pending` : formatEventId(epoch, this.#seq);
+    this.#begin();
   }
 
   /** The sink has room: go on. */
   pump(): void {
-    this.#room = true;
+    this.#outlet.open();
     this.wake();
   }
 
   /** The log was opened or has grown: go on if the sink has room. */
   wake(): void {
-    this.#start();
+    this.#begin();
     if (this.#epoch === undefined || this.#reading) return;
-    this.#guard(() => {
-      while (this.#room && !this.#closed && this.#step());
+    this.#attempt(() => {
+      while (this.#outlet.hasRoom && !this.#closed && this.#step());
     });
     this.#snapshot?.pump();
   }
 
   offer(from: number, slices: readonly (readonly Entry[])[]): void {
     const first = slices[0]?.find(({ volatile }) => !volatile)?.seq ?? Number.POSITIVE_INFINITY;
-    const isLive = this.#isLive() && this.#seq >= from && this.#seq < first;
-    if (isLive) this.#guard(() => this.#takeLive(slices));
+    const isNext = this.#seq >= from && this.#seq < first;
+    if (isNext) {
+      this.#attempt(() => {
+        for (const slice of slices) if (this.#isLive) this.#advance(slice);
+      });
+    }
     this.wake();
   }
 
-  /** Sends an event that is in no log, after everything that was published before it. */
+  /** Sends an event that is in no log, after everything that was reported before it. */
   send(text: EventText): void {
-    this.#held.push(text);
-    this.#heldCharacters += text.data.length;
-    if (this.#heldCharacters > MAX_HELD_CHARACTERS || this.#held.length > MAX_HELD) {
-      this.#fail(new SlowReaderError());
-    }
+    this.#attempt(() => this.#outlet.hold(text));
     this.wake();
   }
 
   /** Tells the client its place if it has moved unseen. Whether there was something to tell. */
   refresh(): boolean {
-    if (this.#withheld === 0 || !this.#isLive()) return false;
-    this.#recovered = true;
+    if (!this.#outlet.isOutdated || !this.#isLive) return false;
+    this.#outlet.tell(true);
     this.wake();
     return true;
   }
@@ -125,39 +81,42 @@ export class Cursor implements Reader {
     this.#snapshot?.stop();
   }
 
-  #isLive(): boolean {
-    const isWaiting = this.#reading || this.#snapshot || this.#recovered !== undefined;
-    return !isWaiting && this.#room && !this.#closed && this.#epoch === this.#feed.epoch;
+  /** Where the client would resume that has received everything so far. */
+  get #id(): string {
+    const epoch = this.#epoch ?? '';
+    // No id of ours: who leaves before the snapshot is complete gets it again.
+    return this.#snapshot ? `${epoch}-pending` : formatEventId(epoch, this.#seq);
+  }
+
+  /** Whether nothing has to be written before the next entry. */
+  get #isLive(): boolean {
+    const { hasRoom, isPositionDue } = this.#outlet;
+    const isBusy = this.#closed || this.#reading || this.#snapshot || isPositionDue;
+    return hasRoom && !isBusy && this.#epoch === this.#feed.epoch;
   }
 
   /** Takes the place asked for, as soon as the log can tell whether it knows it. */
-  #start(): void {
+  #begin(): void {
     const { epoch, now } = this.#feed;
     if (this.#epoch !== undefined || epoch === undefined) return;
     this.#epoch = epoch;
     this.#seq = now;
-    const { lastEventId, from, snapshot } = this.#options;
-    if (lastEventId === undefined && from === 'earliest') {
-      this.#seq = 0;
-      this.#isBeginning = true;
-      return;
-    }
-    const asked = lastEventId ?? (from === 'now' ? undefined : from);
-    if (asked === undefined) {
-      if (snapshot) this.#begin(snapshot);
-      return;
-    }
-    const position = parseEventId(asked);
-    if (position?.epoch !== epoch) return this.#lose(now);
-    this.#seq = position.seq;
-    this.#isAhead = position.seq > now;
+    const beginning = chooseBeginning(this.#options, epoch);
+    if (beginning.kind === 'lost') this.#lose(now);
+    if (beginning.kind === 'now') this.#sendSnapshot(this.#options.snapshot);
+    if (beginning.kind === 'earliest') this.#seq = 0;
+    if (beginning.kind === 'resume') this.#seq = beginning.seq;
+    this.#isBeginning = beginning.kind === 'earliest';
+    this.#isAhead = this.#seq > now;
   }
 
   /** Writes the next thing there is to write. False when there is none yet. */
   #step(): boolean {
     if (this.#epoch !== this.#feed.epoch) this.#lose(this.#feed.head);
-    if (this.#snapshot || this.#recovered === false) return this.#announce();
-    if (this.#seq >= this.#feed.head && !this.#isAhead) return this.#announce() || this.#release();
+    if (this.#snapshot || this.#outlet.isLossDue) return this.#announce();
+    if (this.#seq >= this.#feed.head && !this.#isAhead) {
+      return this.#announce() || this.#outlet.release(this.#id);
+    }
     const slice = this.#feed.recentAfter(this.#seq);
     if (slice) return this.#advance(slice);
     void this.#readPage();
@@ -167,85 +126,44 @@ export class Cursor implements Reader {
   /** Writes what directly follows the place of this cursor: everything up to the number `through`. */
   #advance(slice: readonly Entry[], through = slice.at(-1)?.seq ?? 0): boolean {
     // A position that is due goes first; if it leaves no room, this is asked for again.
-    if (this.#announce() && !this.#room) return true;
-    const { filter } = this.#options;
-    const passed = filter ? slice.filter(filter) : slice;
+    if (this.#announce() && !this.#outlet.hasRoom) return true;
     this.#seq = Math.max(this.#seq, through);
-    this.#withhold(slice, passed);
-    // The same array for all readers that get all of it: its bytes are shared.
-    if (passed.length > 0) this.#write(passed.length === slice.length ? slice : passed);
+    this.#outlet.pass(slice);
     return true;
   }
 
-  /** Whoever gets few of the entries is told now and then where they are, so that ids do not age. */
-  #withhold(slice: readonly Entry[], passed: readonly Entry[]): void {
-    const last = passed.at(-1);
-    this.#withheld = last
-      ? slice.length - 1 - slice.lastIndexOf(last)
-      : this.#withheld + slice.length;
-    if (this.#withheld >= MAX_WITHHELD) this.#recovered = true;
-  }
-
-  /** Tells the client where it is and whether it has missed anything. False when not due. */
   #announce(): boolean {
-    const recovered = this.#recovered;
-    if (recovered === undefined) return false;
-    this.#recovered = undefined;
-    this.#isBeginning = false;
-    this.#withheld = 0;
-    const data = JSON.stringify(this.#snapshot ? { recovered, snapshot: true } : { recovered });
-    this.#room = this.#sink.write([{ id: this.id, event: POSITION, data }]);
-    return true;
-  }
-
-  /** Sends what had to wait for the entries in front of it. False when there is nothing. */
-  #release(): boolean {
-    if (this.#held.length === 0) return false;
-    const held = this.#held.map((text) => ({ ...text, id: this.id }));
-    this.#held = [];
-    this.#heldCharacters = 0;
-    this.#write(held);
-    return true;
-  }
-
-  #write(slice: readonly Frame[]): void {
-    this.#room = this.#sink.write(slice);
-    this.#observer.delivered(slice.length);
+    this.#isBeginning &&= !this.#outlet.isPositionDue;
+    return this.#outlet.announce(this.#id, this.#snapshot && { snapshot: true });
   }
 
   /** Declares everything up to `seq` lost. */
   #lose(seq: number): void {
-    const { snapshot, onLost = snapshot } = this.#options;
     this.#epoch = this.#feed.epoch;
     this.#seq = seq;
-    this.#recovered = false;
+    this.#isAhead = false;
+    this.#outlet.tell(false);
     this.#observer.lost();
-    if (onLost) this.#begin(onLost);
+    this.#sendSnapshot(this.#options.onLost ?? this.#options.snapshot);
   }
 
   /** Sends the state as of the newest entry, then goes on from there. */
-  #begin(source: SnapshotSource): void {
+  #sendSnapshot(source: SnapshotSource | undefined): void {
     this.#snapshot?.stop();
+    this.#snapshot = undefined;
+    if (!source) return;
     this.#seq = this.#feed.now;
-    this.#recovered = true;
-    const snapshot: Snapshot = new Snapshot(source, {
-      hasRoom: () => this.#room && this.#recovered === undefined,
-      send: (text) => this.#write([{ ...text, id: this.id }]),
+    this.#outlet.tell(true);
+    this.#snapshot = new Snapshot(source, {
+      hasRoom: () => this.#outlet.hasRoom && !this.#outlet.isPositionDue,
+      send: (text) => this.#outlet.write([{ ...text, id: this.#id }]),
       end: (error) => {
-        if (this.#snapshot !== snapshot) return;
+        if (error) return this.#fail(error);
         this.#snapshot = undefined;
-        if (error) return this.#sink.close(error);
-        this.#recovered = true;
+        this.#outlet.tell(true);
         this.wake();
       },
     });
-    this.#snapshot = snapshot;
-  }
-
-  #takeLive(slices: readonly (readonly Entry[])[]): void {
-    for (const slice of slices) {
-      if (this.#isLive()) this.#advance(slice);
-    }
   }
 
   async #readPage(): Promise<void> {
@@ -264,18 +182,15 @@ export class Cursor implements Reader {
     if (this.#closed || this.#epoch !== this.#feed.epoch) return;
     const isLoss = gap && !this.#isBeginning;
     this.#isBeginning = this.#isAhead = false;
-    if (!isLoss) {
-      this.#advance(entries, through);
-      return;
-    }
     const [first] = entries;
-    if (!first) return this.#lose(through);
+    if (!isLoss) this.#advance(entries, through);
+    else if (!first) this.#lose(through);
     // The store may have begun anew without having told: there is nothing to go on with yet.
-    const isOurs = parseEventId(first.id)?.epoch === this.#epoch;
-    this.#lose(isOurs ? first.seq - 1 : this.#feed.now);
+    else if (parseEventId(first.id)?.epoch !== this.#epoch) this.#lose(this.#feed.now);
+    else this.#lose(first.seq - 1);
   }
 
-  #guard(action: () => void): void {
+  #attempt(action: () => void): void {
     try {
       action();
     } catch (error) {
@@ -285,6 +200,6 @@ export class Cursor implements Reader {
 
   #fail(error: unknown): void {
     this.#closed = true;
-    this.#sink.close(error instanceof Error ? error : new Error(String(error)));
+    this.#outlet.close(error instanceof Error ? error : new Error(String(error)));
   }
 }

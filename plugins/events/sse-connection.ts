@@ -1,10 +1,10 @@
 import { InvalidEventFieldError, SlowReaderError } from '../errors.ts';
 import type { Connection } from './connections.ts';
-import type { Sink } from './cursor.ts';
 import { encodeComment, encodeEvent, encodeRetry, encodeSlice } from './encode.ts';
 import { EventStream, HIGH_WATER_MARK, type StreamController } from './event-stream.ts';
 import type { Figures } from './figures.ts';
 import { checkField, type Frame, type StreamMessage, toEventText } from './message.ts';
+import type { Sink } from './outlet.ts';
 import { type EventSource, SourceProducer } from './source.ts';
 import { CLOSE, EVICTED, NEVER } from './stream-end.ts';
 import type { Subscription } from './subscription.ts';

@@ -1,7 +1,9 @@
-import { Cursor, type CursorObserver, type CursorOptions, type Sink } from './cursor.ts';
+import { Cursor } from './cursor.ts';
+import type { CursorObserver, CursorOptions } from './cursor-options.ts';
 import type { Feed } from './feed.ts';
 import type { Log } from './log.ts';
 import type { EventText } from './message.ts';
+import type { Sink } from './outlet.ts';
 import type { ChannelStream } from './stream.ts';
 
 /** One connection's reading of one or more channels. */

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../plugins/events/channel.ts';
-import type { Sink } from '../../plugins/events/cursor.ts';
 import type { Frame } from '../../plugins/events/message.ts';
+import type { Sink } from '../../plugins/events/outlet.ts';
 import type { EventStore } from '../../plugins/events/store.ts';
 import { memoryStore } from '../../plugins/events/stores/memory.ts';
 import type { Subscription } from '../../plugins/events/subscription.ts';

@@ -17,6 +17,7 @@ export async function openClient(
 ): Promise<OpenClient> {
   if (name === 'ioredis') {
     const client = new Redis(url);
+    client.on('error', () => {});
     return { client, close: () => client.disconnect() };
   }
   const client = createClient({ url });

@@ -71,13 +71,14 @@ class RedisStore implements EventStore {
       timeout,
       connect: () => connection.duplicate(),
       locate: async (own) => this.#toEnd(await evaluate(own, LOCATE, keys.log, this.#opening())),
+      note: (place) => this.#seen.note(place),
     });
   }
 
   async append(channel: string, event: EventText, options: AppendOptions = {}): Promise<Entry> {
     const isVolatile = options.volatile === true;
     const what = [channel, encodeText(event), isVolatile ? '1' : '0', ...this.#limits];
-    const reply = await this.#writer.number(async (number) => {
+    const { id, place } = await this.#writer.number(async (number) => {
       const reply = await this.#requests.run(APPEND, () => {
         const who = [this.#writer.name, String(number), String(this.#writer.lowest)];
         return [...this.#opening(), ...who, ...what];
@@ -87,7 +88,6 @@ class RedisStore implements EventStore {
       await this.#tail.until(appended.place);
       return appended;
     });
-    const { id, place } = reply;
     const entry = { event: event.event, data: event.data, channel, seq: place.seq, id };
     return isVolatile ? { ...entry, volatile: true } : entry;
   }

@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { StoreClosedError, StoreUnavailableError } from '../../../errors.ts';
-import { backOff } from './backoff.ts';
 import type { Argument, RedisConnection } from './connection.ts';
 import { evaluate, isTemporary, messageOf } from './evaluate.ts';
 import type { Script } from './scripts.ts';
 import { within } from './within.ts';
+
+const PAUSE_MILLISECONDS = 50;
 
 /**
  * Runs scripts on the user's connection, again where it was lost, and gives up in time: the clients
@@ -14,7 +16,9 @@ export class Requests {
   readonly #key: string;
   readonly #timeout: number;
   readonly #closing = new AbortController();
+  /** Shared, so that those who wait go on in the order they came. */
   #readiness: Promise<void> | undefined;
+  #pause: Promise<void> | undefined;
 
   constructor(connection: RedisConnection, key: string, timeout: number) {
     this.#connection = connection;
@@ -25,19 +29,21 @@ export class Requests {
   /** `args` is asked anew for each attempt. */
   async run(script: Script, args: () => readonly Argument[]): Promise<unknown> {
     const deadline = performance.now() + this.#timeout;
-    for (let failures = 0; ; failures++) {
-      // No await when it is ready: commands are sent in the order of the calls.
-      if (!this.#connection.isReady) await this.#ready(deadline);
+    const left = () => Math.max(0, Math.ceil(deadline - performance.now()));
+    for (;;) {
+      // No await when all is well: commands are sent in the order of the calls.
+      if (this.#pause) await this.#pause;
+      if (!this.#isReady()) await this.#untilReady(left());
       if (this.#closing.signal.aborted) throw new StoreClosedError();
       try {
         const reply = evaluate(this.#connection, script, this.#key, args());
-        return await within(Math.max(0, deadline - performance.now()), reply);
+        return await within(left(), reply);
       } catch (error) {
-        if (!isTemporary(error))
-          throw new StoreUnavailableError(`Redis refuses: ${messageOf(error)}`);
-        if (performance.now() >= deadline) throw this.#late(messageOf(error));
+        const reason = messageOf(error);
+        if (!isTemporary(error)) throw new StoreUnavailableError(`Redis refuses: ${reason}`);
+        if (left() <= 1) throw this.#late(reason);
       }
-      await backOff(failures, this.#closing.signal);
+      this.#pause ??= this.#takeBreath();
     }
   }
 
@@ -45,15 +51,19 @@ export class Requests {
     this.#closing.abort();
   }
 
-  async #ready(deadline: number): Promise<void> {
-    this.#readiness ??= this.#untilReady();
-    await within(Math.max(0, deadline - performance.now()), this.#readiness).catch(() => {
+  #isReady(): boolean {
+    return this.#closing.signal.aborted || this.#connection.isReady;
+  }
+
+  async #untilReady(milliseconds: number): Promise<void> {
+    this.#readiness ??= this.#becomeReady();
+    await within(milliseconds, this.#readiness).catch(() => {
       throw this.#late('the client is not connected');
     });
   }
 
   /** One listener, however many wait. */
-  #untilReady(): Promise<void> {
+  #becomeReady(): Promise<void> {
     return new Promise((resolve) => {
       const { signal } = this.#closing;
       const done = () => {
@@ -67,10 +77,16 @@ export class Requests {
     });
   }
 
+  async #takeBreath(): Promise<void> {
+    const { signal } = this.#closing;
+    await delay(PAUSE_MILLISECONDS, undefined, { signal, ref: false }).catch(() => {});
+    this.#pause = undefined;
+  }
+
   #late(reason: string): Error {
-    const seconds = `${this.#timeout} ms`;
     return new StoreUnavailableError(
-      `Redis has not answered within ${seconds} (${reason}): check that it runs, and that the client is connected`,
+      `Redis has not answered within ${this.#timeout} ms (${reason}): ` +
+        'check that it runs, and that the client is connected',
     );
   }
 }

@@ -7,6 +7,8 @@ import { within } from './within.ts';
 
 const BLOCK_MILLISECONDS = 1000;
 const BATCH = '128';
+/** Counts as so many failures. */
+const FOREIGN = 6;
 
 export interface TailSettings {
   /** The shared stream. */
@@ -16,6 +18,8 @@ export interface TailSettings {
   connect(): OwnConnection;
   /** Asks for the end of the log. */
   locate(connection: OwnConnection): Promise<Place>;
+  /** Is told how far the tail has come. */
+  note(place: Place): void;
 }
 
 /** Reads the shared stream from the end it finds, over a connection of its own, until it is stopped. */
@@ -27,8 +31,7 @@ export class TailReader {
   readonly started: Promise<void>;
   #connection: OwnConnection | undefined;
   #place: Place | undefined;
-  #isLive = false;
-  #isRestarting = false;
+  #state: 'connecting' | 'live' | 'restarting' = 'connecting';
   #trouble = 'its connection is not open yet';
 
   constructor(settings: TailSettings, report: (entry: TailEntry) => void) {
@@ -49,12 +52,13 @@ export class TailReader {
 
   /** Resolves once what is at a place has been reported, or will not be soon. */
   async until(place: Place): Promise<void> {
-    if (this.#isLive) await this.#waiting.until(place);
+    if (this.#state !== 'connecting') await this.#waiting.until(place);
   }
 
   /** Looks at once whether the log has begun anew, instead of after the next quiet second. */
   restart(): void {
-    this.#isRestarting = true;
+    if (this.#state !== 'live') return;
+    this.#state = 'restarting';
     this.#connection?.close();
   }
 
@@ -67,26 +71,23 @@ export class TailReader {
   async #live(onStart: () => void): Promise<void> {
     const { signal } = this.#stopping;
     for (let failures = 0; !signal.aborted; failures++) {
+      const connection = this.#settings.connect();
+      this.#connection = connection;
       try {
-        const connection = this.#settings.connect();
-        this.#connection = connection;
         await within(this.#settings.timeout, connection.open());
         await this.#locate(connection);
-        this.#isRestarting = false;
-        this.#isLive = true;
+        this.#state = 'live';
         failures = 0;
         onStart();
         while (!signal.aborted) await this.#turn(connection);
       } catch (error) {
         this.#trouble = messageOf(error);
       }
-      this.#connection?.close();
-      this.#isLive = this.#isRestarting;
-      if (this.#isRestarting) this.#isRestarting = false;
-      else {
-        this.#waiting.release();
-        await backOff(failures, signal);
-      }
+      connection.close();
+      if (this.#state === 'restarting' && failures === 0) continue;
+      this.#state = 'connecting';
+      this.#waiting.release();
+      await backOff(failures, signal);
     }
   }
 
@@ -102,6 +103,8 @@ export class TailReader {
     const items = toTailItems(reply);
     // Numbers that begin again at 1 lie before the last one: XREAD would wait for ever.
     if (items.length === 0) await this.#locate(connection);
+    // Something is there that is none of ours, and would be there again at once.
+    if (items.length === 0 && reply !== null) await backOff(FOREIGN, this.#stopping.signal);
     for (const item of items) {
       const found = toTailEntry(item);
       const isForeign = found?.place.epoch !== this.#place?.epoch;
@@ -109,7 +112,9 @@ export class TailReader {
       if (found && !isForeign) this.#report(found);
       this.#place = { epoch: this.epoch ?? '', seq: item.first, volatiles: item.second };
     }
-    if (this.#place) this.#waiting.reach(this.#place);
+    if (!this.#place) return;
+    this.#settings.note(this.#place);
+    this.#waiting.reach(this.#place);
   }
 
   /** Whether the log is another one than before: then it is read from its beginning. */

@@ -1,0 +1,209 @@
+import { Log } from '../log.ts';
+import { type Frame, isRecovered, PING_MS, POSITION, parseEventId } from '../protocol.ts';
+import {
+  type Connection,
+  type Feed,
+  type FeedListener,
+  openConnection,
+  type Route,
+} from './connection.ts';
+import type { EventTransport } from './events.ts';
+import type { Asking, Telling } from './messages.ts';
+
+/** A leader that has been silent for so many pings, and was asked in the last, is not there. */
+const SILENT_PINGS = 2;
+
+/**
+ * One tab's share of a connection. The tab that holds the lock leads: it has the connection, tells
+ * the others and keeps a log for those who come later. Each tab has its own cursor. One that the
+ * log cannot serve reads for itself until it can. Closures, since the bytes count.
+ */
+export function shareConnection(
+  name: string,
+  route: Route,
+  cursor: string,
+  given: Iterable<string>,
+  listener: FeedListener,
+): Feed {
+  const id = crypto.randomUUID();
+  const types = new Set(given);
+  const channel = new BroadcastChannel(name);
+  /** While another tab leads this one only needs to know what it has had. */
+  let log = new Log(parseEventId(cursor), 0);
+  /** The types of which the log holds all events: an EventSource hears only those it listens to. */
+  let complete = new Set<string>();
+  let connection: Connection | undefined;
+  let isLive = false;
+  let transport: EventTransport = 'sse';
+  /** The tab that leads this one, which may be itself. */
+  let leader = '';
+  let asked = '';
+  let silence = 0;
+  let request = new AbortController();
+  let release = (): void => {};
+
+  const ask = (more?: Partial<Asking>): void =>
+    channel.postMessage({ tab: id, types: [...types], ...more } satisfies Asking);
+
+  const join = (other: string): void => {
+    asked = other;
+    ask({ from: cursor });
+  };
+
+  const tell = (telling: Omit<Telling, 'leader'>): void => {
+    if (leader === id) channel.postMessage({ leader, ...telling } satisfies Telling);
+  };
+
+  /** @returns whether the log, where it did not have the frame yet, has it now */
+  const note = (frame: Frame): boolean => {
+    if (frame.event !== POSITION) return log.append(frame);
+    log.moveTo(frame.id, isRecovered(frame));
+    return true;
+  };
+
+  const pass = (frame: Frame): void => {
+    // A tab may be ahead of the place where the leader resumes.
+    const isPlace = frame.event === POSITION && parseEventId(frame.id);
+    const at = isPlace ? log.head : frame.id;
+    cursor = at || cursor;
+    listener.frame({ ...frame, id: at }, transport);
+  };
+
+  const connect = (): void => {
+    if (connection) return;
+    complete = new Set(types);
+    log = new Log(parseEventId(cursor));
+    connection = openConnection(route, cursor, types, {
+      frame(frame, by) {
+        const live = frame.event === POSITION;
+        isLive ||= live;
+        transport = by;
+        tell({ frames: [frame], logged: note(frame), live, transport });
+        pass(frame);
+      },
+      failed(failure) {
+        isLive = false;
+        tell({ failure });
+        listener.failed(failure);
+      },
+    });
+  };
+
+  const disconnect = (): void => {
+    connection?.close();
+    connection = undefined;
+    isLive = false;
+  };
+
+  const lock = (steal: boolean): void => {
+    request.abort();
+    request = new AbortController();
+    const { signal } = request;
+    const lead = (): Promise<void> =>
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve();
+        release = resolve;
+        leader = id;
+        tell({ live: isLive });
+        connect();
+      });
+    navigator.locks.request(name, steal ? { steal } : { signal }, lead).catch(() => {
+      if (signal.aborted) return;
+      // "SecurityError": nothing is shared here.
+      if (leader !== id) return connect();
+      // Another tab took this one, which did not answer, for gone.
+      disconnect();
+      leader = '';
+      lock(false);
+      join('');
+    });
+  };
+
+  const answer = ({ tab, types: wanted, from, hurry }: Asking): void => {
+    for (const type of wanted) listen(type);
+    if (leader !== id) return;
+    if (hurry) connection?.hurry();
+    connection?.catchUp();
+    if (from === undefined || !isLive) tell({});
+    else place(tab, from, wanted);
+  };
+
+  /** Puts a tab on the log where its cursor says, as the server does with a resumed reader. */
+  const place = (to: string, from: string, wanted: readonly string[]): void => {
+    const at = parseEventId(from);
+    const missed = at ? log.after(at) : from ? 'behind' : [];
+    const isComplete = !from || wanted.every((type) => complete.has(type));
+    const recovered = missed !== 'lost';
+    if (missed === 'behind' || (recovered && !isComplete)) {
+      tell({ to, behind: true });
+      if (isComplete) return;
+      // A WebSocket brings all types anyway.
+      if (transport === 'sse') disconnect();
+      complete = new Set(types);
+      log = new Log(parseEventId(cursor));
+      connect();
+    } else {
+      const position = { id: from && recovered ? from : cursor, event: POSITION };
+      const frame = { ...position, data: JSON.stringify({ recovered }) };
+      tell({ to, frames: recovered ? [frame, ...missed] : [frame], logged: true, transport });
+    }
+  };
+
+  const hear = (telling: Telling): void => {
+    const { to, behind } = telling;
+    if (leader === id) return;
+    silence = 0;
+    if (to ? to === id && telling.leader !== leader : telling.leader === leader) {
+      if (behind) {
+        connect();
+        return;
+      }
+      if (to) disconnect();
+      leader = telling.leader;
+      transport = telling.transport ?? transport;
+      for (const frame of telling.frames ?? []) {
+        if (note(frame) || !telling.logged) pass(frame);
+      }
+      if (telling.failure) listener.failed(telling.failure);
+    } else if (!to) {
+      leader = '';
+      if (telling.live || asked !== telling.leader) join(telling.leader);
+    }
+  };
+
+  const listen = (type: string): void => {
+    if (types.has(type)) return;
+    types.add(type);
+    connection?.listen(type);
+  };
+
+  channel.onmessage = ({ data }: MessageEvent<Asking | Telling>) =>
+    'tab' in data ? answer(data) : hear(data);
+  const timer = setInterval(() => {
+    if (leader === id) return;
+    if (silence >= SILENT_PINGS) lock(true);
+    else if (!leader) join(asked);
+    else if (silence) ask();
+    silence++;
+  }, PING_MS);
+  lock(false);
+  join('');
+
+  return {
+    listen(type) {
+      listen(type);
+      ask();
+    },
+    hurry() {
+      connection?.hurry();
+      ask({ hurry: true });
+    },
+    close() {
+      clearInterval(timer);
+      channel.close();
+      disconnect();
+      request.abort();
+      release();
+    },
+  };
+}

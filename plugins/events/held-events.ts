@@ -1,0 +1,28 @@
+import { SlowReaderError } from '../errors.ts';
+import type { EventText } from './message.ts';
+
+const MAX_EVENTS = 1024;
+const MAX_CHARACTERS = 1024 * 1024;
+
+/** Events for one reader alone that wait until it has read what was published before them. */
+export class HeldEvents {
+  #events: EventText[] = [];
+  #characters = 0;
+
+  /** Throws a `DEV_SERVE_ERR_SLOW_READER` when too many wait. */
+  add(event: EventText): void {
+    this.#events.push(event);
+    this.#characters += event.data.length;
+    if (this.#events.length > MAX_EVENTS || this.#characters > MAX_CHARACTERS) {
+      throw new SlowReaderError();
+    }
+  }
+
+  /** All that wait, which then wait no more. */
+  take(): readonly EventText[] {
+    const events = this.#events;
+    this.#events = [];
+    this.#characters = 0;
+    return events;
+  }
+}

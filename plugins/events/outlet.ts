@@ -1,0 +1,108 @@
+import { HeldEvents } from './held-events.ts';
+import { type Entry, type EventText, type Frame, POSITION } from './message.ts';
+
+/** The receiving end of one connection. */
+export interface Sink {
+  /** Takes neighbouring events, always; false asks to wait for the next `pump`. */
+  write(slice: readonly Frame[]): boolean;
+  /** Ends the connection, because the channel closes or, with an error, because it cannot go on. */
+  close(error?: Error): void;
+}
+
+/** So many entries that a filter holds back, and the client is told a newer place to resume from. */
+const MAX_WITHHELD = 32;
+
+/** The way from a cursor to its sink: what gets through, and what the client has to be told first. */
+export class Outlet {
+  readonly #sink: Sink;
+  readonly #filter: ((entry: Entry) => boolean) | undefined;
+  readonly #onWrite: (count: number) => void;
+  readonly #held = new HeldEvents();
+  /** What the next position frame has to say, undefined when none is due. */
+  #recovered: boolean | undefined = true;
+  /** Entries that the filter has held back since the client was last told a place. */
+  #withheld = 0;
+  #room = true;
+
+  /** `onWrite` is called with the number of events of each write. */
+  constructor(
+    sink: Sink,
+    filter: ((entry: Entry) => boolean) | undefined,
+    onWrite: (count: number) => void,
+  ) {
+    this.#sink = sink;
+    this.#filter = filter;
+    this.#onWrite = onWrite;
+  }
+
+  get hasRoom(): boolean {
+    return this.#room;
+  }
+
+  /** Whether a position frame comes before anything else. */
+  get isPositionDue(): boolean {
+    return this.#recovered !== undefined;
+  }
+
+  get isLossDue(): boolean {
+    return this.#recovered === false;
+  }
+
+  /** Whether the client's place is behind that of its cursor. */
+  get isOutdated(): boolean {
+    return this.#withheld > 0;
+  }
+
+  /** The sink has room again. */
+  open(): void {
+    this.#room = true;
+  }
+
+  /** Has the client told where it is, and whether it has missed anything. */
+  tell(recovered: boolean): void {
+    this.#recovered = recovered;
+  }
+
+  /** Writes the position frame if it is due; `more` goes into its data. */
+  announce(id: string, more?: { readonly snapshot: true }): boolean {
+    if (this.#recovered === undefined) return false;
+    const data = JSON.stringify({ recovered: this.#recovered, ...more });
+    this.#recovered = undefined;
+    this.#withheld = 0;
+    this.#room = this.#sink.write([{ id, event: POSITION, data }]);
+    return true;
+  }
+
+  /** Writes those of the entries that the filter lets through. */
+  pass(slice: readonly Entry[]): void {
+    const passed = this.#filter ? slice.filter(this.#filter) : slice;
+    const last = passed.at(-1);
+    const after = last ? slice.length - 1 - slice.lastIndexOf(last) : slice.length;
+    this.#withheld = last ? after : this.#withheld + after;
+    // Else the id of a client that gets few of the entries would become too old to resume from.
+    if (this.#withheld >= MAX_WITHHELD) this.#recovered = true;
+    // The same array for all readers that get all of it: its bytes are shared.
+    if (passed.length > 0) this.write(passed.length === slice.length ? slice : passed);
+  }
+
+  write(slice: readonly Frame[]): void {
+    this.#room = this.#sink.write(slice);
+    this.#onWrite(slice.length);
+  }
+
+  /** Keeps an event for this client alone until {@link release}. */
+  hold(event: EventText): void {
+    this.#held.add(event);
+  }
+
+  /** Writes what was held, at the place `id`. False when there is nothing. */
+  release(id: string): boolean {
+    const events = this.#held.take().map((text) => ({ ...text, id }));
+    if (events.length > 0) this.write(events);
+    return events.length > 0;
+  }
+
+  close(error: Error): void {
+    this.#sink.close(error);
+  }
+}
