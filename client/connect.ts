@@ -32,13 +32,14 @@ export function connect<Events extends object = Record<string, unknown>>(
   const target = new URL(url, location.href);
   const route: Route = {
     url: target.href,
-    websocket: websocket === false ? undefined : socketUrl(target, websocket),
+    // A WebSocket cannot send headers.
+    websocket: headers || websocket === false ? undefined : socketUrl(target, websocket),
     headers: typeof headers === 'function' || !headers ? headers : () => headers,
     withCredentials,
   };
   // Only "secure contexts" have locks.
   const isShared = shared && 'locks' in navigator && 'BroadcastChannel' in globalThis;
-  const name = `dev-serve ${JSON.stringify(route)}`;
+  const name = `dev-serve ${JSON.stringify([route, !headers])}`;
   return new Client<Events>(
     (cursor, types, listener) =>
       isShared

@@ -74,11 +74,7 @@ export function parseData(text: string): unknown {
   }
 }
 
+/** Anything that is not an object has none of the properties. */
 function parseObject(text: unknown): Record<string, unknown> {
-  const value = parseData(String(text));
-  return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return Object(parseData(String(text)));
 }

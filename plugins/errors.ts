@@ -21,7 +21,19 @@ export const InvalidChannelNameError = createError(
 );
 export const InvalidSourceError = createError(
   'DEV_SERVE_ERR_INVALID_SOURCE',
-  'reply.sse() takes a channel, an async iterable, a generator function, a Readable or nothing',
+  'An event stream takes a channel, an async iterable, a generator function, a Readable or nothing',
+  500,
+  TypeError,
+);
+export const InvalidResponseError = createError(
+  'DEV_SERVE_ERR_INVALID_RESPONSE',
+  'eventStream() takes the request and the response of node:http or node:http2: of Koa, ctx.req and ctx.res',
+  500,
+  TypeError,
+);
+export const ResponseSentError = createError(
+  'DEV_SERVE_ERR_RESPONSE_SENT',
+  'The response has begun already: call eventStream() once, and before anything is written',
   500,
   TypeError,
 );
@@ -79,4 +91,12 @@ export const StoreDamagedError = createError<[string, string, ErrorOptions?]>(
 export const StoreWriteError = createError<[string, ErrorOptions?]>(
   'DEV_SERVE_ERR_STORE_WRITE',
   'The event was not stored: %s',
+);
+export const NoEventError = createError<[string, string, string]>(
+  'DEV_SERVE_ERR_NO_EVENT',
+  'No %s came %s. What came: %s',
+);
+export const NoEventStreamError = createError<[string]>(
+  'DEV_SERVE_ERR_NO_EVENT_STREAM',
+  'The response is no event stream: %s',
 );

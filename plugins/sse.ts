@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyPluginOptions, FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { RegisteredTwiceError } from './errors.ts';
-import type { Channel } from './events/channel.ts';
+import type { AnyChannel, Channel, EventsOf } from './events/channel.ts';
 import { EventHub, type EventHubOptions } from './events/event-hub.ts';
 import type { EventStream } from './events/event-stream.ts';
 import type { StreamOptions } from './events/open-stream.ts';
 import type { AnyEvents } from './events/typed-events.ts';
 import { closeWithApp, replyStream, type SSESource } from './reply-stream.ts';
 
-export type { Channel, SinkOptions } from './events/channel.ts';
+export type { AnyChannel, Channel, EventsOf, SinkOptions } from './events/channel.ts';
 export type { EventHub } from './events/event-hub.ts';
 export type { EventStream } from './events/event-stream.ts';
 export type { Stats } from './events/figures.ts';
@@ -37,9 +37,9 @@ declare module 'fastify' {
   }
   interface FastifyReply {
     /** An event stream to return from the handler, with what its channels carry. */
-    sse<Events extends object, State = unknown>(
-      source: Channel<Events> | readonly Channel<Events>[],
-      options?: StreamOptions<Events, State>,
+    sse<Channels extends AnyChannel | readonly AnyChannel[], State = unknown>(
+      source: Channels,
+      options?: StreamOptions<EventsOf<Channels>, State>,
     ): EventStream<State>;
     /** An event stream to return from the handler; without a source it is fed with `send()`. */
     sse<State = unknown>(

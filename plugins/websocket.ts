@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyPluginOptions, FastifyRequest } from 'fast
 import fp from 'fastify-plugin';
 import type { WebSocket } from 'ws';
 import { InvalidOptionError, WebSocketTwiceError } from './errors.ts';
-import { Channel } from './events/channel.ts';
+import { type AnyChannel, Channel } from './events/channel.ts';
 import { lastEventId } from './events/last-event-id.ts';
 import type { SubscribeOptions } from './events/typed-events.ts';
 import { functionOption, knownOptions, listOption } from './options.ts';
@@ -21,7 +21,7 @@ export interface WebSocketOptions {
   readonly subscription?: ((request: FastifyRequest) => SocketStreamOptions) | undefined;
 }
 
-export type SocketSource = Channel | readonly Channel[];
+export type SocketSource = AnyChannel | readonly AnyChannel[];
 
 export interface SocketStreamOptions extends SubscribeOptions {
   /** What the app wants to know of this client later, as `stream.state`. */
@@ -119,7 +119,7 @@ function chooseProtocol(protocols: Set<string>): string | false {
   return protocols.has(PROTOCOL) && PROTOCOL;
 }
 
-type Channels = readonly [Channel, ...Channel[]];
+type Channels = readonly [AnyChannel, ...AnyChannel[]];
 
 function channelOption(
   app: FastifyInstance,
@@ -134,7 +134,7 @@ function channelOption(
   return () => named;
 }
 
-function atLeastOne([first, ...others]: readonly Channel[]): Channels {
+function atLeastOne([first, ...others]: readonly AnyChannel[]): Channels {
   if (first === undefined)
     throw new InvalidOptionError('channel', 'must name at least one channel');
   return [first, ...others];

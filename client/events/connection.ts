@@ -1,5 +1,5 @@
 import type { Frame } from '../protocol.ts';
-import { type End, openEventSource, openWebSocket, type Stop } from '../transports.ts';
+import { bindEventSource, type End, openWebSocket } from '../transports.ts';
 import { backoff } from './backoff.ts';
 import { CLOSE, type ConnectionFailure, type EventTransport } from './events.ts';
 import { openFetch } from './fetch-transport.ts';
@@ -54,14 +54,18 @@ export function openConnection(
 ): Connection {
   const { url, websocket, headers, withCredentials } = route;
   const types = new Set(given);
-  const fallback = headers ? undefined : websocket;
   let attempt = 0;
-  let stop: Stop = () => {};
+  let stop = (): void => {};
+  /** Lets events of one more type through, where the transport has to know them. */
+  let hear: ((type: string) => void) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let due = 0;
   /** Starts the next attempt, while one is waited for. */
   let next: (() => void) | undefined;
   let proven: EventTransport | undefined;
+  /** The head of a response has come. */
+  let isOpen = false;
+  /** When the first frame came. */
   let openedAt = 0;
   let brokenAt = 0;
   let failures = 0;
@@ -74,24 +78,31 @@ export function openConnection(
     next = undefined;
     stop();
     stop = () => {};
+    hear = undefined;
   };
 
-  const open = (transport: EventTransport): Stop => {
+  const open = (transport: EventTransport): (() => void) => {
     const own = attempt;
     const receiver = {
       frame: (frame: Frame) => own === attempt && receive(transport, frame),
-      opened: () => own === attempt && watch(transport),
       lost: (retries: boolean, how?: End) => own === attempt && lose(transport, retries, how),
     };
     const target = new URL((transport === 'websocket' && websocket) || url);
     if (headers) return openFetch(target, receiver, { headers, withCredentials, cursor });
     if (cursor) target.searchParams.set('lastEventId', cursor);
     if (transport === 'websocket') return openWebSocket(target, receiver);
-    return openEventSource(target, receiver, { withCredentials, types });
+    const source = new EventSource(target, { withCredentials });
+    source.onopen = () => {
+      isOpen = true;
+      watch(transport);
+    };
+    hear = bindEventSource(source, types, receiver);
+    return () => source.close();
   };
 
   const start = (transport: EventTransport): void => {
     end();
+    isOpen = false;
     openedAt = Infinity;
     watch(transport);
     try {
@@ -103,7 +114,7 @@ export function openConnection(
 
   /** With nothing to fall back on a slow first frame is better than none. */
   const watch = (transport: EventTransport): void => {
-    if (!fallback) return;
+    if (!websocket) return;
     clearTimeout(timer);
     const patience = FIRST_FRAME_MS * 2 ** Math.min(silentAttempts, 4);
     timer = setTimeout(() => fail(transport, true), patience);
@@ -128,8 +139,11 @@ export function openConnection(
     const hasWorked = openedAt < Infinity;
     if (now - openedAt > STABLE_MS) failures = 0;
     openedAt = Infinity;
-    if (retries && hasWorked) {
+    if (retries && isOpen && silentAttempts < TRUSTED_ATTEMPTS) {
       // "Wait a delay equal to the reconnection time": the source knows it, and we do not.
+      clearTimeout(timer);
+      isOpen = false;
+      if (!hasWorked) silentAttempts++;
       brokenAt = now;
       next = () => start(transport);
       due = Infinity;
@@ -145,11 +159,10 @@ export function openConnection(
     end();
     if (isSilent) silentAttempts++;
     const isTrusted = transport === proven && silentAttempts < TRUSTED_ATTEMPTS;
-    const other = transport === 'sse' && fallback ? 'websocket' : first;
+    const other = transport === 'sse' && websocket ? 'websocket' : first;
     const following = isTrusted ? transport : other;
-    const isAtOnce = !proven && !failures && other !== transport;
-    const delay = isAtOnce ? 0 : backoff(failures, retry, status);
-    failures++;
+    const isAtOnce = !proven && !failures && other === 'websocket';
+    const delay = isAtOnce ? 0 : backoff(failures++, retry, status);
     next = () => start(following);
     due = Date.now() + delay;
     timer = setTimeout(next, delay);
@@ -162,7 +175,7 @@ export function openConnection(
   return {
     listen(type) {
       types.add(type);
-      stop.listen?.(type);
+      hear?.(type);
     },
     hurry: () => next?.(),
     catchUp: () => Date.now() >= due && next?.(),

@@ -1,4 +1,4 @@
-import type { Stop, TransportListener } from '../transports.ts';
+import type { TransportListener } from '../transports.ts';
 import { EventStreamParser } from './event-stream-parser.ts';
 
 export interface FetchOptions {
@@ -9,7 +9,11 @@ export interface FetchOptions {
 }
 
 /** An event stream over fetch(), which can send headers and tells the status. */
-export function openFetch(url: URL, listener: TransportListener, options: FetchOptions): Stop {
+export function openFetch(
+  url: URL,
+  listener: TransportListener,
+  options: FetchOptions,
+): () => void {
   const controller = new AbortController();
   void follow(url, listener, options, controller.signal);
   return () => controller.abort();

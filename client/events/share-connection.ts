@@ -9,6 +9,7 @@ import {
 } from './connection.ts';
 import type { EventTransport } from './events.ts';
 import type { Asking, Telling } from './messages.ts';
+import { placeOn } from './place-on.ts';
 
 /** A leader that has been silent for so many pings, and was asked in the last, is not there. */
 const SILENT_PINGS = 2;
@@ -128,25 +129,20 @@ export function shareConnection(
     else place(tab, from, wanted);
   };
 
-  /** Puts a tab on the log where its cursor says, as the server does with a resumed reader. */
   const place = (to: string, from: string, wanted: readonly string[]): void => {
-    const at = parseEventId(from);
-    const missed = at ? log.after(at) : from ? 'behind' : [];
+    const placement = placeOn(log, from, cursor);
     const isComplete = !from || wanted.every((type) => complete.has(type));
-    const recovered = missed !== 'lost';
-    if (missed === 'behind' || (recovered && !isComplete)) {
-      tell({ to, behind: true });
-      if (isComplete) return;
-      // A WebSocket brings all types anyway.
-      if (transport === 'sse') disconnect();
-      complete = new Set(types);
-      log = new Log(parseEventId(cursor));
-      connect();
-    } else {
-      const position = { id: from && recovered ? from : cursor, event: POSITION };
-      const frame = { ...position, data: JSON.stringify({ recovered }) };
-      tell({ to, frames: recovered ? [frame, ...missed] : [frame], logged: true, transport });
+    if (placement && (isComplete || !placement.recovered)) {
+      tell({ to, frames: placement.frames, logged: true, transport });
+      return;
     }
+    tell({ to, behind: true });
+    if (isComplete) return;
+    // A WebSocket brings all types anyway.
+    if (transport === 'sse') disconnect();
+    complete = new Set(types);
+    log = new Log(parseEventId(cursor));
+    connect();
   };
 
   const hear = (telling: Telling): void => {

@@ -29,8 +29,22 @@ export interface ChannelHost {
   readonly observers: Observers;
   readonly figures: Figures;
   readonly connections: Connections;
-  hasRoom(address: string, channels: readonly Channel[]): boolean;
+  hasRoom(address: string, channels: readonly AnyChannel[]): boolean;
 }
+
+/** A channel, whatever it carries: it can be read, and not published on. */
+export interface AnyChannel {
+  readonly name: string;
+  readonly size: number;
+  readonly host: ChannelHost;
+}
+
+/** What one or several channels carry: of several, a union. */
+export type EventsOf<Channels> = Channels extends readonly (infer One)[]
+  ? EventsOf<One>
+  : Channels extends Channel<infer Events>
+    ? Events
+    : AnyEvents;
 
 /** How a custom sink subscribes. */
 export interface SinkOptions<Events extends object> extends SubscribeOptions<Events> {
@@ -41,7 +55,7 @@ export interface SinkOptions<Events extends object> extends SubscribeOptions<Eve
 }
 
 /** A named log. Type its events with `app.channel<{ tick: { n: number } }>('prices')`. */
-export class Channel<Events extends object = AnyEvents> {
+export class Channel<Events extends object = AnyEvents> implements AnyChannel {
   readonly name: string;
   /** What it is a part of. */
   readonly host: ChannelHost;
@@ -115,7 +129,7 @@ export class Channel<Events extends object = AnyEvents> {
 
   /** Feeds a sink with 1 to 64 channels of one store. */
   static subscribe<Events extends object>(
-    channels: readonly Channel<Events>[],
+    channels: readonly AnyChannel[],
     sink: Sink,
     { filter, ...options }: SinkOptions<Events> = {},
   ): Subscription {

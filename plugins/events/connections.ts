@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Figures } from './figures.ts';
 
 /** One open connection, whatever its transport: what keeps it awake and ends it. */
@@ -83,6 +84,8 @@ export class Connections {
     }, CLOSE_GRACE);
     await Promise.all(closed);
     clearTimeout(deadline);
+    // TLS sends what was written last with the next turn; a server that closes would cut it off.
+    await nextTurn();
   }
 
   #remove(connection: Connection, address: string): void {

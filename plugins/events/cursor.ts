@@ -21,6 +21,8 @@ export class Cursor implements Reader {
   /** Whether only the store can tell if there is such a place. */
   #isAhead = false;
   #snapshot: Snapshot | undefined;
+  /** What is left behind a gap, to be written once the gap is declared. */
+  #rest: MergedPage | undefined;
   #reading = false;
   #closed = false;
 
@@ -114,6 +116,7 @@ export class Cursor implements Reader {
   #step(): boolean {
     if (this.#epoch !== this.#feed.epoch) this.#lose(this.#feed.head);
     if (this.#snapshot || this.#outlet.isLossDue) return this.#announce();
+    if (this.#rest) return this.#advance(this.#rest.entries, this.#rest.through);
     if (this.#seq >= this.#feed.head && !this.#isAhead) {
       return this.#announce() || this.#outlet.release(this.#id);
     }
@@ -128,6 +131,7 @@ export class Cursor implements Reader {
     // A position that is due goes first; if it leaves no room, this is asked for again.
     if (this.#announce() && !this.#outlet.hasRoom) return true;
     this.#seq = Math.max(this.#seq, through);
+    this.#rest = undefined;
     this.#outlet.pass(slice);
     return true;
   }
@@ -137,14 +141,16 @@ export class Cursor implements Reader {
     return this.#outlet.announce(this.#id, this.#snapshot && { snapshot: true });
   }
 
-  /** Declares everything up to `seq` lost. */
-  #lose(seq: number): void {
+  /** Declares everything up to `seq` lost, but for `rest`. */
+  #lose(seq: number, rest?: MergedPage): void {
+    const { snapshot, onLost = snapshot } = this.#options;
     this.#epoch = this.#feed.epoch;
     this.#seq = seq;
+    this.#rest = onLost ? undefined : rest;
     this.#isAhead = false;
     this.#outlet.tell(false);
     this.#observer.lost();
-    this.#sendSnapshot(this.#options.onLost ?? this.#options.snapshot);
+    this.#sendSnapshot(onLost);
   }
 
   /** Sends the state as of the newest entry, then goes on from there. */
@@ -178,8 +184,9 @@ export class Cursor implements Reader {
     this.wake();
   }
 
-  #takePage({ entries, through, gap }: MergedPage): void {
+  #takePage(page: MergedPage): void {
     if (this.#closed || this.#epoch !== this.#feed.epoch) return;
+    const { entries, through, gap } = page;
     const isLoss = gap && !this.#isBeginning;
     this.#isBeginning = this.#isAhead = false;
     const [first] = entries;
@@ -187,7 +194,7 @@ export class Cursor implements Reader {
     else if (!first) this.#lose(through);
     // The store may have begun anew without having told: there is nothing to go on with yet.
     else if (parseEventId(first.id)?.epoch !== this.#epoch) this.#lose(this.#feed.now);
-    else this.#lose(first.seq - 1);
+    else this.#lose(first.seq - 1, page);
   }
 
   #attempt(action: () => void): void {

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import { intervalOption, knownOptions, limitOption } from '../options.ts';
-import { Channel, type ChannelHost } from './channel.ts';
+import { type AnyChannel, Channel, type ChannelHost } from './channel.ts';
 import { Connections } from './connections.ts';
 import { formatEventId } from './event-id.ts';
 import { Figures, type Stats } from './figures.ts';
@@ -138,7 +138,7 @@ export class EventHub implements ChannelHost {
   }
 
   /** Whether one more stream of these channels is taken; if not, it is counted as refused. */
-  hasRoom(address: string, channels: readonly Channel[]): boolean {
+  hasRoom(address: string, channels: readonly AnyChannel[]): boolean {
     const isFull = channels.some(({ size }) => size >= this.#maxPerChannel);
     if (!isFull && this.connections.hasRoom(address)) return true;
     this.figures.refused += 1;

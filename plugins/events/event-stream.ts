@@ -12,7 +12,7 @@ export interface StreamController {
   pump(): void;
 }
 
-export const HIGH_WATER_MARK = 16 * 1024;
+const HIGH_WATER_MARK = 16 * 1024;
 
 /** The body of a text/event-stream response: a Readable to return from the handler. */
 export class EventStream<State = unknown> extends Readable implements ChannelStream<State> {

@@ -74,10 +74,11 @@ export class Log implements History {
   }
 
   page(channels: readonly string[], seq: number): Promise<MergedPage> {
-    return this.#pages.get(`${seq} ${keyOf(channels)}`, async () => {
+    return this.#pages.get(keyOf(channels), seq, async () => {
       const { epoch = '', head } = this;
       const read = (channel: string) => this.#store.read(channel, { epoch, seq }, PAGE_ENTRIES);
-      return mergePages(await Promise.all(channels.map(read)), PAGE_ENTRIES, head);
+      const pages = await Promise.all(channels.map(read));
+      return mergePages(pages, { seq, limit: PAGE_ENTRIES, head });
     });
   }
 

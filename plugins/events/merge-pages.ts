@@ -12,20 +12,26 @@ export interface MergedPage {
   readonly gap: boolean;
 }
 
-/**
- * Merges one page of each channel, all read after the same position with the same limit, when the
- * newest entry known was `head`. Entries that another channel's page may not reach yet are left out.
- */
-export function mergePages(pages: readonly Page[], limit: number, head: number): MergedPage {
+/** What pages were read with: the same for all of them. */
+export interface PageQuery {
+  /** The number after which. */
+  readonly seq: number;
+  readonly limit: number;
+  /** The newest entry known at that time. */
+  readonly head: number;
+}
+
+/** Merges one page of each channel. Entries that another channel's page may not reach are left out. */
+export function mergePages(pages: readonly Page[], { seq, limit, head }: PageQuery): MergedPage {
   const ends = pages.map(({ entries }) => {
-    const last = entries.at(-1)?.seq ?? 0;
+    const last = entries.at(-1)?.seq ?? seq;
     // The pages were not read in one moment: past `head`, another one may lack what this one has.
-    const complete = pages.length === 1 ? Math.max(head, last) : head;
+    const complete = Math.max(head, pages.length === 1 ? last : seq);
     return entries.length < limit ? complete : last;
   });
   const end = Math.min(...ends);
   const merged = pages
-    .flatMap(({ entries }) => entries.filter(({ seq }) => seq <= end))
+    .flatMap(({ entries }) => entries.filter((entry) => entry.seq <= end))
     .sort((a, b) => a.seq - b.seq);
   const entries = takeSlice(merged);
   const through = entries.length < merged.length ? (entries.at(-1)?.seq ?? end) : end;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { InvalidOptionError, InvalidSourceError } from '../errors.ts';
 import { functionOption, intervalOption, knownOptions, stringOption } from '../options.ts';
-import { Channel } from './channel.ts';
+import { type AnyChannel, Channel } from './channel.ts';
 import type { EventHub } from './event-hub.ts';
 import type { EventSource } from './source.ts';
 import { SSEConnection } from './sse-connection.ts';
@@ -17,10 +17,12 @@ export interface RequestContext<Request> {
 }
 
 /** One thing that an event stream can be fed from. */
-export type StreamSource<Request, Events extends object = AnyEvents> =
-  | Channel<Events>
+export type StreamSource<Request> =
+  | AnyChannel
   | EventSource
   | ((context: RequestContext<Request>) => EventSource);
+
+type OtherSource<Request> = Exclude<StreamSource<Request>, AnyChannel>;
 
 /** Options of one stream; those of a subscription need a channel. */
 export interface StreamOptions<Events extends object = AnyEvents, State = unknown>
@@ -88,8 +90,8 @@ export function openStream<Request>(
 
 function feed<Request>(
   connection: SSEConnection,
-  channels: readonly Channel[],
-  others: readonly Exclude<StreamSource<Request>, Channel>[],
+  channels: readonly AnyChannel[],
+  others: readonly OtherSource<Request>[],
   options: SubscribeOptions,
   { request, lastEventId, onError }: StreamRequest<Request>,
 ): void {
@@ -107,8 +109,8 @@ function feed<Request>(
 }
 
 function sort<Request>(sources: readonly StreamSource<Request>[]) {
-  const channels: Channel[] = [];
-  const others: Exclude<StreamSource<Request>, Channel>[] = [];
+  const channels: AnyChannel[] = [];
+  const others: OtherSource<Request>[] = [];
   for (const source of sources) {
     if (source instanceof Channel) channels.push(source);
     else if (typeof source === 'function' || isAsyncIterable(source)) others.push(source);

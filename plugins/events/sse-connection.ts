@@ -1,7 +1,7 @@
 import { InvalidEventFieldError, SlowReaderError } from '../errors.ts';
 import type { Connection } from './connections.ts';
 import { encodeComment, encodeEvent, encodeRetry, encodeSlice } from './encode.ts';
-import { EventStream, HIGH_WATER_MARK, type StreamController } from './event-stream.ts';
+import { EventStream, type StreamController } from './event-stream.ts';
 import type { Figures } from './figures.ts';
 import { checkField, type Frame, type StreamMessage, toEventText } from './message.ts';
 import type { Sink } from './outlet.ts';
@@ -50,7 +50,8 @@ export class SSEConnection implements Connection, Sink, StreamController {
   /** One more source that feeds it. The stream ends when all have ended, or when one has failed. */
   take(source: EventSource, onError: (error: Error) => void): void {
     const producer = new SourceProducer(source, {
-      hasRoom: () => this.open && this.stream.readableLength < HIGH_WATER_MARK,
+      // Not by its length: `_read` is called while what is about to be taken still counts.
+      hasRoom: () => this.open && this.#stalledSince === undefined,
       send: (message) => void this.send(message),
       end: (error) => {
         this.#producers.delete(producer);

@@ -14,15 +14,20 @@ type TypedMessage<Type extends string, Data> = Omit<EventMessage, 'event' | 'dat
   readonly data: Data;
 } & (Type extends 'message' ? { readonly event?: Type } : { readonly event: Type });
 
-/** An event of a channel as a filter sees it: `data` is parsed JSON, or the text if it is none. */
-export type ChannelEvent<Events extends object = AnyEvents> = {
-  [Type in keyof Events & string]: {
-    readonly channel: string;
-    readonly id: string;
-    readonly event: Type;
-    readonly data: Events[Type];
-  };
-}[keyof Events & string];
+/**
+ * An event of a channel as a filter sees it: `data` is parsed JSON, or the text if it is none. For the
+ * `Events` of several channels, as a union, an event of any of them.
+ */
+export type ChannelEvent<Events extends object = AnyEvents> = Events extends object
+  ? {
+      [Type in keyof Events & string]: {
+        readonly channel: string;
+        readonly id: string;
+        readonly event: Type;
+        readonly data: Events[Type];
+      };
+    }[keyof Events & string]
+  : never;
 
 /** Where a subscriber begins and what it gets. */
 export interface SubscribeOptions<Events extends object = AnyEvents> {

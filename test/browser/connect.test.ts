@@ -22,18 +22,45 @@ describe.skipIf(!hasChromium)('a page that follows a channel', () => {
     expect(heard[1]?.id).toMatch(/^[0-9a-z]+-1$/);
     expect(heard[4]?.data).toBe('two\nlines');
   });
+});
 
-  it('shares its connection with two more tabs', async () => {
+describe.skipIf(!hasChromium)('a listener', () => {
+  it('is called until it is taken off, and one for once once', async () => {
     const site = await EventSite.start();
-    const context = await chromium.newContext();
-    const pages = [await context.newPage(), await context.newPage(), await context.newPage()];
-    for (const page of pages) {
-      await page.goto(site.url);
-      await followIn(page);
-      await expect.poll(() => typesIn(page), soon).toEqual(['open']);
-    }
+    const page = await (await chromium.newContext()).newPage();
+    await page.goto(site.url);
+    await followIn(page);
+    await expect.poll(() => typesIn(page), soon).toEqual(['open']);
+    await page.evaluate(`
+      globalThis.calls = [];
+      events.once('tick', ({ n }) => calls.push('once ' + n));
+      const stop = events.on('tick', ({ n }) => {
+        calls.push('on ' + n);
+        if (n === 2) stop();
+      });
+    `);
     await site.tick(1, 2, 3);
-    for (const page of pages) await expect.poll(() => ticksIn(page), soon).toEqual([1, 2, 3]);
-    expect(site.requests).toHaveLength(1);
+    await expect.poll(() => ticksIn(page), soon).toEqual([1, 2, 3]);
+    expect(await page.evaluate('calls')).toEqual(['once 1', 'on 1', 'on 2']);
+  });
+
+  it('that throws is reported, and keeps nothing from the others', async () => {
+    const site = await EventSite.start();
+    const page = await (await chromium.newContext()).newPage();
+    const errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    await page.goto(site.url);
+    await page.evaluate(`
+      import('/connect.js').then(({ connect }) => {
+        globalThis.log = [];
+        const events = connect('/news');
+        events.on('tick', () => { throw new Error('mine'); });
+        events.on('tick', (data) => log.push({ type: 'tick', data }));
+      });
+    `);
+    await expect.poll(() => site.openStreams, soon).toBe(1);
+    await site.tick(1, 2);
+    await expect.poll(() => ticksIn(page), soon).toEqual([1, 2]);
+    await expect.poll(() => errors, soon).toEqual(['mine', 'mine']);
   });
 });

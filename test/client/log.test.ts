@@ -45,6 +45,15 @@ describe('the log of a shared connection', () => {
     expect(ids(log.after({ epoch: 'a', seq: 3 }))).toEqual(['a-4', 'a-5']);
   });
 
+  it('keeps what it has when a position takes it further, or is one that it has passed', () => {
+    const log = filled(3, 4);
+    log.moveTo('a-9', true);
+    expect(log.head).toBe('a-9');
+    log.moveTo('a-3', true);
+    expect(log.head).toBe('a-9');
+    expect(ids(log.after({ epoch: 'a', seq: 3 }))).toEqual(['a-4']);
+  });
+
   it('declares lost what the server could not resume, and no more', () => {
     const log = filled(3, 4);
     log.moveTo('a-9', false);

@@ -36,6 +36,10 @@ describe('an envelope', () => {
     expect(parseFrame(JSON.stringify(frame))).toEqual(frame);
   });
 
+  it('has no id where the server gave none', () => {
+    expect(parseFrame('{"event":"message","data":"x"}')?.id).toBe('');
+  });
+
   it.each(['', '{}', '{"id":1,"event":"message","data":""}', new ArrayBuffer(2)])(
     'is none: %s',
     (other) => {

@@ -3,40 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../plugins/events/channel.ts';
 import type { Frame } from '../../plugins/events/message.ts';
 import type { Sink } from '../../plugins/events/outlet.ts';
-import type { EventStore } from '../../plugins/events/store.ts';
 import { memoryStore } from '../../plugins/events/stores/memory.ts';
 import type { Subscription } from '../../plugins/events/subscription.ts';
 import { ContiguityCheck, payload } from '../support/contiguity.ts';
 import { newChannel } from '../support/event-hub.ts';
 import { randomFrom, seed } from '../support/random.ts';
+import { slowStore } from '../support/slow-store.ts';
 
 const EVENTS = 3000;
 const READERS = 30;
-
-/** A store as a network makes it: every answer takes some turns of the event loop. */
-function slowStore(store: EventStore, random: () => number): EventStore {
-  async function wait(): Promise<void> {
-    for (let turns = Math.floor(random() * 6); turns > 0; turns -= 1) await turn();
-  }
-  return {
-    async append(...args) {
-      const entry = await store.append(...args);
-      await wait();
-      return entry;
-    },
-    async read(...args) {
-      await wait();
-      const page = await store.read(...args);
-      await wait();
-      return page;
-    },
-    async follow(...args) {
-      await wait();
-      return store.follow(...args);
-    },
-    close: () => store.close(),
-  };
-}
 
 /** A reader that takes a few slices, stalls, leaves at any moment and comes back. */
 class ErraticReader implements Sink {

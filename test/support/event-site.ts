@@ -11,8 +11,7 @@ const PAGE = `<!doctype html><title>events</title>
 <script type="module">
   import { connect } from '/connect.js';
   globalThis.log = [];
-  globalThis.follow = (options, types = ['tick'], url = '/news') => {
-    const { signal, headers, ...plain } = options;
+  globalThis.follow = (options, types, url) => {
     globalThis.events = connect(url, options);
     for (const type of ['open', 'error', 'dev-serve:lost', 'dev-serve:close', ...types]) {
       events.on(type, (data, { id }) => log.push({ type, data, id }));
@@ -28,8 +27,6 @@ export interface Heard {
 }
 
 interface SiteOptions {
-  /** Events that the store keeps. @default 1000 */
-  readonly size?: number;
   /** Called with each app before it listens. */
   readonly prepare?: (app: FastifyInstance) => void;
 }
@@ -82,8 +79,8 @@ export class EventSite {
       reply.type('text/javascript').send(await readFile(script)),
     );
     app.get('/news', (_request, reply) => reply.sse(app.channel('news')));
-    await app.listen({ host: '127.0.0.1', port: this.#port });
-    this.#port = app.addresses()[0]?.port ?? 0;
+    const origin = await app.listen({ host: '127.0.0.1', port: this.#port });
+    this.#port = Number(new URL(origin).port);
     this.#app = app;
   }
 
@@ -92,27 +89,30 @@ export class EventSite {
     this.#app = undefined;
   }
 
-  /** Publishes ticks `{ n }` on the channel, or on the log of a server that is down. */
+  /** Publishes ticks `{ n }` on the channel, whether or not its server is up. */
   async tick(...numbers: number[]): Promise<void> {
     for (const n of numbers) await this.publish('tick', { n });
   }
 
-  async publish(event: string, data: unknown): Promise<void> {
-    if (this.#app) await this.#app.channel('news').publish({ event, data });
-    else await this.#store.append('news', { event, data: JSON.stringify(data) });
+  /** @returns the id of the event */
+  async publish(event: string, data: unknown): Promise<string> {
+    const text = typeof data === 'string' ? data : JSON.stringify(data);
+    const { id } = await this.#store.append('news', { event, data: text });
+    return id;
   }
 }
 
 declare const log: Heard[];
-declare const follow: (options: object, types?: readonly string[], url?: string) => void;
+declare const follow: (options: object, types: readonly string[], url: string) => void;
 
 /** Lets a page follow the channel. */
 export async function followIn(
   page: Page,
   options: object = {},
   types: readonly string[] = ['tick'],
+  url = '/news',
 ): Promise<void> {
-  await page.evaluate(([given, names]) => follow(given, names), [options, types] as const);
+  await page.evaluate((args) => follow(...args), [options, types, url] as const);
 }
 
 /** What the listeners of a page were called with. */

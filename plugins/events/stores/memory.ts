@@ -48,6 +48,7 @@ class MemoryStore implements EventStore {
   }
 
   async read(channel: string, after: Position, limit: number): Promise<Page> {
+    if (this.#closed) throw new StoreClosedError();
     const log = this.#logs.get(channel);
     log?.age(now());
     const isOurs = after.epoch === this.#epoch;
@@ -57,6 +58,7 @@ class MemoryStore implements EventStore {
   }
 
   async follow(listener: (entry: Entry) => void): Promise<Tail> {
+    if (this.#closed) throw new StoreClosedError();
     const stop = this.#followers.add(listener);
     return { epoch: this.#epoch, head: this.#followers.head, stop };
   }
@@ -82,9 +84,12 @@ class MemoryStore implements EventStore {
     const log = this.#logs.get(channel);
     if (!log) return;
     log.age(now());
-    if (log.dueAt !== undefined) return this.#ageing.watch(channel, log.dueAt);
-    this.#forgotten = Math.max(this.#forgotten, log.trimmed);
-    this.#logs.delete(channel);
+    if (log.dueAt === undefined) {
+      this.#forgotten = Math.max(this.#forgotten, log.trimmed);
+      this.#logs.delete(channel);
+    } else {
+      this.#ageing.watch(channel, log.dueAt);
+    }
   }
 }
 

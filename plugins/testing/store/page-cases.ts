@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   appendMany,
   beginning,
@@ -134,6 +135,8 @@ export const pageCases: readonly StoreCase[] = [
         assert.equal(page.gap, false);
         assert(page.entries.every(({ channel }) => channel === 'a'));
         read.push(...seqs(page.entries));
+        // A store may answer at once: the writer wants its turn.
+        await nextTurn();
       }
       await writer;
       assert.deepEqual(read, seqs(await readAll(store, 'a', beginning(tail))));

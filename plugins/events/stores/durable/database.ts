@@ -5,6 +5,8 @@ import { StoreDamagedError, StorePackageError } from '../../../errors.ts';
 import { flush } from './mark-file.ts';
 import type { Durability } from './start.ts';
 
+export type LmdbModule = typeof Lmdb;
+
 /** A database whose keys and values are bytes. */
 export type Database = Lmdb.RootDatabase<Buffer, Uint8Array>;
 
@@ -12,7 +14,7 @@ const DATA = 'data.mdb';
 const LOCK = 'lock.mdb';
 
 /** Loads the optional package, so that only who opens a durable store needs it. */
-export async function loadLmdb(): Promise<typeof Lmdb> {
+export async function loadLmdb(): Promise<LmdbModule> {
   try {
     return await import('lmdb');
   } catch (cause) {
@@ -22,7 +24,7 @@ export async function loadLmdb(): Promise<typeof Lmdb> {
 
 /** Opens the database in a directory that nobody else uses. */
 export async function openDatabase(
-  lmdb: typeof Lmdb,
+  lmdb: LmdbModule,
   directory: string,
   durability: Durability,
 ): Promise<Database> {
@@ -39,6 +41,8 @@ export async function openDatabase(
       // in between, `overlappingSync`, still takes a flush per commit, and a thread for each.
       overlappingSync: false,
       noSync: durability === 'commit',
+      // The promise of a batch that LMDB opens by itself has no handler when a commit fails.
+      eventTurnBatching: false,
     });
     const { lastPageNumber, pageSize } = stats(database);
     const { size } = await stat(path);
@@ -90,7 +94,9 @@ async function checkHeader(path: string): Promise<void> {
 
 function isMeta(page: Buffer): boolean {
   // Page header of 24 bytes, then `mm_magic` and `mm_version`; 16 where pages are counted in 32 bits.
-  return [16, 24].some((at) => page.readUInt32LE(at) === 0xbeefc0de && page.readUInt32LE(at + 4) < 3);
+  return [16, 24].some(
+    (at) => page.readUInt32LE(at) === 0xbeefc0de && page.readUInt32LE(at + 4) < 3,
+  );
 }
 
 function stats(database: Database): { lastPageNumber: number; pageSize: number } {

@@ -13,8 +13,6 @@ export interface ChannelRecord {
   readonly trimmed: number;
   readonly count: number;
   readonly bytes: number;
-  /** A time at which the oldest entry was not there yet, in milliseconds since 1970. */
-  readonly since: number;
 }
 
 /** An entry as it lies on disk. */
@@ -39,9 +37,9 @@ export function decodeLog(value: Uint8Array): LogRecord {
   throw new Error('its first record is not one of a log of events');
 }
 
-export function encodeChannel({ trimmed, count, bytes, since }: ChannelRecord): Buffer {
-  const value = Buffer.alloc(4 * INTEGER_BYTES);
-  for (const [index, integer] of [trimmed, count, bytes, since].entries()) {
+export function encodeChannel({ trimmed, count, bytes }: ChannelRecord): Buffer {
+  const value = Buffer.alloc(3 * INTEGER_BYTES);
+  for (const [index, integer] of [trimmed, count, bytes].entries()) {
     value.writeUIntBE(integer, index * INTEGER_BYTES, INTEGER_BYTES);
   }
   return value;
@@ -50,7 +48,7 @@ export function encodeChannel({ trimmed, count, bytes, since }: ChannelRecord): 
 export function decodeChannel(value: Uint8Array): ChannelRecord {
   const record = Buffer.from(value);
   const integer = (index: number) => record.readUIntBE(index * INTEGER_BYTES, INTEGER_BYTES);
-  return { trimmed: integer(0), count: integer(1), bytes: integer(2), since: integer(3) };
+  return { trimmed: integer(0), count: integer(1), bytes: integer(2) };
 }
 
 export function encodeEntry({ at, bytes }: EntryRecord): Buffer {

@@ -28,7 +28,8 @@ export function judge(mark: Mark | undefined, bootId: string | undefined): Start
 export function parseMark(text: string): Mark | undefined {
   try {
     const { clean, durability, bootId } = JSON.parse(text);
-    const isMark = typeof clean === 'boolean' && (durability === 'commit' || durability === 'flush');
+    const isMark =
+      typeof clean === 'boolean' && (durability === 'commit' || durability === 'flush');
     const hasId = bootId === undefined || typeof bootId === 'string';
     return isMark && hasId ? { clean, durability, bootId } : undefined;
   } catch {

@@ -1,13 +1,17 @@
-/** A word of a command. */
-export type Argument = string | Buffer;
+/** What this store needs of a connection, whichever package it is of. Strings in replies are Buffers. */
+export interface Evaluator {
+  /** Sends one of the two commands, with one key. */
+  evaluate(
+    command: 'EVAL' | 'EVALSHA',
+    script: string,
+    key: string,
+    args: readonly string[],
+  ): Promise<unknown>;
+}
 
-export type Command = readonly [name: string, ...Argument[]];
-
-/** What this store needs of a client, whichever package it is of. */
-export interface RedisConnection {
+/** The user's client. */
+export interface RedisConnection extends Evaluator {
   readonly isReady: boolean;
-  /** Sends one command; strings in the reply are Buffers. */
-  send(command: Command): Promise<unknown>;
   /** Calls back each time the connection becomes ready. Returns what takes the listener away. */
   onReady(listener: () => void): () => void;
   /** Keeps a connection loss from being an unhandled `error` event. Returns what undoes it. */
@@ -17,9 +21,10 @@ export interface RedisConnection {
 }
 
 /** A connection that belongs to this store. */
-export interface OwnConnection {
+export interface OwnConnection extends Evaluator {
   open(): Promise<unknown>;
-  send(command: Command): Promise<unknown>;
+  /** Sends XREAD. */
+  read(args: readonly string[]): Promise<unknown>;
   /** Ends it at once; replies that are waited for reject. */
   close(): void;
 }

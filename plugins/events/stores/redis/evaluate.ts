@@ -1,19 +1,19 @@
-import type { Argument, RedisConnection } from './connection.ts';
+import type { Evaluator } from './connection.ts';
 import type { Script } from './scripts.ts';
 
 /** Runs a script, by its name if Redis knows it already. */
 export async function evaluate(
-  connection: Pick<RedisConnection, 'send'>,
+  connection: Evaluator,
   { sha, source }: Script,
   key: string,
-  args: readonly Argument[],
+  args: readonly string[],
 ): Promise<unknown> {
   try {
-    return await connection.send(['EVALSHA', sha, '1', key, ...args]);
+    return await connection.evaluate('EVALSHA', sha, key, args);
   } catch (error) {
     // "NOSCRIPT": Redis has started or was told to forget scripts; this one has not run.
     if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
-    return connection.send(['EVAL', source, '1', key, ...args]);
+    return connection.evaluate('EVAL', source, key, args);
   }
 }
 

@@ -1,10 +1,10 @@
-import type { Command, OwnConnection, RedisConnection } from './connection.ts';
+import type { Evaluator, OwnConnection, RedisConnection } from './connection.ts';
 
 /** What is used of a client of the package `redis`, from version 5 on. */
 export interface NodeRedisClient {
   readonly isReady: boolean;
   readonly options?: { readonly socket?: object } | undefined;
-  sendCommand(command: Command, options?: object): Promise<unknown>;
+  sendCommand(command: readonly string[], options?: object): Promise<unknown>;
   withTypeMapping(mapping: object): unknown;
   duplicate(options?: object): NodeRedisDuplicate;
   on(event: string, listener: () => void): unknown;
@@ -14,7 +14,7 @@ export interface NodeRedisClient {
 interface NodeRedisDuplicate {
   connect(): Promise<unknown>;
   destroy(): void;
-  sendCommand(command: Command, options?: object): Promise<unknown>;
+  sendCommand(command: readonly string[], options?: object): Promise<unknown>;
   on(event: string, listener: () => void): unknown;
 }
 
@@ -31,7 +31,7 @@ export function fromNodeRedis(client: NodeRedisClient): RedisConnection {
     get isReady() {
       return client.isReady;
     },
-    send: (command) => client.sendCommand(command, options),
+    ...evaluator(client),
     onReady(listener) {
       client.on('ready', listener);
       return () => client.off('ready', listener);
@@ -54,7 +54,8 @@ function duplicate(client: NodeRedisClient): OwnConnection {
   own.on('error', ignore);
   return {
     open: () => own.connect(),
-    send: (command) => own.sendCommand(command, options),
+    ...evaluator(own),
+    read: (args) => own.sendCommand(['XREAD', ...args], options),
     close() {
       try {
         own.destroy();
@@ -62,6 +63,13 @@ function duplicate(client: NodeRedisClient): OwnConnection {
         // It throws when the connection is closed already.
       }
     },
+  };
+}
+
+function evaluator(client: Pick<NodeRedisClient, 'sendCommand'>): Evaluator {
+  return {
+    evaluate: (command, script, key, args) =>
+      client.sendCommand([command, script, '1', key, ...args], options),
   };
 }
 

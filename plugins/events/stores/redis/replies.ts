@@ -6,6 +6,7 @@ import { toEntry } from '../../stored-entry.ts';
 
 /** An item of a stream: its id `<first>-<second>` and its fields. */
 export interface StreamItem {
+  readonly id: string;
   readonly first: number;
   readonly second: number;
   readonly fields: ReadonlyMap<string, Buffer>;
@@ -45,10 +46,10 @@ export function toList(reply: unknown): readonly unknown[] {
 /** The items in the reply to XRANGE. */
 export function toItems(reply: unknown): StreamItem[] {
   return toList(reply).flatMap((item) => {
-    const [id, fields] = toList(item);
-    const place = /^(\d{1,16})-(\d{1,16})$/.exec(toText(id));
-    if (!place) return [];
-    return [{ first: Number(place[1]), second: Number(place[2]), fields: toFields(fields) }];
+    const [place, fields] = toList(item);
+    const [id, first, second] = /^(\d{1,20})-(\d{1,20})$/.exec(toText(place)) ?? [];
+    if (id === undefined) return [];
+    return [{ id, first: Number(first), second: Number(second), fields: toFields(fields) }];
   });
 }
 

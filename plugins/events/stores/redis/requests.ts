@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreClosedError, StoreUnavailableError } from '../../../errors.ts';
-import type { Argument, RedisConnection } from './connection.ts';
+import type { RedisConnection } from './connection.ts';
 import { evaluate, isTemporary, messageOf } from './evaluate.ts';
 import type { Script } from './scripts.ts';
 import { within } from './within.ts';
@@ -16,8 +16,11 @@ export class Requests {
   readonly #key: string;
   readonly #timeout: number;
   readonly #closing = new AbortController();
+  /** A call has waited in vain: until there is a reply, more would only fill the client's queue. */
+  #hangs = false;
   /** Shared, so that those who wait go on in the order they came. */
   #readiness: Promise<void> | undefined;
+  #wake: (() => void) | undefined;
   #pause: Promise<void> | undefined;
 
   constructor(connection: RedisConnection, key: string, timeout: number) {
@@ -27,21 +30,25 @@ export class Requests {
   }
 
   /** `args` is asked anew for each attempt. */
-  async run(script: Script, args: () => readonly Argument[]): Promise<unknown> {
+  async run(script: Script, args: () => readonly string[]): Promise<unknown> {
     const deadline = performance.now() + this.#timeout;
     const left = () => Math.max(0, Math.ceil(deadline - performance.now()));
     for (;;) {
       // No await when all is well: commands are sent in the order of the calls.
       if (this.#pause) await this.#pause;
-      if (!this.#isReady()) await this.#untilReady(left());
+      while (!this.#isReady()) await this.#untilReady(left());
       if (this.#closing.signal.aborted) throw new StoreClosedError();
       try {
-        const reply = evaluate(this.#connection, script, this.#key, args());
-        return await within(left(), reply);
+        return await within(left(), this.#send(script, args()));
       } catch (error) {
         const reason = messageOf(error);
         if (!isTemporary(error)) throw new StoreUnavailableError(`Redis refuses: ${reason}`);
-        if (left() <= 1) throw this.#late(reason);
+        if (left() <= 1) {
+          this.#hangs = this.#connection.isReady;
+          // From now on: a client may drop the calls, and then only its next connection ends this.
+          this.#readiness ??= this.#becomeReady();
+          throw this.#late(reason);
+        }
       }
       this.#pause ??= this.#takeBreath();
     }
@@ -49,31 +56,44 @@ export class Requests {
 
   close(): void {
     this.#closing.abort();
+    this.#wake?.();
   }
 
   #isReady(): boolean {
-    return this.#closing.signal.aborted || this.#connection.isReady;
+    return this.#closing.signal.aborted || (!this.#hangs && this.#connection.isReady);
+  }
+
+  async #send(script: Script, args: readonly string[]): Promise<unknown> {
+    try {
+      return await evaluate(this.#connection, script, this.#key, args);
+    } finally {
+      if (this.#hangs) this.#goOn();
+    }
+  }
+
+  #goOn(): void {
+    this.#hangs = false;
+    this.#wake?.();
   }
 
   async #untilReady(milliseconds: number): Promise<void> {
+    const reason = this.#hangs ? 'nor to earlier calls' : 'the client is not connected';
     this.#readiness ??= this.#becomeReady();
     await within(milliseconds, this.#readiness).catch(() => {
-      throw this.#late('the client is not connected');
+      throw this.#late(reason);
     });
   }
 
   /** One listener, however many wait. */
   #becomeReady(): Promise<void> {
     return new Promise((resolve) => {
-      const { signal } = this.#closing;
-      const done = () => {
+      const removeListener = this.#connection.onReady(() => this.#goOn());
+      this.#wake = () => {
+        this.#wake = undefined;
         this.#readiness = undefined;
         removeListener();
-        signal.removeEventListener('abort', done);
         resolve();
       };
-      const removeListener = this.#connection.onReady(done);
-      signal.addEventListener('abort', done);
     });
   }
 

@@ -1,14 +1,13 @@
 import { backOff } from './backoff.ts';
 import type { OwnConnection } from './connection.ts';
 import { messageOf } from './evaluate.ts';
-import { isUpTo, type Place, type TailEntry, toTailEntry, toTailItems } from './replies.ts';
+import { type Place, type TailEntry, toTailEntry, toTailItems } from './replies.ts';
 import { Waiting } from './waiting.ts';
 import { within } from './within.ts';
 
 const BLOCK_MILLISECONDS = 1000;
-const BATCH = '128';
-/** Counts as so many failures. */
-const FOREIGN = 6;
+const BLOCK = ['BLOCK', String(BLOCK_MILLISECONDS)];
+const BATCH = ['COUNT', '128'];
 
 export interface TailSettings {
   /** The shared stream. */
@@ -30,7 +29,10 @@ export class TailReader {
   readonly #waiting = new Waiting();
   readonly started: Promise<void>;
   #connection: OwnConnection | undefined;
+  /** The newest entry that was read, or the end that was found. */
   #place: Place | undefined;
+  /** What a foreign hand has put behind it. */
+  #skipped: string | undefined;
   #state: 'connecting' | 'live' | 'restarting' = 'connecting';
   #trouble = 'its connection is not open yet';
 
@@ -71,19 +73,21 @@ export class TailReader {
   async #live(onStart: () => void): Promise<void> {
     const { signal } = this.#stopping;
     for (let failures = 0; !signal.aborted; failures++) {
-      const connection = this.#settings.connect();
-      this.#connection = connection;
       try {
+        const connection = this.#settings.connect();
+        this.#connection = connection;
         await within(this.#settings.timeout, connection.open());
         await this.#locate(connection);
+        // Does not wait, but shows whether the stream can be read at all.
+        await this.#turn(connection, BATCH);
         this.#state = 'live';
         failures = 0;
         onStart();
-        while (!signal.aborted) await this.#turn(connection);
+        while (!signal.aborted) await this.#turn(connection, [...BATCH, ...BLOCK]);
       } catch (error) {
         this.#trouble = messageOf(error);
       }
-      connection.close();
+      this.#connection?.close();
       if (this.#state === 'restarting' && failures === 0) continue;
       this.#state = 'connecting';
       this.#waiting.release();
@@ -91,30 +95,28 @@ export class TailReader {
     }
   }
 
-  async #turn(connection: OwnConnection): Promise<void> {
+  async #turn(connection: OwnConnection, options: readonly string[]): Promise<void> {
     const { key, timeout } = this.#settings;
-    const { seq = 0, volatiles = 0 } = this.#place ?? {};
-    const options = ['COUNT', BATCH, 'BLOCK', String(BLOCK_MILLISECONDS)];
-    const after = `${seq}-${volatiles}`;
-    const reply = await within(
-      BLOCK_MILLISECONDS + timeout,
-      connection.send(['XREAD', ...options, 'STREAMS', key, after]),
-    );
-    const items = toTailItems(reply);
+    const after = this.#skipped ?? `${this.#place?.seq}-${this.#place?.volatiles}`;
+    const reply = connection.read([...options, 'STREAMS', key, after]);
+    const items = toTailItems(await within(BLOCK_MILLISECONDS + timeout, reply));
     // Numbers that begin again at 1 lie before the last one: XREAD would wait for ever.
     if (items.length === 0) await this.#locate(connection);
-    // Something is there that is none of ours, and would be there again at once.
-    if (items.length === 0 && reply !== null) await backOff(FOREIGN, this.#stopping.signal);
     for (const item of items) {
-      const found = toTailEntry(item);
-      const isForeign = found?.place.epoch !== this.#place?.epoch;
-      if (found && isForeign && (await this.#locate(connection))) break;
-      if (found && !isForeign) this.#report(found);
-      this.#place = { epoch: this.epoch ?? '', seq: item.first, volatiles: item.second };
+      const entry = toTailEntry(item);
+      const isOfLog = entry?.place.epoch === this.epoch;
+      if (entry && !isOfLog && (await this.#locate(connection))) return;
+      if (entry && isOfLog) this.#take(entry);
+      else this.#skipped = item.id;
     }
-    if (!this.#place) return;
-    this.#settings.note(this.#place);
-    this.#waiting.reach(this.#place);
+    if (this.#place) this.#waiting.reach(this.#place);
+  }
+
+  #take(entry: TailEntry): void {
+    this.#place = entry.place;
+    this.#skipped = undefined;
+    this.#settings.note(entry.place);
+    this.#report(entry);
   }
 
   /** Whether the log is another one than before: then it is read from its beginning. */
@@ -124,8 +126,9 @@ export class TailReader {
     const before = this.#place;
     const isAnother = before !== undefined && before.epoch !== end.epoch;
     if (isAnother) this.#place = { epoch: end.epoch, seq: 0, volatiles: 0 };
-    // Beyond the end there is only what a foreign hand has put there.
-    else if (!before || !isUpTo(before, end)) this.#place = end;
+    this.#place ??= end;
+    this.#skipped = undefined;
+    this.#waiting.reach(this.#place);
     return isAnother;
   }
 }

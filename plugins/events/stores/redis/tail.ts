@@ -53,7 +53,7 @@ export class Tail {
     const { timeout } = this.#settings;
     await within(timeout, reader.started).catch(() => {
       throw new StoreUnavailableError(
-        `the tail has found no Redis within ${timeout} ms (${reader.trouble})`,
+        `its tail could not be read within ${timeout} ms (${reader.trouble}): check that Redis runs`,
       );
     });
     return reader.epoch;

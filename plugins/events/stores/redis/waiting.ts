@@ -19,7 +19,7 @@ export class Waiting {
 
   /** The tail has come to a place; what it has left behind in another log will not come. */
   reach(place: Place): void {
-    const isAnotherLog = this.#reached?.epoch !== place.epoch;
+    const isAnotherLog = this.#reached !== undefined && this.#reached.epoch !== place.epoch;
     this.#reached = place;
     for (const waiter of this.#waiters) {
       const isLeft = isAnotherLog && waiter.place.epoch !== place.epoch;

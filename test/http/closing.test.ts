@@ -1,0 +1,79 @@
+import { createServer } from 'node:https';
+import { describe, expect, it } from 'vitest';
+import { type EventStream, eventStream } from '../../plugins/http.ts';
+import { certificate } from '../support/certificate.ts';
+import { newHub } from '../support/event-hub.ts';
+import { visit } from '../support/event-request.ts';
+import { listen, serve, serverKinds } from '../support/http-servers.ts';
+
+describe.each(serverKinds)('an event stream of $name', (kind) => {
+  it('ends by close(), by evict() and at its time', async () => {
+    const hub = newHub();
+    const news = hub.channel('news');
+    const streams: EventStream[] = [];
+    const origin = await serve(kind, (request, response) => {
+      const until = request.url === '/until' ? Date.now() / 1000 + 0.05 : undefined;
+      const maxAge = request.url === '/age' ? 50 : undefined;
+      streams.push(eventStream(request, response, news, { until, maxAge }));
+    });
+    const closed = kind.visit(`${origin}/closed`);
+    await expect.poll(() => streams.length).toBe(1);
+    const evicted = kind.visit(`${origin}/evicted`);
+    await expect.poll(() => streams.length).toBe(2);
+    const outlived = [kind.visit(`${origin}/until`), kind.visit(`${origin}/age`)];
+    streams[0]?.close();
+    streams[1]?.evict();
+    for (const answer of [closed, evicted, ...outlived]) {
+      await expect.poll(() => answer.ended).toBe(true);
+    }
+    expect(evicted.text).toContain('event: dev-serve:close\n');
+    expect(closed.text).not.toContain('dev-serve:close');
+    expect(hub.stats().streams).toBe(0);
+  });
+
+  it('ends with its hub, with a time to come back; one that comes then ends at once', async () => {
+    const hub = newHub({ retry: 250 });
+    const news = hub.channel('news');
+    const origin = await serve(kind, (request, response) => eventStream(request, response, news));
+    const answer = kind.visit(origin);
+    await expect.poll(() => answer.text).toContain('position');
+    await hub.close();
+    await expect.poll(() => answer.ended).toBe(true);
+    expect(answer.text).toMatch(/\nretry: (2[5-9]\d|[34]\d\d|500)\n$/);
+    const late = kind.visit(origin);
+    await expect.poll(() => late.ended).toBe(true);
+    expect(late).toMatchObject({ status: 200, text: expect.stringMatching(/^retry: \d+\n$/) });
+    if (kind.visit === serverKinds[0]?.visit) expect(late.headers.connection).toBe('close');
+    else expect(late.headers.connection).toBeUndefined();
+  });
+
+  it('is broken off when it is destroyed, so that its client comes back', async () => {
+    const hub = newHub();
+    const streams: EventStream[] = [];
+    const origin = await serve(kind, (request, response) => {
+      streams.push(eventStream(request, response, undefined, { hub }));
+    });
+    const answer = kind.visit(origin);
+    await expect.poll(() => answer.text).toContain('retry:');
+    streams[0]?.destroy();
+    await expect.poll(() => answer.closed).toBe(true);
+  });
+});
+
+describe('a server with TLS that closes after its hub', () => {
+  it('cuts nothing off', async () => {
+    const hub = newHub({ retry: 250 });
+    const server = createServer(certificate, (request, response) => {
+      eventStream(request, response, hub.channel('news'));
+    });
+    const origin = `https://127.0.0.1:${await listen(server)}`;
+    const answers = Array.from({ length: 20 }, () => visit(origin));
+    await expect.poll(() => answers.every(({ text }) => text.includes('position'))).toBe(true);
+    await hub.close();
+    server.close();
+    await expect.poll(() => answers.every(({ closed }) => closed)).toBe(true);
+    expect(answers.filter(({ ended, text }) => !ended || !/\nretry: \d+\n$/.test(text))).toEqual(
+      [],
+    );
+  });
+});
