@@ -1,6 +1,7 @@
 import { Client } from './events/client.ts';
-import { openConnection, type Route } from './events/connection.ts';
+import { openConnection } from './events/connection.ts';
 import type { ConnectOptions, EventClient } from './events/events.ts';
+import type { Route } from './events/feed.ts';
 import { shareConnection } from './events/share-connection.ts';
 
 export type {

@@ -6,7 +6,7 @@ import { lastEventId } from './events/last-event-id.ts';
 import { closeWithClient, type HttpRequest, type HttpResponse, hasLeft } from './events/leaving.ts';
 import { openStream, type StreamOptions, type StreamSource } from './events/open-stream.ts';
 import { headersOf } from './events/stream-headers.ts';
-import type { AnyEvents } from './events/typed-events.ts';
+import { type AnyEvents, assume } from './events/typed-events.ts';
 import { functionOption, stringOption } from './options.ts';
 
 export type { AnyChannel, Channel, EventsOf, SinkOptions } from './events/channel.ts';
@@ -75,8 +75,14 @@ export function eventStream(
   req: HttpRequest,
   res: HttpResponse,
   source: HttpSource<HttpRequest> | undefined,
-  { hub: given, address, onError = console.error, ...options }: HttpStreamOptions = {},
+  options: object = {},
 ): EventStream {
+  const {
+    hub: given,
+    address,
+    onError = console.error,
+    ...streamOptions
+  } = assume<HttpStreamOptions>(options);
   if (typeof req?.headers !== 'object' || typeof res?.writeHead !== 'function') {
     throw new InvalidResponseError();
   }
@@ -84,7 +90,7 @@ export function eventStream(
   const hub = hubOf(source, given);
   const report = functionOption('onError', onError);
   const isOver = req.method === 'HEAD' || hasLeft(req, res);
-  const { stream } = openStream(hub, source, options, {
+  const { stream } = openStream(hub, source, streamOptions, {
     request: req,
     lastEventId: lastEventId(req.headers, queryOf(req)),
     address: address === undefined ? addressOf(req) : stringOption('address', address),
@@ -95,7 +101,11 @@ export function eventStream(
   // What is written to a client that leaves fails; the stream is closed by then.
   res.on('error', () => {});
   closeWithClient(stream, req, res);
-  res.writeHead(200, headersOf(req.httpVersionMajor, hub.connections));
+  // Set one by one, a middleware that compresses or writes a log finds them by getHeader().
+  for (const [name, value] of Object.entries(headersOf(req.httpVersionMajor, hub.connections))) {
+    res.setHeader(name, value);
+  }
+  res.writeHead(200);
   if (isOver) {
     stream.destroy();
     res.end();

@@ -1,5 +1,4 @@
 import { type Frame, isRecovered, POSITION, parseData } from '../protocol.ts';
-import type { Feed, FeedListener } from './connection.ts';
 import {
   CLOSE,
   type ClientEvents,
@@ -11,6 +10,7 @@ import {
   type EventType,
   LOST,
 } from './events.ts';
+import type { Feed, FeedListener } from './feed.ts';
 
 export type OpenFeed = (cursor: string, types: Iterable<string>, listener: FeedListener) => Feed;
 

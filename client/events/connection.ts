@@ -1,7 +1,8 @@
 import type { Frame } from '../protocol.ts';
 import { bindEventSource, type End, openWebSocket } from '../transports.ts';
 import { backoff } from './backoff.ts';
-import { CLOSE, type ConnectionFailure, type EventTransport } from './events.ts';
+import { CLOSE, type EventTransport } from './events.ts';
+import type { Connection, FeedListener, Route } from './feed.ts';
 import { openFetch } from './fetch-transport.ts';
 
 /** A proxy that buffers lets a stream open but holds its first frame back: not for longer. */
@@ -12,35 +13,6 @@ const STABLE_MS = 5000;
 const TRUSTED_ATTEMPTS = 3;
 /** What the server closes the WebSocket of an evicted client with. */
 const EVICTED = 4000;
-
-/** Where a connection leads and how. */
-export interface Route {
-  readonly url: string;
-  /** Absent where there is none to fall back on. */
-  readonly websocket: string | undefined;
-  readonly headers: (() => HeadersInit | Promise<HeadersInit>) | undefined;
-  readonly withCredentials: boolean;
-}
-
-export interface FeedListener {
-  frame(frame: Frame, transport: EventTransport): void;
-  /** The stream broke or did not open, and is tried again. */
-  failed(failure: ConnectionFailure): void;
-}
-
-/** What frames come from, until it is closed. */
-export interface Feed {
-  /** Asks for events of one more type. */
-  listen(type: string): void;
-  /** Does not wait any longer for the next attempt. */
-  hurry(): void;
-  close(): void;
-}
-
-export interface Connection extends Feed {
-  /** Does what a slow clock has left undone: timers of hidden pages may run once per minute. */
-  catchUp(): void;
-}
 
 /**
  * Opens one stream of frames, again and again after the last frame seen: more patient than the live

@@ -1,13 +1,8 @@
 import { Log } from '../log.ts';
 import { type Frame, isRecovered, PING_MS, POSITION, parseEventId } from '../protocol.ts';
-import {
-  type Connection,
-  type Feed,
-  type FeedListener,
-  openConnection,
-  type Route,
-} from './connection.ts';
+import { openConnection } from './connection.ts';
 import type { EventTransport } from './events.ts';
+import type { Connection, Feed, FeedListener, Route } from './feed.ts';
 import type { Asking, Telling } from './messages.ts';
 import { placeOn } from './place-on.ts';
 
@@ -16,8 +11,7 @@ const SILENT_PINGS = 2;
 
 /**
  * One tab's share of a connection. The tab that holds the lock leads: it has the connection, tells
- * the others and keeps a log for those who come later. Each tab has its own cursor. One that the
- * log cannot serve reads for itself until it can. Closures, since the bytes count.
+ * the others, and places those who come later on its log. Closures, since the bytes count.
  */
 export function shareConnection(
   name: string,
@@ -70,10 +64,14 @@ export function shareConnection(
     listener.frame({ ...frame, id: at }, transport);
   };
 
-  const connect = (): void => {
-    if (connection) return;
+  const begin = (): void => {
     complete = new Set(types);
     log = new Log(parseEventId(cursor));
+  };
+
+  const connect = (): void => {
+    if (connection) return;
+    begin();
     connection = openConnection(route, cursor, types, {
       frame(frame, by) {
         const live = frame.event === POSITION;
@@ -140,27 +138,24 @@ export function shareConnection(
     if (isComplete) return;
     // A WebSocket brings all types anyway.
     if (transport === 'sse') disconnect();
-    complete = new Set(types);
-    log = new Log(parseEventId(cursor));
+    begin();
     connect();
   };
 
   const hear = (telling: Telling): void => {
-    const { to, behind } = telling;
+    const { to, behind, failure } = telling;
     if (leader === id) return;
     silence = 0;
-    if (to ? to === id && telling.leader !== leader : telling.leader === leader) {
-      if (behind) {
-        connect();
-        return;
-      }
+    if (failure && !connection) listener.failed(failure);
+    if (to === id && behind) {
+      connect();
+    } else if (to ? to === id && telling.leader !== leader : telling.leader === leader) {
       if (to) disconnect();
       leader = telling.leader;
       transport = telling.transport ?? transport;
       for (const frame of telling.frames ?? []) {
         if (note(frame) || !telling.logged) pass(frame);
       }
-      if (telling.failure) listener.failed(telling.failure);
     } else if (!to) {
       leader = '';
       if (telling.live || asked !== telling.leader) join(telling.leader);

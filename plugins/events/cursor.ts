@@ -1,7 +1,7 @@
 import { chooseBeginning } from './beginning.ts';
 import type { CursorObserver, CursorOptions } from './cursor-options.ts';
 import { formatEventId, parseEventId } from './event-id.ts';
-import type { Feed, Reader } from './feed.ts';
+import type { Batch, Feed, Reader } from './feed.ts';
 import type { MergedPage } from './merge-pages.ts';
 import type { Entry, EventText } from './message.ts';
 import { Outlet, type Sink } from './outlet.ts';
@@ -35,7 +35,6 @@ export class Cursor implements Reader {
     this.#begin();
   }
 
-  /** The sink has room: go on. */
   pump(): void {
     this.#outlet.open();
     this.wake();
@@ -51,14 +50,11 @@ export class Cursor implements Reader {
     this.#snapshot?.pump();
   }
 
-  offer(from: number, slices: readonly (readonly Entry[])[]): void {
-    const first = slices[0]?.find(({ volatile }) => !volatile)?.seq ?? Number.POSITIVE_INFINITY;
+  offer({ from, first, slices }: Batch): void {
     const isNext = this.#seq >= from && this.#seq < first;
-    if (isNext) {
-      this.#attempt(() => {
-        for (const slice of slices) if (this.#isLive) this.#advance(slice);
-      });
-    }
+    this.#attempt(() => {
+      for (const slice of slices) if (isNext && this.#isLive) this.#advance(slice);
+    });
     this.wake();
   }
 
@@ -76,7 +72,6 @@ export class Cursor implements Reader {
     return true;
   }
 
-  /** Nothing is written any more. */
   close(): void {
     this.#closed = true;
     this.#feed.remove(this);
@@ -85,9 +80,7 @@ export class Cursor implements Reader {
 
   /** Where the client would resume that has received everything so far. */
   get #id(): string {
-    const epoch = this.#epoch ?? '';
-    // No id of ours: who leaves before the snapshot is complete gets it again.
-    return this.#snapshot ? `${epoch}-pending` : formatEventId(epoch, this.#seq);
+    return this.#snapshot?.id ?? formatEventId(this.#epoch ?? '', this.#seq);
   }
 
   /** Whether nothing has to be written before the next entry. */
@@ -159,16 +152,11 @@ export class Cursor implements Reader {
     this.#snapshot = undefined;
     if (!source) return;
     this.#seq = this.#feed.now;
-    this.#outlet.tell(true);
-    this.#snapshot = new Snapshot(source, {
-      hasRoom: () => this.#outlet.hasRoom && !this.#outlet.isPositionDue,
-      send: (text) => this.#outlet.write([{ ...text, id: this.#id }]),
-      end: (error) => {
-        if (error) return this.#fail(error);
-        this.#snapshot = undefined;
-        this.#outlet.tell(true);
-        this.wake();
-      },
+    this.#snapshot = new Snapshot(source, this.#epoch ?? '', this.#outlet, (error) => {
+      if (error) return this.#fail(error);
+      this.#snapshot = undefined;
+      this.#outlet.tell(true);
+      this.wake();
     });
   }
 
@@ -187,14 +175,16 @@ export class Cursor implements Reader {
   #takePage(page: MergedPage): void {
     if (this.#closed || this.#epoch !== this.#feed.epoch) return;
     const { entries, through, gap } = page;
+    const [first] = entries;
+    // The store may have begun anew without having told: there is nothing to go on with yet.
+    const isForeign = first !== undefined && parseEventId(first.id)?.epoch !== this.#epoch;
+    const isNowhere = this.#isAhead || isForeign;
     const isLoss = gap && !this.#isBeginning;
     this.#isBeginning = this.#isAhead = false;
-    const [first] = entries;
     if (!isLoss) this.#advance(entries, through);
-    else if (!first) this.#lose(through);
-    // The store may have begun anew without having told: there is nothing to go on with yet.
-    else if (parseEventId(first.id)?.epoch !== this.#epoch) this.#lose(this.#feed.now);
-    else this.#lose(first.seq - 1, page);
+    else if (isNowhere) this.#lose(this.#feed.now);
+    else if (first) this.#lose(first.seq - 1, page);
+    else this.#lose(through);
   }
 
   #attempt(action: () => void): void {

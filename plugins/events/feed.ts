@@ -2,10 +2,19 @@ import type { MergedPage } from './merge-pages.ts';
 import type { Entry } from './message.ts';
 import { RecentEntries, takeSlices } from './recent-entries.ts';
 
+/** What was reported in one turn, volatile events in their places. */
+export interface Batch {
+  /** Number of the entry in front of it. */
+  readonly from: number;
+  /** Number of its first entry that is kept, Infinity if there is none. */
+  readonly first: number;
+  readonly slices: readonly (readonly Entry[])[];
+}
+
 /** What reads a feed: a cursor. */
 export interface Reader {
-  /** Takes what has just been reported, given that it is at `from`, else goes its own way. */
-  offer(from: number, slices: readonly (readonly Entry[])[]): void;
+  /** Takes a batch that it is right in front of, else goes its own way. */
+  offer(batch: Batch): void;
   /** There may be something new. */
   wake(): void;
 }
@@ -78,16 +87,17 @@ export class Feed {
 
   /** Shows readers what was received. Events of one turn reach a reader in one write. */
   flush(): void {
-    const batch = this.#incoming;
+    const incoming = this.#incoming;
     const from = this.#head;
     this.#incoming = [];
-    for (const entry of batch) {
-      if (entry.volatile) continue;
+    const kept = incoming.filter(({ volatile }) => !volatile);
+    for (const entry of kept) {
       this.#recent.push(entry);
       this.#head = entry.seq;
     }
-    const slices = takeSlices(batch);
-    for (const reader of this.#readers) reader.offer(from, slices);
+    const first = kept[0]?.seq ?? Number.POSITIVE_INFINITY;
+    const batch = { from, first, slices: takeSlices(incoming) };
+    for (const reader of this.#readers) reader.offer(batch);
   }
 
   /** From here on entries are reported again; what was before has to be read from the store. */

@@ -57,7 +57,7 @@ export function openStream<Request>(
   options: StreamOptions,
   client: StreamRequest<Request>,
 ): SSEConnection {
-  const { channels, others } = sort(source === undefined ? [] : [source].flat());
+  const { channels, others } = sort(source && [source].flat());
   knownOptions(
     options,
     channels.length > 0 ? [...STREAM_OPTIONS, ...SUBSCRIBE_OPTIONS] : STREAM_OPTIONS,
@@ -98,9 +98,9 @@ function feed<Request>(
   const { stream } = connection;
   const controller = new AbortController();
   stream.once('close', () => controller.abort());
+  const context = { request, signal: controller.signal, lastEventId };
   for (const one of others) {
-    const events =
-      typeof one === 'function' ? one({ request, signal: controller.signal, lastEventId }) : one;
+    const events = typeof one === 'function' ? made(() => one(context)) : one;
     if (!isAsyncIterable(events)) throw new InvalidSourceError();
     connection.take(events, onError);
   }
@@ -108,10 +108,24 @@ function feed<Request>(
   connection.read(Channel.subscribe(channels, connection, { ...options, lastEventId, stream }));
 }
 
-function sort<Request>(sources: readonly StreamSource<Request>[]) {
+/** What a function returns. One that throws is a source that fails: its client shall not read why. */
+function made(make: () => EventSource): EventSource {
+  try {
+    return make();
+  } catch (error) {
+    return {
+      [Symbol.asyncIterator]() {
+        throw error;
+      },
+    };
+  }
+}
+
+function sort<Request>(sources: readonly StreamSource<Request>[] | undefined) {
   const channels: AnyChannel[] = [];
   const others: OtherSource<Request>[] = [];
-  for (const source of sources) {
+  if (sources?.length === 0) throw new InvalidSourceError();
+  for (const source of sources ?? []) {
     if (source instanceof Channel) channels.push(source);
     else if (typeof source === 'function' || isAsyncIterable(source)) others.push(source);
     else throw new InvalidSourceError();

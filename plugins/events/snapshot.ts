@@ -1,4 +1,5 @@
 import { type EventText, type StreamMessage, toEventText } from './message.ts';
+import type { Outlet } from './outlet.ts';
 import { SourceProducer } from './source.ts';
 
 /** What a snapshot is made of: the state as events. */
@@ -11,23 +12,25 @@ export type SnapshotSource = (context: {
   readonly signal: AbortSignal;
 }) => SnapshotEvents | Promise<SnapshotEvents>;
 
-/** What a snapshot is sent to. */
-export interface SnapshotTarget {
-  hasRoom(): boolean;
-  send(text: EventText): void;
-  end(error?: Error): void;
-}
-
 /** One reader's snapshot, sent at the reader's pace. */
 export class Snapshot {
+  /** No id of a log: who leaves before the snapshot is complete gets it again. */
+  readonly id: string;
   readonly #producer: SourceProducer;
   readonly #controller = new AbortController();
 
-  constructor(source: SnapshotSource, target: SnapshotTarget) {
+  constructor(
+    source: SnapshotSource,
+    epoch: string,
+    outlet: Outlet,
+    onEnd: (error?: Error) => void,
+  ) {
+    this.id = `${epoch}-pending`;
+    outlet.tell(true);
     this.#producer = new SourceProducer(run(source, this.#controller.signal), {
-      hasRoom: () => target.hasRoom(),
-      send: (message) => target.send(toText(message)),
-      end: (error) => target.end(error),
+      hasRoom: () => outlet.hasRoom && !outlet.isPositionDue,
+      send: (message) => outlet.write([{ ...toText(message), id: this.id }]),
+      end: onEnd,
     });
   }
 

@@ -16,23 +16,24 @@ export interface SourceTarget {
 /** Takes items from an async iterable, one at a time, as long as its target has room. */
 export class SourceProducer {
   readonly #target: SourceTarget;
-  readonly #iterator: AsyncIterator<StreamMessage | string>;
+  readonly #source: EventSource;
+  #iterator: AsyncIterator<StreamMessage | string> | undefined;
   readonly #stopSource: () => void;
   #busy = false;
   #stopped = false;
 
   constructor(source: EventSource, target: SourceTarget) {
     this.#target = target;
+    this.#source = source;
     if (source instanceof Readable) {
       if (!source.readableObjectMode && source.readableEncoding === null)
         source.setEncoding('utf8');
-      // An iterator that was never asked for an item leaves its Readable open and its errors unheard.
+      // One that was never asked for an item would stay open, and its errors unheard.
       source.on('error', () => {});
       this.#stopSource = () => source.destroy();
     } else {
       this.#stopSource = () => {};
     }
-    this.#iterator = source[Symbol.asyncIterator]();
   }
 
   pump(): void {
@@ -50,6 +51,7 @@ export class SourceProducer {
   async #run(): Promise<void> {
     this.#busy = true;
     try {
+      this.#iterator ??= this.#source[Symbol.asyncIterator]();
       while (this.#target.hasRoom()) {
         const { done, value } = await this.#iterator.next();
         if (this.#stopped) return;
@@ -74,7 +76,7 @@ export class SourceProducer {
 
   async #return(): Promise<void> {
     try {
-      await this.#iterator.return?.();
+      await this.#iterator?.return?.();
     } catch {
       // Nobody is left to hear of an error.
     }

@@ -63,9 +63,9 @@ export class SSEConnection implements Connection, Sink, StreamController {
   }
 
   send(message: StreamMessage | string): boolean {
-    const { id, ...rest }: StreamMessage =
-      typeof message === 'string' ? { data: message } : message;
-    const text = toEventText(rest);
+    const whole: StreamMessage = typeof message === 'string' ? { data: message } : message;
+    const text = toEventText(whole);
+    const { id } = whole;
     const fields = { ...text, ...(id !== undefined && { id: checkField('id', id) }) };
     if (this.#subscription && id !== undefined) {
       throw new InvalidEventFieldError(

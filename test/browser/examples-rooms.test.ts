@@ -83,25 +83,28 @@ describe.skipIf(!hasChromium)('the example rooms', () => {
     await expect.poll(() => messages(page), soon).toEqual(['here']);
   });
 
-  it('outlives a restart: nothing is lost or shown twice', async () => {
-    const { url, server, start } = await startRooms();
-    const page = await newPage();
-    await visit(page, url, 'tea');
-    for (const text of ['1', '2', '3']) await post(url, 'tea', text);
-    await expect.poll(() => messages(page), soon).toEqual(['1', '2', '3']);
-    await server.kill();
-    await expect.poll(() => page.textContent('output'), soon).toBe('connecting');
-    await page.fill('#say input', 'kept');
-    await page.keyboard.press('Enter');
-    await expect.poll(() => page.textContent('output'), soon).toBe('not sent, try again');
-    await start();
-    // Said before the page is back.
-    await post(url, 'tea', '4');
-    await page.click('#say button');
-    const all = async () => (await messages(page)).toSorted();
-    await expect.poll(all, { timeout: 15_000 }).toEqual(['1', '2', '3', '4', 'kept']);
-    await expect.poll(() => page.textContent('output'), soon).toBe('live');
-  });
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'outlives a restart after %s: nothing is lost or shown twice',
+    async (signal) => {
+      const { url, server, start } = await startRooms();
+      const page = await newPage();
+      await visit(page, url, 'tea');
+      for (const text of ['1', '2', '3']) await post(url, 'tea', text);
+      await expect.poll(() => messages(page), soon).toEqual(['1', '2', '3']);
+      await server.kill(signal);
+      await expect.poll(() => page.textContent('output'), soon).toBe('connecting');
+      await page.fill('#say input', 'kept');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.textContent('output'), soon).toBe('not sent, try again');
+      await start();
+      // Said before the page is back.
+      await post(url, 'tea', '4');
+      await page.click('#say button');
+      const all = async () => (await messages(page)).toSorted();
+      await expect.poll(all, { timeout: 15_000 }).toEqual(['1', '2', '3', '4', 'kept']);
+      await expect.poll(() => page.textContent('output'), soon).toBe('live');
+    },
+  );
 
   it.each([
     ['no text', { room: 'tea' }],

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type FeedListener, openConnection } from '../../client/events/connection.ts';
+import { openConnection } from '../../client/events/connection.ts';
+import type { FeedListener } from '../../client/events/feed.ts';
 
 /** What the connection opens, driven by the test as the network would. */
 class Source extends EventTarget {

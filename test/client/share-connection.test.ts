@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FeedListener } from '../../client/events/connection.ts';
+import type { FeedListener } from '../../client/events/feed.ts';
 import type { Asking, Telling } from '../../client/events/messages.ts';
 import { shareConnection } from '../../client/events/share-connection.ts';
 

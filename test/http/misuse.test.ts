@@ -127,9 +127,8 @@ describe('a listener to failed sources that fails itself', () => {
       eventStream(
         request,
         response,
-        // biome-ignore lint/correctness/useYield: it fails before it can.
         async function* () {
-          throw new Error('from the source');
+          yield await Promise.reject<string>(new Error('from the source'));
         },
         {
           hub,

@@ -39,8 +39,9 @@ export class ProcessGroup {
     return this.#child.exitCode;
   }
 
-  async kill(): Promise<void> {
-    this.#signal('SIGTERM');
+  /** `SIGKILL` ends it as a crash does; others are followed by one if they take too long. */
+  async kill(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    this.#signal(signal);
     const deadline = setTimeout(() => this.#signal('SIGKILL'), 3000);
     await this.#ended;
     clearTimeout(deadline);

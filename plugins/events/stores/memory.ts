@@ -51,7 +51,7 @@ class MemoryStore implements EventStore {
     if (this.#closed) throw new StoreClosedError();
     const log = this.#logs.get(channel);
     log?.age(now());
-    const isOurs = after.epoch === this.#epoch;
+    const isOurs = after.epoch === this.#epoch && after.seq <= this.#head;
     const seq = isOurs ? after.seq : 0;
     const page = log?.read(seq, limit) ?? { entries: [], gap: seq < this.#forgotten };
     return isOurs ? page : { ...page, gap: true };

@@ -43,7 +43,9 @@ export interface RedisStoreOptions {
  * Keeps events in Redis Streams (Redis 6.2 or later), for several processes that share one log.
  *
  * A call rejects with `DEV_SERVE_ERR_STORE_UNAVAILABLE` when Redis does not answer in time. A
- * rejected append is one that is not known to be stored: it may be, but never twice.
+ * rejected append is one that is not known to be stored: it may be, but never twice. What Redis has
+ * acknowledged is as safe as its settings make it (`appendfsync`, `maxmemory-policy noeviction`); a log
+ * that is found to have lost its end begins anew, so that every reader is told.
  *
  * @throws InvalidOptionError for a wrong option.
  */

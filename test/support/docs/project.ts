@@ -102,6 +102,8 @@ export class Project {
     await mkdir(join(modules, '.bin'), { recursive: true });
     await symlink(resolve('.'), join(modules, 'dev-serve'), 'dir');
     await symlink('../dev-serve/dist/server/cli.js', join(modules, '.bin/dev-serve'));
-    await symlink(resolve('node_modules/fastify'), join(modules, 'fastify'), 'dir');
+    for (const name of ['fastify', 'prom-client']) {
+      await symlink(resolve('node_modules', name), join(modules, name), 'dir');
+    }
   }
 }

@@ -1,0 +1,75 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../../plugins/events/stores/memory.ts';
+import { newChannel, newHub, newStream, recordingSink } from '../support/event-hub.ts';
+
+describe('a filter', () => {
+  it('sees events with their data parsed, and lets through what it says', async () => {
+    const hub = newHub();
+    const channel = hub.channel<{ chat: { to: string }; note: string }>('inbox');
+    const sink = recordingSink();
+    channel.subscribe(sink, {
+      filter: (event) => event.event === 'note' || event.data.to === 'ada',
+    });
+    await channel.publish({ event: 'chat', data: { to: 'ada' } });
+    await channel.publish({ event: 'chat', data: { to: 'bob' } });
+    await channel.publish({ event: 'note', data: 'for all' });
+    await turn();
+    expect(sink.written.map(({ data }) => data)).toEqual([
+      '{"recovered":true}',
+      '{"to":"ada"}',
+      'for all',
+    ]);
+  });
+
+  it('holds back what is replayed too', async () => {
+    const channel = newChannel();
+    const first = await channel.publish({ data: 0 });
+    for (let n = 1; n <= 600; n += 1) await channel.publish({ data: n });
+    const sink = recordingSink();
+    channel.subscribe(sink, { lastEventId: first, filter: ({ data }) => Number(data) % 200 === 0 });
+    await expect
+      .poll(() => sink.written.filter(({ event }) => event === 'message').map(({ data }) => data))
+      .toEqual(['200', '400', '600']);
+  });
+
+  it('does not let the id of its client age out', async () => {
+    const channel = newChannel({ store: memoryStore({ limit: 50 }) });
+    const sink = recordingSink();
+    const subscription = channel.subscribe(sink, { filter: () => false });
+    for (let n = 1; n <= 2000; n += 1) await channel.publish({ data: n });
+    await turn();
+    subscription.end();
+    const lastEventId = sink.written.at(-1)?.id;
+    const again = recordingSink();
+    channel.subscribe(again, { lastEventId });
+    await expect.poll(() => again.written[0]?.data).toBe('{"recovered":true}');
+  });
+
+  it('has the place of its client told with the next heartbeat', async () => {
+    const hub = newHub({ heartbeatInterval: 20 });
+    const channel = hub.channel('news');
+    const stream = newStream(hub, channel, { filter: () => false }).setEncoding('utf8');
+    let text = '';
+    stream.on('data', (chunk: string) => {
+      text += chunk;
+    });
+    const id = await channel.publish({ data: 'for others' });
+    await expect.poll(() => text).toContain(`data: {"recovered":true}\nid: ${id}\n`);
+  });
+
+  it('that throws ends its own stream, and no other', async () => {
+    const channel = newChannel();
+    const [bad, good] = [recordingSink(), recordingSink()];
+    channel.subscribe(bad, {
+      filter: () => {
+        throw new Error('a bug');
+      },
+    });
+    channel.subscribe(good);
+    await channel.publish({ data: 1 });
+    await turn();
+    expect(bad.closed).toEqual([expect.objectContaining({ message: 'a bug' })]);
+    expect(good.written.map(({ data }) => data)).toEqual(['{"recovered":true}', '1']);
+  });
+});
