@@ -1,12 +1,12 @@
 import { Log } from '../log.ts';
 import { type Frame, isRecovered, PING_MS, POSITION, parseEventId } from '../protocol.ts';
 import { openConnection } from './connection.ts';
-import type { EventTransport } from './events.ts';
+import { CLOSE, type EventTransport } from './events.ts';
 import type { Connection, Feed, FeedListener, Route } from './feed.ts';
 import type { Asking, Telling } from './messages.ts';
 import { placeOn } from './place-on.ts';
 
-/** A leader that has been silent for so many pings, and was asked in the last, is not there. */
+/** A leader that says nothing for so many pings, and was asked in the last, is not there. */
 const SILENT_PINGS = 2;
 
 /**
@@ -143,8 +143,11 @@ export function shareConnection(
   };
 
   const hear = (telling: Telling): void => {
-    const { to, behind, failure } = telling;
-    if (leader === id) return;
+    const { to, behind, failure, frames = [] } = telling;
+    const isEnd = frames[0]?.event === CLOSE;
+    // Whoever takes over from an evicted tab may hear of that only then.
+    if (isEnd) frames.forEach(pass);
+    if (isEnd || leader === id) return;
     silence = 0;
     if (failure && !connection) listener.failed(failure);
     if (to === id && behind) {
@@ -153,7 +156,7 @@ export function shareConnection(
       if (to) disconnect();
       leader = telling.leader;
       transport = telling.transport ?? transport;
-      for (const frame of telling.frames ?? []) {
+      for (const frame of frames) {
         if (note(frame) || !telling.logged) pass(frame);
       }
     } else if (!to) {
@@ -185,10 +188,7 @@ export function shareConnection(
       listen(type);
       ask();
     },
-    hurry() {
-      connection?.hurry();
-      ask({ hurry: true });
-    },
+    hurry: () => (connection ? connection.hurry() : ask({ hurry: true })),
     close() {
       clearInterval(timer);
       channel.close();

@@ -1,6 +1,6 @@
 import { chooseBeginning } from './beginning.ts';
 import type { CursorObserver, CursorOptions } from './cursor-options.ts';
-import { formatEventId, parseEventId } from './event-id.ts';
+import { formatEventId } from './event-id.ts';
 import type { Batch, Feed, Reader } from './feed.ts';
 import type { MergedPage } from './merge-pages.ts';
 import type { Entry, EventText } from './message.ts';
@@ -174,15 +174,12 @@ export class Cursor implements Reader {
 
   #takePage(page: MergedPage): void {
     if (this.#closed || this.#epoch !== this.#feed.epoch) return;
-    const { entries, through, gap } = page;
-    const [first] = entries;
-    // The store may have begun anew without having told: there is nothing to go on with yet.
-    const isForeign = first !== undefined && parseEventId(first.id)?.epoch !== this.#epoch;
-    const isNowhere = this.#isAhead || isForeign;
+    const { entries, through, gap, isKnown } = page;
     const isLoss = gap && !this.#isBeginning;
     this.#isBeginning = this.#isAhead = false;
+    const [first] = entries;
     if (!isLoss) this.#advance(entries, through);
-    else if (isNowhere) this.#lose(this.#feed.now);
+    else if (!isKnown) this.#lose(this.#feed.now);
     else if (first) this.#lose(first.seq - 1, page);
     else this.#lose(through);
   }

@@ -76,9 +76,10 @@ export class Log implements History {
   page(channels: readonly string[], seq: number): Promise<MergedPage> {
     return this.#pages.get(keyOf(channels), seq, async () => {
       const { epoch = '', head } = this;
-      const read = (channel: string) => this.#store.read(channel, { epoch, seq }, PAGE_ENTRIES);
+      const after = { epoch, seq };
+      const read = (channel: string) => this.#store.read(channel, after, PAGE_ENTRIES);
       const pages = await Promise.all(channels.map(read));
-      return mergePages(pages, { seq, limit: PAGE_ENTRIES, head });
+      return mergePages(pages, { after, limit: PAGE_ENTRIES, head });
     });
   }
 

@@ -1,3 +1,4 @@
+import { type Position, parseEventId } from './event-id.ts';
 import type { Entry } from './message.ts';
 import { takeSlice } from './recent-entries.ts';
 import type { Page } from './store.ts';
@@ -10,19 +11,21 @@ export interface MergedPage {
   readonly through: number;
   /** Whether any of the channels had a gap in front of these. */
   readonly gap: boolean;
+  /** Whether the place asked for is one of this log. */
+  readonly isKnown: boolean;
 }
 
 /** What pages were read with: the same for all of them. */
 export interface PageQuery {
-  /** The number after which. */
-  readonly seq: number;
+  readonly after: Position;
   readonly limit: number;
   /** The newest entry known at that time. */
   readonly head: number;
 }
 
 /** Merges one page of each channel. Entries that another channel's page may not reach are left out. */
-export function mergePages(pages: readonly Page[], { seq, limit, head }: PageQuery): MergedPage {
+export function mergePages(pages: readonly Page[], { after, limit, head }: PageQuery): MergedPage {
+  const { seq } = after;
   const ends = pages.map(({ entries }) => {
     const last = entries.at(-1)?.seq ?? seq;
     // The pages were not read in one moment: past `head`, another one may lack what this one has.
@@ -35,5 +38,12 @@ export function mergePages(pages: readonly Page[], { seq, limit, head }: PageQue
     .sort((a, b) => a.seq - b.seq);
   const entries = takeSlice(merged);
   const through = entries.length < merged.length ? (entries.at(-1)?.seq ?? end) : end;
-  return { entries, through, gap: pages.some(({ gap }) => gap) };
+  const isKnown = pages.some((page) => !page.gap || isAfter(page, after));
+  return { entries, through, gap: pages.some(({ gap }) => gap), isKnown };
+}
+
+/** Whether what is behind a gap is of the same log, and not what any other place would get. */
+function isAfter({ entries: [first] }: Page, after: Position): boolean {
+  const place = first && parseEventId(first.id);
+  return place !== undefined && place.epoch === after.epoch && place.seq > after.seq;
 }

@@ -124,6 +124,16 @@ describe('a tab that follows another', () => {
     expect(failed).toHaveBeenCalledExactlyOnceWith({ retryIn: 5 });
   });
 
+  it('hears of an eviction even when it has just taken the lead', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    const { tell, frame } = await follow('e-3');
+    vi.advanceTimersByTime(6000);
+    expect(locks.stolen).toBe(1);
+    const close = { id: '', event: 'dev-serve:close', data: '{"reason":"evicted"}' };
+    await tell({ frames: [close], logged: false });
+    expect(frame.mock.lastCall?.[0]).toEqual(close);
+  });
+
   it('reads for itself, from its own place, what the leader does not have', async () => {
     const { tab, tell } = await follow('e-3');
     await tell({ to: tab, behind: true });

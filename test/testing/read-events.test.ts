@@ -42,6 +42,7 @@ describe('the events of an injected app', () => {
   it('go to those who ask at the same time in the order of asking', async () => {
     const { app, news } = await newsApp();
     await using events = await readEvents(app, '/news');
+    await events.next('dev-serve:position');
     const asked = [events.next(), events.next(), events.next('last')];
     for (const data of [1, 2, 3]) await news.publish({ data });
     await news.publish({ event: 'last', data: 4 });
