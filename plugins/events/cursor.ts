@@ -32,7 +32,6 @@ export class Cursor implements Reader {
     this.#options = options;
     this.#observer = observer;
     feed.add(this);
-    this.#begin();
   }
 
   pump(): void {

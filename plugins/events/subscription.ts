@@ -31,6 +31,8 @@ export class Subscription {
     this.#observer = observer;
     this.#cursor = new Cursor(this.#feed, sink, options, observer);
     observer.begun(this);
+    // Takes its place at once, also if nothing can be written yet.
+    this.#cursor.wake();
     log.open().then(
       () => this.#cursor.wake(),
       (error: Error) => sink.close(error),

@@ -45,6 +45,8 @@ export const visit: Visit = (url, options = {}) => {
     agent: false,
     ca: certificate.cert,
     ...options,
+    // As browsers do, though this connection is for one request.
+    headers: { connection: 'keep-alive', ...options.headers },
   });
   answer.leave = () => request.destroy();
   request.on('error', () => {});

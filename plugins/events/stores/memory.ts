@@ -51,7 +51,8 @@ class MemoryStore implements EventStore {
     if (this.#closed) throw new StoreClosedError();
     const log = this.#logs.get(channel);
     log?.age(now());
-    const isOurs = after.epoch === this.#epoch && after.seq <= this.#head;
+    const isOurs = after.epoch === this.#epoch;
+    if (isOurs && after.seq > this.#head) return { entries: [], gap: true };
     const seq = isOurs ? after.seq : 0;
     const page = log?.read(seq, limit) ?? { entries: [], gap: seq < this.#forgotten };
     return isOurs ? page : { ...page, gap: true };
