@@ -65,7 +65,7 @@ export class DurableStore implements EventStore {
     const { epoch, head } = this.#log;
     const isOurs = after.epoch === epoch;
     const seq = isOurs ? after.seq : 0;
-    const gap = !isOurs || seq < this.#trimmed(channel);
+    const gap = !isOurs || seq > head || seq < this.#trimmed(channel);
     if (seq >= head) return { entries: [], gap };
     // Up to the head: what is behind it may be in the database, but was not reported yet.
     const [start, end] = [entryKey(channel, seq + 1), entryKey(channel, head + 1)];
