@@ -20,7 +20,7 @@ export interface RequestContext<Request> {
 export type StreamSource<Request> =
   | AnyChannel
   | EventSource
-  | ((context: RequestContext<Request>) => EventSource);
+  | ((context: RequestContext<Request>) => EventSource | Promise<EventSource>);
 
 type OtherSource<Request> = Exclude<StreamSource<Request>, AnyChannel>;
 
@@ -109,9 +109,10 @@ function feed<Request>(
 }
 
 /** What a function returns. One that throws is a source that fails: its client shall not read why. */
-function made(make: () => EventSource): EventSource {
+function made(make: () => EventSource | Promise<EventSource>): EventSource {
   try {
-    return make();
+    const events = make();
+    return events instanceof Promise ? awaited(events) : events;
   } catch (error) {
     return {
       [Symbol.asyncIterator]() {
@@ -119,6 +120,10 @@ function made(make: () => EventSource): EventSource {
       },
     };
   }
+}
+
+async function* awaited(events: Promise<EventSource>) {
+  yield* await events;
 }
 
 function sort<Request>(sources: readonly StreamSource<Request>[] | undefined) {

@@ -2,10 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { NewsServer } from '../support/peers/news-server.ts';
 import { peers } from '../support/peers/peers.ts';
 import { expectResumed, Reading } from '../support/peers/reading.ts';
+import { useStores } from '../support/peers/store-kinds.ts';
 
-describe.concurrent.each(peers)('$name', (peer) => {
-  it.skipIf(!peer.available)('comes back by itself and resumes where it was', async (context) => {
-    const server = await NewsServer.start(context);
+const stores = useStores();
+const visits = peers.flatMap((peer) => stores.map((store) => ({ peer, store })));
+
+describe.concurrent.each(visits)('$peer.name, with the $store.name store', ({ peer, store }) => {
+  const available = peer.available && store.available;
+
+  it.skipIf(!available)('comes back by itself and resumes where it was', async (context) => {
+    const openStore = () => store.open(context, 1000);
+    const server = await NewsServer.start(context, { openStore });
     const reading = new Reading(context, peer, server.url);
     await reading.positioned();
     const published: string[] = [];
@@ -32,6 +39,24 @@ describe.concurrent.each(peers)('$name', (peer) => {
     expectResumed(reading);
   });
 
+  it.skipIf(!available)('comes back to a log that began anew, and is told', async (context) => {
+    const openStore = () => store.open(context, 1000);
+    const server = await NewsServer.start(context, { openStore });
+    const reading = new Reading(context, peer, server.url);
+    await reading.positioned();
+    await reading.reached(await server.channel.publish({ data: 'old' }));
+
+    await server.beginAnew();
+    await server.channel.publish({ data: 'while it is away' });
+    await reading.positioned(2);
+    await reading.reached(await server.channel.publish({ data: 'new' }));
+
+    expect(reading.positions[1]?.data).toBe('{"recovered":false}');
+    expect(reading.events.map(({ data }) => data)).toEqual(['old', 'new']);
+  });
+});
+
+describe.concurrent.each(peers)('$name', (peer) => {
   it.skipIf(!peer.available)(
     'is told of a loss when it has been away for too long',
     async (context) => {
@@ -57,24 +82,6 @@ describe.concurrent.each(peers)('$name', (peer) => {
         ...Array.from({ length: 5 }, () => 'missed'),
         'after',
       ]);
-    },
-  );
-
-  it.skipIf(!peer.available)(
-    'comes back to a log that began anew, and is told',
-    async (context) => {
-      const server = await NewsServer.start(context);
-      const reading = new Reading(context, peer, server.url);
-      await reading.positioned();
-      await reading.reached(await server.channel.publish({ data: 'old' }));
-
-      server.beginAnew();
-      await server.channel.publish({ data: 'while it is away' });
-      await reading.positioned(2);
-      await reading.reached(await server.channel.publish({ data: 'new' }));
-
-      expect(reading.positions[1]?.data).toBe('{"recovered":false}');
-      expect(reading.events.map(({ data }) => data)).toEqual(['old', 'new']);
     },
   );
 });

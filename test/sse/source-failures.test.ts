@@ -73,6 +73,13 @@ describe('a source that fails', () => {
       },
     ],
     [
+      'in the promise of the function that makes it',
+      'retry: 250\n',
+      () => async () => {
+        throw new Error(SECRET);
+      },
+    ],
+    [
       'when it is asked for its iterator',
       'retry: 250\n',
       () => ({

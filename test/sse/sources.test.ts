@@ -57,6 +57,17 @@ describe('reply.sse() sends', () => {
     expect(body).toBe('retry: 250\nevent: tick\ndata: 1\n\ndata: bye\n\n');
   });
 
+  it('every byte once of what a function has to wait for', async () => {
+    const app = await sseApp({ retry: 250 });
+    app.get('/', (_request, reply) =>
+      reply.sse(async () => {
+        await Promise.resolve();
+        return countTo(2);
+      }),
+    );
+    expect((await app.inject('/')).body).toBe(COUNTED);
+  });
+
   it('every byte once when an async handler returns the stream', async () => {
     const app = await sseApp({ retry: 250 });
     app.get('/', async (_request, reply) => {

@@ -3,35 +3,45 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { TestContext } from 'vitest';
 import type { Channel } from '../../../plugins/events/channel.ts';
 import { EventHub } from '../../../plugins/events/event-hub.ts';
+import type { EventStore } from '../../../plugins/events/store.ts';
 import sse, { memoryStore } from '../../../plugins/sse.ts';
 import websocket from '../../../plugins/websocket.ts';
+
+export interface NewsServerOptions {
+  /** How many events are kept, in memory. @default 1000 */
+  readonly limit?: number;
+  /** In milliseconds. @default 15_000 */
+  readonly heartbeatInterval?: number;
+  /** Opens what keeps them instead: again, empty, whenever the log begins anew. */
+  readonly openStore?: () => Promise<EventStore>;
+}
 
 /** A server with a channel on both transports, closed when the test ends. */
 export class NewsServer {
   readonly app: FastifyInstance;
   readonly #sockets = new Set<Socket>();
-  readonly #newHub: () => EventHub;
+  readonly #newHub: () => Promise<EventHub>;
   #hub: EventHub;
 
-  private constructor(app: FastifyInstance, newHub: () => EventHub) {
+  private constructor(app: FastifyInstance, hub: EventHub, newHub: () => Promise<EventHub>) {
     this.app = app;
     this.#newHub = newHub;
-    this.#hub = newHub();
+    this.#hub = hub;
     app.server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
   }
 
-  /** `limit`: how many events are kept; `heartbeatInterval` in milliseconds. */
   static async start(
     { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
-    { limit = 1000, heartbeatInterval = 15_000 } = {},
+    { limit = 1000, heartbeatInterval = 15_000, openStore }: NewsServerOptions = {},
   ): Promise<NewsServer> {
     const app = Fastify();
     const settings = { retry: 100, heartbeatInterval };
-    const newHub = () => new EventHub({ store: memoryStore({ limit }), ...settings });
-    const server = new NewsServer(app, newHub);
+    const newHub = async () =>
+      new EventHub({ store: (await openStore?.()) ?? memoryStore({ limit }), ...settings });
+    const server = new NewsServer(app, await newHub(), newHub);
     onTestFinished(() => app.close());
     app.addHook('preClose', () => server.#hub.close());
     await app.register(sse, settings);
@@ -65,9 +75,9 @@ export class NewsServer {
   }
 
   /** Ends every stream in good order; whoever comes back finds a log that began anew. */
-  beginAnew(): void {
+  async beginAnew(): Promise<void> {
     const { channel } = this;
-    this.#hub = this.#newHub();
+    this.#hub = await this.#newHub();
     for (const stream of channel.streams) stream.close();
   }
 }

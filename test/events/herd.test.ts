@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { memoryStore } from '../../plugins/events/stores/memory.ts';
+import { newHub, newStream } from '../support/event-hub.ts';
+
+const READERS = 1000;
+const EVENTS = 1000;
+
+it('a thousand readers that return at once for a thousand events each share their bytes', async () => {
+  const store = memoryStore({ limit: 2 * EVENTS });
+  let reads = 0;
+  const hub = newHub({
+    store: {
+      append: (...args) => store.append(...args),
+      read: (...args) => {
+        reads += 1;
+        return store.read(...args);
+      },
+      follow: (listener) => store.follow(listener),
+      close: () => store.close(),
+    },
+  });
+  const channel = hub.channel('news');
+  const first = await channel.publish({ data: 'before the outage' });
+  for (let n = 1; n <= EVENTS; n += 1) await channel.publish({ data: `${n} ${'x'.repeat(100)}` });
+
+  const buffers = new Set<Buffer>();
+  let bytes = 0;
+  let finished = 0;
+  const streams = Array.from({ length: READERS }, () => newStream(hub, channel, {}, first));
+  for (const stream of streams) {
+    stream.on('data', (chunk: Buffer) => {
+      buffers.add(chunk);
+      bytes += chunk.length;
+      if (chunk.includes(`id: ${channel.lastEventId}\n`)) finished += 1;
+    });
+  }
+  await expect.poll(() => finished, { timeout: 15_000 }).toBe(READERS);
+
+  expect(bytes).toBeGreaterThan(READERS * EVENTS * 100);
+  // Each reader's own are its reconnection time and its first position.
+  const shared = [...buffers].filter(({ length }) => length > 200);
+  expect(shared.length).toBeLessThan(20);
+  expect(reads).toBeLessThan(20);
+});
