@@ -101,10 +101,12 @@ async function registerWebsocket(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** Fastify answers 400 to a malformed target and runs no hook that could end the socket. */
+/** Fastify answers 400 to a malformed path and runs no hook that could end the socket. */
 function endMalformed(request: IncomingMessage, socket: Duplex): void {
+  // The query may hold any bytes: a client sends its last event id there.
+  const [path = ''] = (request.url ?? '').split(/[?#]/, 1);
   try {
-    decodeURI(request.url ?? '');
+    decodeURI(path);
   } catch {
     end(socket);
   }

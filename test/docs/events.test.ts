@@ -1,11 +1,13 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { CLOSE_CODES } from '../../plugins/sockets/socket-connection.ts';
 import { hasChromium, useChromium } from '../support/chromium.ts';
 import { type Block, tableRows } from '../support/docs/blocks.ts';
 import { dataOf, listen } from '../support/docs/listen.ts';
 import { membersOf } from '../support/docs/members.ts';
+import { post, visitPage } from '../support/docs/news.ts';
 import type { Project } from '../support/docs/project.ts';
 import { needs, type Runner, runBlocks } from '../support/docs/run-blocks.ts';
+import { typeCheck } from '../support/docs/type-check.ts';
 import { openWebSocket } from '../support/event-reader.ts';
 import { curl } from '../support/peers/programs.ts';
 
@@ -14,62 +16,72 @@ const soon = { timeout: 10_000 };
 const chromium = hasChromium ? useChromium() : undefined;
 
 /** Runs an app and collects the events of one of its streams. */
-function events(path: string, lastEventId?: string) {
-  return async (block: Block, project: Project) => {
-    const server = await project.program(block.text);
-    await project.answers(server, path);
-    return listen(project.url + path, lastEventId);
-  };
+async function events(block: Block, project: Project, path: string, lastEventId?: string) {
+  const server = await project.program(block.text);
+  await project.answers(server, path);
+  return listen(project.url + path, lastEventId);
 }
 
-async function publish(project: Project, data: object): Promise<Record<string, unknown>> {
-  const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify(data);
-  const response = await fetch(`${project.url}/news`, { method: 'POST', headers, body });
-  return response.json();
+/** As `events`, from when the stream has begun. */
+async function begun(block: Block, project: Project, path: string) {
+  const received = await events(block, project, path);
+  await expect.poll(() => received, soon).toHaveLength(1);
+  return received;
 }
 
 const channel: Runner = async (block, project) => {
-  const received = await events('/news')(block, project);
-  await expect.poll(() => received, soon).toHaveLength(1);
-  const { id } = await publish(project, { title: 'one' });
+  const received = await begun(block, project, '/news');
+  const { id } = await post(project, '/news', { title: 'one' });
   const headline = { id, event: 'headline', data: '{"title":"one"}' };
   await expect.poll(() => received.at(-1), soon).toEqual(headline);
-  expect(await publish(project, {})).toMatchObject({ readers: 1 });
+  expect(await post(project, '/news', {})).toMatchObject({ readers: 1 });
 };
 
-const store: Runner = async (block, project) => {
-  const server = await project.program(`${block.text}
-    await news.open();
-    app.get('/start', () => start);
-    const start = news.lastEventId;
-    for (let data = 1; data <= 2500; data++) await news.publish({ data });`);
-  await project.answers(server, '/start');
-  const start = await (await fetch(`${project.url}/start`)).text();
-  const received = listen(`${project.url}/news`, start);
-  await expect.poll(() => received.at(-1)?.data, soon).toBe('2500');
-  expect(dataOf(received)).toEqual(Array.from({ length: 2500 }, (_, index) => index + 1));
+const types: Runner = (block, project) => typeCheck(block.text, project);
+
+const volatile: Runner = async (block, project) => {
+  const news = `const news = app.channel('news');
+    app.get('/news', (_, reply) => reply.sse(news));`;
+  const received = await begun({ ...block, text: news + block.text }, project, '/news');
+  expect(await post(project, '/typing', { user: 'ada' })).toEqual({ told: 1 });
+  const { id } = received[0] ?? {};
+  const typing = { id, event: 'typing', data: '{"user":"ada"}' };
+  await expect.poll(() => received.at(-1), soon).toEqual(typing);
+};
+
+const several: Runner = async (block, project) => {
+  const text = `${block.text}
+    app.post('/:name', async ({ params, body }) =>
+      ({ id: await app.channel(params.name).publish({ data: body }) }));`;
+  const received = await begun({ ...block, text }, project, '/all');
+  const ids: unknown[] = [];
+  for (const name of ['news', 'sport', 'news']) {
+    ids.push((await post(project, `/${name}`, { name })).id);
+  }
+  await expect.poll(() => received.slice(1).map(({ id }) => id), soon).toEqual(ids);
+  const again = listen(`${project.url}/all`, String(ids[0]));
+  await expect.poll(() => dataOf(again), soon).toEqual([{ name: 'sport' }, { name: 'news' }]);
 };
 
 const generator: Runner = async (block, project) => {
-  const received = await events('/clock')(block, project);
+  const received = await events(block, project, '/clock');
   await expect.poll(() => received.length, soon).toBeGreaterThan(1);
   expect(received[1]).toMatchObject({ event: 'tick', data: expect.stringContaining('"now":') });
 };
 
 const iterable: Runner = async (block, project) => {
-  const received = await events('/countdown')(block, project);
+  const received = await events(block, project, '/countdown');
   await expect.poll(() => dataOf(received), soon).toEqual([3, 2, 1]);
   expect(received.map(({ id }) => id)).toEqual(['left-3', 'left-2', 'left-1']);
 };
 
 const readable: Runner = async (block, project) => {
-  const received = await events('/notes')(block, project);
+  const received = await events(block, project, '/notes');
   await expect.poll(() => received.map(({ data }) => data), soon).toEqual(['one\ntwo\n']);
 };
 
 const nothing: Runner = async (block, project) => {
-  const received = await events('/job')(block, project);
+  const received = await events(block, project, '/job');
   const steps = [25, 50, 75, 100].map((done) => ({ done }));
   await expect.poll(() => dataOf(received), soon).toEqual(steps);
 };
@@ -89,13 +101,13 @@ const startFromHere: Runner = async (block, project) => {
     app.post('/news', (request) => news.publish({ data: request.body }).then((id) => ({ id })));`);
   await project.answers(server);
   const from = /lastEventId=([0-9a-z]+-\d+)/.exec(await project.page())?.[1];
-  await publish(project, { title: 'in between' });
+  await post(project, '/news', { title: 'in between' });
   const received = listen(`${project.url}/news`, from);
   await expect.poll(() => dataOf(received), soon).toEqual([{ title: 'in between' }]);
 };
 
 const ownResume: Runner = async (block, project) => {
-  const received = await events('/lines', '1')(block, project);
+  const received = await events(block, project, '/lines', '1');
   await expect.poll(() => received.map(({ data }) => data), soon).toEqual(['two', 'three']);
 };
 
@@ -130,70 +142,143 @@ function frame(protocol: string): Runner {
   };
 }
 
-/** Opens the block as a page beside a channel `/news`, and then publishes a headline. */
-function inBrowser(visit: (project: Project, page: Page) => Promise<void>) {
-  const runner: Runner = async (block, project) => {
-    const page = JSON.stringify(`<!doctype html><body>${block.text}`);
-    const server = await project.program(`
-      const news = app.channel('news');
-      app.get('/', (_, reply) => reply.type('text/html').send(${page}));
-      app.get('/news', (_, reply) => reply.sse(news));
-      app.post('/news', (request) =>
-        news.publish({ event: 'headline', data: request.body }).then((id) => ({ id })));
-    `);
-    await project.answers(server);
-    const context = await chromium?.newContext();
-    const tab = await context?.newPage();
-    if (tab) await visit(project, tab);
-    await context?.close();
-    await server.kill();
-  };
-  return runner;
-}
+const browser: Runner = async (block, project) => {
+  if (!chromium) return;
+  await visitPage(chromium, project, block.text, async (page) => {
+    await page.goto(project.url);
+    const text = async () => {
+      await post(project, '/news', { title: 'one ' });
+      return page.textContent('body');
+    };
+    await expect.poll(text, soon).toContain('one ');
+  });
+};
 
-const browser = inBrowser(async (project, page) => {
-  await page.goto(project.url);
-  const text = async () => {
-    await publish(project, { title: 'one ' });
-    return page.textContent('body');
-  };
-  await expect.poll(text, soon).toContain('one ');
-});
+const loss: Runner = async (block, project) => {
+  if (!chromium) return;
+  await visitPage(chromium, project, block.text, async (page) => {
+    let loads = 0;
+    let streams = 0;
+    // An id of another log stands for a restart; only the first stream asks with it.
+    await page.route('**/news', (route) =>
+      streams++ === 0
+        ? route.continue({ headers: { 'last-event-id': 'old-1' } })
+        : route.continue(),
+    );
+    page.on('load', () => loads++);
+    await page.goto(project.url);
+    await expect.poll(() => loads, soon).toBe(2);
+  });
+};
 
-const loss = inBrowser(async (project, page) => {
-  let loads = 0;
-  let streams = 0;
-  // An id of another log stands for a restart; only the first stream asks with it.
-  await page.route('**/news', (route) =>
-    streams++ === 0 ? route.continue({ headers: { 'last-event-id': 'old-1' } }) : route.continue(),
-  );
-  page.on('load', () => loads++);
-  await page.goto(project.url);
-  await expect.poll(() => loads, soon).toBe(2);
-});
+const earliest: Runner = async (block, project) => {
+  const text = `${block.text}
+    for (const data of [1, 2]) await app.channel('job a').publish({ data });`;
+  const received = await events({ ...block, text }, project, '/jobs/a');
+  await expect.poll(() => dataOf(received), soon).toEqual([1, 2]);
+};
+
+const snapshot: Runner = async (block, project) => {
+  const received = await events(block, project, '/game');
+  const start = [
+    { team: 'red', goals: 0 },
+    { team: 'blue', goals: 0 },
+  ];
+  await expect.poll(() => dataOf(received), soon).toEqual(start);
+  await post(project, '/goals/red', {});
+  await expect.poll(() => dataOf(received).at(-1), soon).toEqual({ team: 'red', goals: 1 });
+  const late = listen(`${project.url}/game`, 'old-1');
+  await expect.poll(() => dataOf(late), soon).toEqual([{ team: 'red', goals: 1 }, start[1]]);
+  expect(late.some(({ data }) => data.includes('"recovered":false'))).toBe(false);
+};
+
+const filter: Runner = async (block, project) => {
+  const text = `${block.text}
+    app.post('/', async ({ body }) => ({ id: await orders.publish({ data: body }) }));`;
+  const received = await begun({ ...block, text }, project, '/orders/ada');
+  for (const customer of ['bob', 'ada']) await post(project, '/', { customer });
+  await expect.poll(() => dataOf(received), soon).toEqual([{ customer: 'ada' }]);
+};
+
+const oneClient: Runner = async (block, project) => {
+  const ada = await begun(block, project, '/chat?user=ada');
+  const bob = listen(`${project.url}/chat?user=bob`);
+  await expect.poll(() => bob, soon).toHaveLength(1);
+  expect(await post(project, '/notes/ada', { text: 'hello' })).toEqual({ reached: 1 });
+  await expect.poll(() => dataOf(ada), soon).toEqual([{ text: 'hello' }]);
+  expect(await post(project, '/users/bob', {}, 'DELETE')).toEqual({ evicted: 1 });
+  const end = { event: 'dev-serve:close', data: '{"reason":"evicted"}' };
+  await expect.poll(() => bob.at(-1), soon).toMatchObject(end);
+  expect(dataOf(ada)).toHaveLength(1);
+};
+
+const observing: Runner = async (block, project) => {
+  const text = `${block.text}
+    app.get('/news', (_, reply) => reply.sse(news));`;
+  await begun({ ...block, text }, project, '/news');
+  expect(await (await fetch(`${project.url}/most`)).json()).toEqual({ most: 1 });
+};
+
+const diagnostics: Runner = async (block, project) => {
+  const text = `${block.text}
+    await app.channel('news').publish({ data: 1 });`;
+  const server = await project.program(text);
+  await expect.poll(() => server.output, soon).toMatch(/^published [0-9a-z]+-1 on news\n$/);
+};
+
+const sink: Runner = async (block, project) => {
+  const text = `${block.text}
+    await news.publish({ event: 'headline', data: { title: 'one' } });
+    setTimeout(() => app.close(), 100);`;
+  const server = await project.program(text);
+  expect(await server.ended()).toBe(0);
+  expect(server.output).toBe('dev-serve:position {"recovered":true}\nheadline {"title":"one"}\n');
+};
 
 runBlocks(DOCUMENT, {
   channel,
   browser: needs(chromium, browser),
-  store,
+  types,
+  volatile,
+  several,
   generator,
   iterable,
   readable,
   nothing,
   position: needs(curl, position),
   loss: needs(chromium, loss),
+  earliest,
   'start from here': startFromHere,
+  snapshot,
+  filter,
   'own resume': ownResume,
+  'one client': oneClient,
+  observing,
+  diagnostics,
   websocket,
   envelope: frame('dev-serve'),
   bare: frame(''),
+  sink,
 });
 
 describe(`the tables in ${DOCUMENT}`, () => {
-  it('name each option, in its order', () => {
-    expect(tableRows(DOCUMENT, 'option')).toEqual(membersOf('plugins/sse.ts', 'SSEOptions'));
-    expect(tableRows(DOCUMENT, 'WebSocket option')).toEqual(
-      membersOf('plugins/websocket.ts', 'WebSocketOptions'),
-    );
+  const names = (head: string) =>
+    tableRows(DOCUMENT, head).map((name) => name.replace(/\(.*\)$/, ''));
+
+  it.each([
+    [
+      'stream option',
+      ['plugins/events/typed-events.ts', 'SubscribeOptions'],
+      ['plugins/events/open-stream.ts', 'StreamOptions'],
+    ],
+    ['of a stream', ['plugins/events/stream.ts', 'ChannelStream']],
+    ['observed', ['plugins/events/observers.ts', 'Observations']],
+    ['WebSocket option', ['plugins/websocket.ts', 'WebSocketOptions']],
+  ] as const)('name each %s, in its order', (head, ...sources) => {
+    expect(names(head)).toEqual(sources.flatMap(([path, name]) => membersOf(path, name)));
+  });
+
+  it('name each code that sockets are closed with', () => {
+    expect(names('code')).toEqual(Object.values(CLOSE_CODES).map(String));
   });
 });

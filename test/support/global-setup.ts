@@ -8,6 +8,8 @@ declare module 'vitest' {
     chromiumPath: string | undefined;
     /** The Redis that tests start; `undefined` where there is none and its tests are skipped. */
     redisServerPath: string | undefined;
+    /** The proxy that tests start; `undefined` where there is none and its tests are skipped. */
+    nginxPath: string | undefined;
   }
 }
 
@@ -18,4 +20,5 @@ export default function setup(project: TestProject): void {
   }
   project.provide('chromiumPath', provision(tools.chromium));
   project.provide('redisServerPath', provision(tools.redisServer));
+  project.provide('nginxPath', provision(tools.nginx));
 }

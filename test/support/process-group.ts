@@ -41,13 +41,14 @@ export class ProcessGroup {
 
   /** `SIGKILL` ends it as a crash does; others are followed by one if they take too long. */
   async kill(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    this.#signal(signal);
-    const deadline = setTimeout(() => this.#signal('SIGKILL'), 3000);
+    this.signal(signal);
+    const deadline = setTimeout(() => this.signal('SIGKILL'), 3000);
     await this.#ended;
     clearTimeout(deadline);
   }
 
-  #signal(signal: NodeJS.Signals): void {
+  /** Sends a signal to all of it, and waits for nothing. */
+  signal(signal: NodeJS.Signals): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
     try {

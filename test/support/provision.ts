@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 /** A program that tests drive and npm does not install. */
 interface Tool {
@@ -10,6 +10,8 @@ interface Tool {
   readonly variable: string;
   readonly commands: readonly string[];
   readonly debianPackage: string;
+  /** What it takes to print its version. @default '--version' */
+  readonly versionFlag?: string;
   /** Installs it the tool's own way and returns its path. */
   readonly installOwnWay?: () => string;
 }
@@ -27,6 +29,14 @@ export const tools = {
     variable: 'REDIS_SERVER_PATH',
     commands: ['redis-server'],
     debianPackage: 'redis-server',
+  },
+  nginx: {
+    name: 'nginx',
+    variable: 'NGINX_PATH',
+    // Not on the PATH of everybody.
+    commands: ['nginx', '/usr/sbin/nginx'],
+    debianPackage: 'nginx',
+    versionFlag: '-v',
   },
 } as const satisfies Record<string, Tool>;
 
@@ -47,10 +57,11 @@ export function provision(tool: Tool): string | undefined {
 
 function find(tool: Tool): string | undefined {
   const named = process.env[tool.variable];
-  if (named) return [named].find(runs);
+  const isTool = (path: string) => runs(path, tool.versionFlag);
+  if (named) return [named].find(isTool);
   return tool.commands
-    .flatMap((command) => pathFolders().map((folder) => join(folder, command)))
-    .find(runs);
+    .flatMap((command) => pathFolders().map((folder) => resolve(folder, command)))
+    .find(isTool);
 }
 
 function installDebian(tool: Tool): string | undefined {
@@ -70,7 +81,7 @@ function installDebian(tool: Tool): string | undefined {
 
 function installOwnWay(tool: Tool): string | undefined {
   const path = attempt(() => tool.installOwnWay?.());
-  return path !== undefined && runs(path) ? path : undefined;
+  return path !== undefined && runs(path, tool.versionFlag) ? path : undefined;
 }
 
 function installPlaywrightChromium(): string {
@@ -100,10 +111,10 @@ function isExecutable(path: string): boolean {
 }
 
 // Some systems ship a `chromium-browser` that only tells how to install one.
-function runs(path: string): boolean {
+function runs(path: string, versionFlag = '--version'): boolean {
   if (!isExecutable(path)) return false;
   const answer = attempt(() =>
-    execFileSync(path, ['--version'], { stdio: 'pipe', timeout: 20_000 }),
+    execFileSync(path, [versionFlag], { stdio: 'pipe', timeout: 20_000 }),
   );
   return answer !== undefined;
 }

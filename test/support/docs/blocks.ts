@@ -20,16 +20,27 @@ export function blocksOf(path: string): Block[] {
   });
 }
 
-/** The first cells of the rows of every table whose head starts with `head`, without backticks. */
-export function tableRows(path: string, head: string): string[] {
+/**
+ * The cells of one column of every table whose head starts with `head`, without backticks: the first
+ * column if no other is asked for.
+ */
+export function tableRows(path: string, head: string, column = 0): string[] {
   const lines = readFileSync(path, 'utf8').split('\n');
   const rows: string[] = [];
   let inside = false;
   for (const line of lines) {
-    const cell = /^\| *(.*?) *\|/.exec(line)?.[1]?.replaceAll('`', '');
-    if (cell === undefined) inside = false;
-    else if (cell === head) inside = true;
-    else if (inside && !/^-+$/.test(cell)) rows.push(cell);
+    const cells = line.startsWith('|') ? line.replaceAll('`', '').split('|').slice(1) : [];
+    const [first, cell] = [cells[0]?.trim(), cells[column]?.trim() ?? ''];
+    if (first === undefined) inside = false;
+    else if (first === head) inside = true;
+    else if (inside && !/^-+$/.test(first)) rows.push(cell);
   }
   return rows;
+}
+
+/** The defaults that are numbers, in the second column, by the names in the first. */
+export function tableDefaults(path: string, head: string): Record<string, string> {
+  const defaults = tableRows(path, head, 1);
+  const rows = tableRows(path, head).map((name, index) => [name, defaults[index] ?? '']);
+  return Object.fromEntries(rows.filter(([, value = '']) => /^\d+$/.test(value)));
 }

@@ -14,6 +14,19 @@ const FILES: Readonly<Record<string, string>> = {
   'notes.txt': 'one\ntwo\n',
 };
 
+/** Packages that they import beside dev-serve. */
+const PACKAGES = [
+  'fastify',
+  'express',
+  'koa',
+  'ioredis',
+  'prom-client',
+  'redis',
+  '@fastify/compress',
+  '@fastify/cors',
+  '@fastify/helmet',
+];
+
 const PORT = '3000';
 const APP = `
 import Fastify from 'fastify';
@@ -55,7 +68,7 @@ export class Project {
 
   /** Runs a program on Node; a piece of one is put into an app, and an app is made to listen. */
   async program(text: string, listens = true): Promise<ProcessGroup> {
-    const isWhole = text.includes('Fastify(') || text.includes('createDevServer(');
+    const isWhole = /\b(Fastify|createDevServer|createEventHub)\(/.test(text);
     const start = isWhole ? '' : APP;
     const hasEnd = !listens || text.includes('.listen(');
     const end = hasEnd ? '' : `await app.listen({ port: ${PORT} });\n`;
@@ -102,7 +115,8 @@ export class Project {
     await mkdir(join(modules, '.bin'), { recursive: true });
     await symlink(resolve('.'), join(modules, 'dev-serve'), 'dir');
     await symlink('../dev-serve/dist/server/cli.js', join(modules, '.bin/dev-serve'));
-    for (const name of ['fastify', 'prom-client']) {
+    await mkdir(join(modules, '@fastify'));
+    for (const name of PACKAGES) {
       await symlink(resolve('node_modules', name), join(modules, name), 'dir');
     }
   }

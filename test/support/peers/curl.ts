@@ -51,8 +51,9 @@ function curlPeer(...options: readonly string[]): Peer {
             retry = milliseconds;
           });
           const program = run(curl ?? '', ['-sN', ...options, ...resume, url], read);
-          closing.signal.addEventListener('abort', program.kill, { once: true });
+          closing.signal.addEventListener('abort', program.kill);
           await program.ended;
+        closing.signal.removeEventListener('abort', program.kill);
           await delay(retry, undefined, closing).catch(() => {});
         }
       };

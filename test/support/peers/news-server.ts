@@ -42,7 +42,7 @@ export class NewsServer {
     const newHub = async () =>
       new EventHub({ store: (await openStore?.()) ?? memoryStore({ limit }), ...settings });
     const server = new NewsServer(app, await newHub(), newHub);
-    onTestFinished(() => app.close());
+    onTestFinished(() => server.#end());
     app.addHook('preClose', () => server.#hub.close());
     await app.register(sse, settings);
     const channel = () => server.channel;
@@ -79,5 +79,12 @@ export class NewsServer {
     const { channel } = this;
     this.#hub = await this.#newHub();
     for (const stream of channel.streams) stream.close();
+  }
+
+  async #end(): Promise<void> {
+    // Some clients connect once more, and ask for nothing, which keeps a server open for a minute.
+    this.app.server.on('connection', (socket: Socket) => socket.destroy());
+    this.breakConnections();
+    await this.app.close();
   }
 }

@@ -5,6 +5,7 @@ usage: read_sse.py URL
 
 import http.client
 import json
+import math
 import sys
 import time
 import urllib.parse
@@ -39,14 +40,20 @@ def read_events(response):
             retry = int(value) / 1000
 
 
+given_up_at = math.inf
 while True:
     connection = http.client.HTTPConnection(url.hostname, url.port)
     try:
         headers = {'Accept': 'text/event-stream', 'Last-Event-ID': last_event_id}
         connection.request('GET', url.path, headers=headers)
-        read_events(connection.getresponse())
+        response = connection.getresponse()
+        given_up_at = math.inf
+        read_events(response)
     except ConnectionRefusedError:
-        sys.exit('there is no server any more')
+        # A server that is restarted is back in less than 20 seconds.
+        given_up_at = min(given_up_at, time.monotonic() + 20)
+        if time.monotonic() > given_up_at:
+            sys.exit('there is no server any more')
     except (OSError, http.client.HTTPException):
         pass
     connection.close()

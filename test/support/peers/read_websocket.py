@@ -9,6 +9,7 @@ the bare data of events. RFC 6455 with nothing but the standard library.
 import base64
 import hashlib
 import json
+import math
 import os
 import socket
 import sys
@@ -110,12 +111,17 @@ def read_messages(connection):
             raise Ended
 
 
+given_up_at = math.inf
 while True:
     try:
         with socket.create_connection((url.hostname, url.port)) as connection:
+            given_up_at = math.inf
             read_messages(connection)
     except ConnectionRefusedError:
-        sys.exit('there is no server any more')
+        # A server that is restarted is back in less than 20 seconds.
+        given_up_at = min(given_up_at, time.monotonic() + 20)
+        if time.monotonic() > given_up_at:
+            sys.exit('there is no server any more')
     except (OSError, Ended):
         pass
     time.sleep(0.1)

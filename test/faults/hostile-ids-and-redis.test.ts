@@ -1,0 +1,59 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { LOCATE, READ } from '../../plugins/events/stores/redis/scripts.ts';
+import websocket from '../../plugins/websocket.ts';
+import { hostileIds } from '../support/faults/hostile-ids.ts';
+import { canSend, openWithId, ways } from '../support/faults/open-with-id.ts';
+import { seed } from '../support/random.ts';
+import { packages } from '../support/redis-clients.ts';
+import { hasRedis, RedisServer } from '../support/redis-server.ts';
+import { epochOf, openAdmin, openStore } from '../support/redis-store.ts';
+import { listen, sseApp } from '../support/sse-app.ts';
+
+const soon = { timeout: 10_000 };
+const READS = new RegExp(`^evalsha ${READ.sha} 1 {dev-serve}:log a (\\w+) \\d{1,16}-0 128$`, 'i');
+/** All that a store sends, and its scripts do, while nothing is published. */
+const OWN = [
+  READS,
+  /^hmget {dev-serve}:log epoch seq last:a forgotten$/i,
+  /^xrange {dev-serve}:channel:a \d{1,16}-0 \+ COUNT 128$/i,
+  new RegExp(`^evalsha ${LOCATE.sha} 1 {dev-serve}:log \\w+ \\w+ \\d+$`, 'i'),
+  /^hmget {dev-serve}:log epoch seq volatile forgotten$/i,
+  /^xread COUNT 128 (BLOCK 1000 )?STREAMS {dev-serve}:tail \d{1,16}-\d+$/i,
+];
+
+describe.skipIf(!hasRedis).each(packages)(`with a client of %s (seed ${seed})`, (client) => {
+  it('nothing of a hostile last event id reaches Redis but a number of this log', async () => {
+    const server = await RedisServer.start(onTestFinished);
+    const app = await sseApp({ store: await openStore(client, server) });
+    await app.register(websocket, { path: '/events/ws', channel: 'a' });
+    app.get('/events', (_request, reply) => reply.sse(app.channel('a')));
+    const url = `${await listen(app)}/events`;
+    const epoch = epochOf(await app.channel('a').publish({ data: 1 })) ?? '';
+    // A script is sent whole the first time.
+    const { received } = await openWithId(url, ways[0], `${epoch}-0`);
+    await expect.poll(() => received.length, soon).toBe(2);
+
+    const admin = openAdmin(server);
+    const monitor = await admin.monitor();
+    onTestFinished(() => monitor.disconnect());
+    const seen: string[] = [];
+    monitor.on('monitor', (_time: string, args: string[]) => seen.push(args.join(' ')));
+    const ids = hostileIds(epoch);
+    for (const way of ways) {
+      const sent = ids.filter((id) => canSend(way, id));
+      const readers = await Promise.all(sent.map((id) => openWithId(url, way, id)));
+      await expect
+        .poll(() => readers.every(({ received }) => received.length > 0), soon)
+        .toBe(true);
+    }
+    // Whatever was sent before this was seen before it.
+    await admin.echo('end');
+    await expect.poll(() => seen.at(-1), soon).toBe('echo end');
+
+    expect(seen.slice(0, -1).filter((text) => !OWN.some((own) => own.test(text)))).toEqual([]);
+    const reads = seen.flatMap((text) => READS.exec(text)?.[1] ?? []);
+    // The ids of this log from the future, which only the store can tell from a place.
+    expect(reads.length).toBeGreaterThan(0);
+    expect(new Set(reads)).toEqual(new Set([epoch]));
+  });
+});

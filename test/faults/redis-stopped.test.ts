@@ -1,0 +1,48 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { STORE_TIMEOUT, startLoad, startNodes } from '../support/faults/nodes.ts';
+import { seed } from '../support/random.ts';
+import { hasRedis, RedisServer } from '../support/redis-server.ts';
+
+const STOPPED_MILLISECONDS = 10_000;
+
+describe.skipIf(!hasRedis)(`when Redis stops under load (seed ${seed})`, () => {
+  it.each([
+    {
+      how: 'for ten seconds',
+      async leave(server: RedisServer) {
+        server.pause();
+        await delay(STOPPED_MILLISECONDS);
+      },
+      comeBack: async (server: RedisServer) => server.resume(),
+    },
+    {
+      how: 'by a crash',
+      leave: (server: RedisServer) => server.kill(),
+      comeBack: (server: RedisServer) => server.restart(),
+    },
+  ])(
+    'publishers are told in time, readers stay and get all that was acknowledged ($how)',
+    { timeout: 40_000 },
+    async ({ leave, comeBack }) => {
+      const server = await RedisServer.start(onTestFinished, { durable: true });
+      const nodes = await startNodes(server.url);
+      const { load, calm } = await startLoad(nodes);
+      await load.grow(30);
+      await leave(server);
+      const isTold = () => load.publishers.every(({ refused }) => refused.length >= 2);
+      await expect.poll(isTold, { timeout: 10_000 }).toBe(true);
+      await comeBack(server);
+      await load.grow(30);
+      const end = await load.settle();
+      load.expectComplete(end);
+      expect(calm.map(({ connections }) => connections)).toEqual(calm.map(() => 1));
+      expect(nodes.map(({ isWell }) => isWell)).toEqual([true, true]);
+      expect([...new Set(load.refused.map(({ code }) => code))]).toEqual([
+        'DEV_SERVE_ERR_STORE_UNAVAILABLE',
+      ]);
+      const slowest = Math.max(...load.refused.map(({ milliseconds }) => milliseconds));
+      expect(slowest).toBeLessThan(2 * STORE_TIMEOUT);
+    },
+  );
+});

@@ -1,0 +1,35 @@
+// Serves the channels of one store until it is killed:
+// node event-server.js <port> <settings of the store as JSON>
+import sse, { memoryStore } from 'dev-serve/sse';
+import { durableStore } from 'dev-serve/stores/durable';
+import { redisStore } from 'dev-serve/stores/redis';
+import websocket from 'dev-serve/websocket';
+import Fastify from 'fastify';
+import { Redis } from 'ioredis';
+import { createClient } from 'redis';
+
+const [port, settings] = process.argv.slice(2);
+const { kind, url, client, ...options } = JSON.parse(settings);
+const stores = {
+  memory: () => memoryStore(options),
+  durable: () => durableStore(options),
+  redis: async () => redisStore({ client: await connect(), ...options }),
+};
+
+async function connect() {
+  if (client === 'ioredis') return new Redis(url).on('error', () => undefined);
+  const connection = createClient({ url }).on('error', () => undefined);
+  await connection.connect();
+  return connection;
+}
+
+const app = Fastify();
+const channelsOf = ({ params }) => params.channels.split(',').map((name) => app.channel(name));
+await app.register(sse, { store: await stores[kind](), retry: 100 });
+await app.register(websocket, { path: '/events/:channels/ws', channel: channelsOf });
+app.get('/events/:channels', (request, reply) => reply.sse(channelsOf(request)));
+app.post('/channels/:name', async ({ params, body }) => ({
+  id: await app.channel(params.name).publish({ data: body }),
+}));
+await app.listen({ port: Number(port), host: '127.0.0.1' });
+process.stdout.write('listening\n');

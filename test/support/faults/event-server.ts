@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
+import { freePort } from '../free-port.ts';
+import { ProcessGroup } from '../process-group.ts';
+import type { packages } from '../redis-clients.ts';
+
+const PROGRAM = fileURLToPath(new URL('./event-server.js', import.meta.url));
+
+/** What the process opens its store with. */
+export type StoreSettings = { readonly limit: number } & (
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'durable'; readonly path: string; readonly durability: 'commit' | 'flush' }
+  | {
+      readonly kind: 'redis';
+      readonly url: string;
+      readonly client: (typeof packages)[number];
+      readonly timeout: number;
+      readonly tailLimit?: number;
+    }
+);
+
+/** A server in a process of its own, on one port for all its lives; ended with the test. */
+export class EventServer {
+  readonly origin: string;
+  readonly #port: number;
+  readonly #store: StoreSettings;
+  #process: ProcessGroup | undefined;
+
+  private constructor(port: number, store: StoreSettings) {
+    this.origin = `http://127.0.0.1:${port}`;
+    this.#port = port;
+    this.#store = store;
+  }
+
+  static async start(store: StoreSettings): Promise<EventServer> {
+    const server = new EventServer(await freePort(), store);
+    onTestFinished(() => server.kill());
+    await server.restart();
+    return server;
+  }
+
+  /** Whether it runs, and has had nothing to complain of. */
+  get isWell(): boolean {
+    return this.#process?.output === 'listening\n';
+  }
+
+  /** Kills it if it runs; resolves once the next one listens. */
+  async restart(): Promise<void> {
+    await this.kill();
+    const args = [PROGRAM, String(this.#port), JSON.stringify(this.#store)];
+    this.#process = new ProcessGroup(process.execPath, args, { cwd: '.' });
+    await expect.poll(() => this.#process?.output, { timeout: 15_000, interval: 10 }).not.toBe('');
+    expect(this.#process.output).toBe('listening\n');
+  }
+
+  /** It keeps its connections and answers nobody. */
+  pause(): void {
+    this.#process?.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#process?.signal('SIGCONT');
+  }
+
+  /** As `kill -9`. */
+  async kill(): Promise<void> {
+    await this.#process?.kill('SIGKILL');
+  }
+}

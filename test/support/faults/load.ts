@@ -1,0 +1,139 @@
+import { expect, onTestFinished } from 'vitest';
+import { parseEventId } from '../../../plugins/events/event-id.ts';
+import { ErraticClient } from '../erratic-client.ts';
+import { openSSE, openWebSocket } from '../event-reader.ts';
+import { randomFrom, seed } from '../random.ts';
+import { Journal } from './journal.ts';
+import { type Acknowledged, Publisher, post } from './publisher.ts';
+
+export type Client = ErraticClient<Journal>;
+
+const soon = { timeout: 15_000 };
+const PACE_MILLISECONDS = 10;
+
+/** Publishers and readers that go on whatever happens to what is between them. */
+export class Load {
+  readonly publishers: Publisher[] = [];
+  readonly clients: Client[] = [];
+  readonly random = randomFrom(seed);
+  readonly #erratic = new Set<Client>();
+  readonly #channels: readonly string[];
+  readonly #timer: NodeJS.Timeout;
+
+  /** `channels`: all that there are. */
+  constructor(channels: readonly string[]) {
+    this.#channels = channels;
+    this.#timer = setInterval(() => {
+      for (const client of this.#erratic) client.act();
+    }, PACE_MILLISECONDS);
+    onTestFinished(async () => {
+      clearInterval(this.#timer);
+      for (const client of this.clients) client.leave();
+      await Promise.all(this.publishers.map((publisher) => publisher.stop()));
+    });
+  }
+
+  get acknowledged(): Acknowledged[] {
+    return this.publishers.flatMap(({ acknowledged }) => acknowledged);
+  }
+
+  get refused() {
+    return this.publishers.flatMap(({ refused }) => refused);
+  }
+
+  /** Two readers that stay, one on each transport; resolves once they know their place. */
+  async addCalm(origins: readonly string[], channels: readonly string[]): Promise<Client[]> {
+    const added = [0, 1].map((nth) => this.#add(nth, origins, channels));
+    await placed(added);
+    return added;
+  }
+
+  /** Readers that are killed and stalled at any moment, and choose among origins each time. */
+  async addErratic(count: number, origins: readonly string[], channels: readonly string[]) {
+    const added = Array.from({ length: count }, (_, nth) => this.#add(nth, origins, channels));
+    await placed(added);
+    for (const client of added) this.#erratic.add(client);
+  }
+
+  publish(origin: string, channel: string, lanes = 1): void {
+    for (let lane = 0; lane < lanes; lane += 1) {
+      const name = `p${this.publishers.length}`;
+      this.publishers.push(new Publisher(origin, channel, name));
+    }
+  }
+
+  /** Resolves once so many more events were acknowledged to every publisher. */
+  async grow(count: number): Promise<void> {
+    const goals = this.publishers.map(({ acknowledged }) => acknowledged.length + count);
+    const isThere = () =>
+      this.publishers.every(({ acknowledged }, nth) => acknowledged.length >= (goals[nth] ?? 0));
+    await expect.poll(isThere, { ...soon, interval: 10 }).toBe(true);
+  }
+
+  /** Ends it; resolves to the last place in the log once every reader has come to it. */
+  async settle(): Promise<string> {
+    await Promise.all(this.publishers.map((publisher) => publisher.stop()));
+    this.#erratic.clear();
+    const targets = new Map(this.publishers.map(({ channel, origin }) => [channel, origin]));
+    const marks = new Map<string, string>();
+    for (const [channel, origin] of targets) {
+      let id: string | undefined;
+      const publish = async () => {
+        id = (await post(origin, channel, `${channel} end`)).id;
+        return id;
+      };
+      await expect.poll(publish, soon).toBeDefined();
+      marks.set(channel, id ?? '');
+    }
+    const isBehind = ({ check }: Client) => {
+      const last = marks.get(check.channels.findLast((channel) => marks.has(channel)) ?? '');
+      return last !== undefined && !check.entries.some(({ id }) => id === last);
+    };
+    const rest = () => {
+      for (const client of this.clients) client.resume();
+      return this.clients.filter(isBehind).map(({ check }) => check.lastEventId);
+    };
+    await expect.poll(rest, soon).toEqual([]);
+    expect(this.clients.flatMap(({ failure }) => failure ?? [])).toEqual([]);
+    return [...marks.values()].at(-1) ?? '';
+  }
+
+  /** Every reader has all that was acknowledged, in one order, without a loss. */
+  expectComplete(end: string): void {
+    const last = parseEventId(end)?.seq ?? 0;
+    const upToEnd = ({ check }: Client) =>
+      check.entries.filter(({ id }) => (parseEventId(id)?.seq ?? 0) <= last);
+    const whole = this.clients.find(({ check }) => check.channels.length === this.#channels.length);
+    const log = whole ? upToEnd(whole) : [];
+    const dataOf = new Map(log.map(({ id, data }) => [id, data]));
+    expect(this.acknowledged.filter(({ id, data }) => dataOf.get(id) !== data)).toEqual([]);
+    const marks = this.#channels.length;
+    expect(new Set(log.map(({ data }) => data)).size).toBeGreaterThan(log.length - marks);
+    for (const client of this.clients) {
+      const { channels, epochs, losses } = client.check;
+      expect({ losses, epochs }).toEqual({ losses: 0, epochs: [parseEventId(end)?.epoch] });
+      const expected = log.filter(({ data }) => channels.includes(data.split(' ')[0] ?? ''));
+      expect(upToEnd(client).map(toText)).toEqual(expected.map(toText));
+    }
+  }
+
+  #add(nth: number, origins: readonly string[], channels: readonly string[]): Client {
+    const check = new Journal(channels, channels.length === this.#channels.length);
+    const open = nth % 2 === 0 ? openSSE : openWebSocket;
+    const chooseUrl = () => {
+      const origin = origins[Math.floor(this.random() * origins.length)];
+      return `${origin}/events/${channels.join(',')}`;
+    };
+    const client = new ErraticClient(check, open, chooseUrl, this.random);
+    this.clients.push(client);
+    return client;
+  }
+}
+
+async function placed(clients: readonly Client[]): Promise<void> {
+  await expect.poll(() => clients.every(({ check }) => check.lastEventId), soon).toBe(true);
+}
+
+function toText({ id, data }: Acknowledged): string {
+  return `${id} ${data.slice(0, 40)}`;
+}
