@@ -5,10 +5,10 @@ import { tableDefaults, tableRows } from '../support/docs/blocks.ts';
 import { dataOf, listen } from '../support/docs/listen.ts';
 import { defaultsOf, membersOf } from '../support/docs/members.ts';
 import { post } from '../support/docs/news.ts';
-import { nginx as nginxPath, runNginx } from '../support/docs/nginx.ts';
 import type { Project } from '../support/docs/project.ts';
 import { needs, type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 import { openSSE, openWebSocket } from '../support/event-reader.ts';
+import { hasNginx, Nginx } from '../support/nginx.ts';
 
 const DOCUMENT = 'docs/production.md';
 const soon = { timeout: 10_000 };
@@ -37,7 +37,7 @@ async function beginning(response: Response): Promise<string> {
   return text;
 }
 
-const nginx: Runner = async (block, project) => {
+const nginx: Runner = async (block, project, context) => {
   const server = await project.program(`
     import Fastify from 'fastify';
     import sse from 'dev-serve/sse';
@@ -49,8 +49,10 @@ const nginx: Runner = async (block, project) => {
     app.get('/news', (_, reply) => reply.sse(news));
     app.post('/news', async ({ ip }) => ({ id: await news.publish({ data: ip }) }));`);
   await project.answers(server);
-  await runNginx(block.text, project);
-  const origin = `http://127.0.0.1:${project.port + 1}`;
+  const [open, pass, ...directives] = block.text.trim().split('\n').slice(0, -1);
+  expect([open, pass]).toEqual(['location / {', '  proxy_pass http://127.0.0.1:3000;']);
+  const { port } = await Nginx.start(context, project.port, { directives });
+  const origin = `http://127.0.0.1:${port}`;
   const readers = [openSSE, openWebSocket].map((open) => listen(`${origin}/news`, '', open));
   for (const events of readers) await expect.poll(() => events, soon).toHaveLength(1);
   await fetch(`${origin}/news`, { method: 'POST', headers: { 'x-forwarded-for': '203.0.113.7' } });
@@ -158,7 +160,7 @@ const koa: Runner = async (block, project) => {
 
 runBlocks(DOCUMENT, {
   limits,
-  nginx: needs(nginxPath, nginx),
+  nginx: needs(hasNginx || undefined, nginx),
   http2,
   plugins,
   auth,

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
 import { dataOf, listen } from '../support/docs/listen.ts';
+import { post } from '../support/docs/news.ts';
 import type { Project } from '../support/docs/project.ts';
 import { type Runner, runBlocks } from '../support/docs/run-blocks.ts';
-import { openWebSocket } from '../support/event-reader.ts';
 
 const soon = { timeout: 10_000 };
 
@@ -52,26 +52,18 @@ const fastifyApp: Runner = async (block, project) => {
 
 const eventsOnly: Runner = async (block, project) => {
   const server = await project.program(block.text);
-  await project.answers(server, '/news');
-  const readers = [listen(`${project.url}/news`), listen(`${project.url}/news`, '', openWebSocket)];
-  for (const events of readers) await expect.poll(() => events, soon).toHaveLength(1);
-  const first = await publish(project, { title: 'one' });
-  for (const events of readers) {
-    await expect.poll(() => dataOf(events), soon).toEqual([{ title: 'one' }]);
-    expect(events.at(-1)?.id).toBe(first);
-  }
-  await publish(project, { title: 'two' });
-  const late = listen(`${project.url}/news`, first);
+  await project.answers(server);
+  const events = listen(`${project.url}/news`);
+  await expect.poll(() => events, soon).toHaveLength(1);
+  const { id } = await post(project, '/news', { title: 'one' });
+  await expect.poll(() => dataOf(events), soon).toEqual([{ title: 'one' }]);
+  expect(events.at(-1)?.id).toBe(id);
+  await post(project, '/news', { title: 'two' });
+  await server.kill('SIGKILL');
+  await project.answers(await project.program(block.text));
+  const late = listen(`${project.url}/news`, String(id));
   await expect.poll(() => dataOf(late), soon).toEqual([{ title: 'two' }]);
 };
-
-async function publish(project: Project, data: object): Promise<string> {
-  const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify(data);
-  const response = await fetch(`${project.url}/news`, { method: 'POST', headers, body });
-  const { id }: { id: string } = await response.json();
-  return id;
-}
 
 runBlocks('README.md', {
   'try it': tryIt,

@@ -23,7 +23,7 @@ describe.skipIf(!hasRedis)(`when Redis stops under load (seed ${seed})`, () => {
     },
   ])(
     'publishers are told in time, readers stay and get all that was acknowledged ($how)',
-    { timeout: 40_000 },
+    { timeout: 60_000 },
     async ({ leave, comeBack }) => {
       const server = await RedisServer.start(onTestFinished, { durable: true });
       const nodes = await startNodes(server.url);

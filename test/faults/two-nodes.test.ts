@@ -4,13 +4,13 @@ import { startLoad, startNodes } from '../support/faults/nodes.ts';
 import { seed } from '../support/random.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
 
-describe.skipIf(!hasRedis)(`two nodes on one Redis (seed ${seed})`, () => {
+describe.skipIf(!hasRedis)(`two nodes on one Redis (seed ${seed})`, { timeout: 60_000 }, () => {
   it('show every reader one order, whichever of them it reads from, and both are killed', async () => {
     const { url } = await RedisServer.start(onTestFinished);
     const nodes = await startNodes(url);
     const { load } = await startLoad(nodes);
     for (const node of [...nodes, ...nodes]) {
-      await load.grow(20 + Math.floor(load.random() * 40));
+      await load.grow(10 + Math.floor(load.random() * 20));
       await node.restart();
     }
     await load.grow(10);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from 'vitest';
 import { parseEventId } from '../../plugins/events/event-id.ts';
 import { NewsProcess } from '../support/peers/news-process.ts';
 import { peers } from '../support/peers/peers.ts';
@@ -7,6 +7,7 @@ import { temporaryFolder } from '../support/peers/store-kinds.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
 
 const KILLS = 2;
+const soon = { timeout: 15_000, interval: 1 };
 const present = peers.filter(({ available }) => available);
 let redis: RedisServer | undefined;
 const stops: (() => Promise<void>)[] = [];
@@ -49,7 +50,7 @@ describe.concurrent.each(kinds)('a server with the $name store', ({ available, p
         await publishTo(server, stored, 30);
         const publishing = publishTo(server, stored);
         const before = stored.size;
-        await expect.poll(() => stored.size, { interval: 1 }).toBeGreaterThan(before + 5);
+        await vi.waitFor(() => expect(stored.size).toBeGreaterThan(before + 5), soon);
         await server.kill();
         await publishing;
         await server.restart();

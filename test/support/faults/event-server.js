@@ -5,8 +5,6 @@ import { durableStore } from 'dev-serve/stores/durable';
 import { redisStore } from 'dev-serve/stores/redis';
 import websocket from 'dev-serve/websocket';
 import Fastify from 'fastify';
-import { Redis } from 'ioredis';
-import { createClient } from 'redis';
 
 const [port, settings] = process.argv.slice(2);
 const { kind, url, client, ...options } = JSON.parse(settings);
@@ -16,8 +14,13 @@ const stores = {
   redis: async () => redisStore({ client: await connect(), ...options }),
 };
 
+// Only the package that is asked for: the other one takes longer to load than all the rest.
 async function connect() {
-  if (client === 'ioredis') return new Redis(url).on('error', () => undefined);
+  if (client === 'ioredis') {
+    const { Redis } = await import('ioredis');
+    return new Redis(url).on('error', () => undefined);
+  }
+  const { createClient } = await import('redis');
   const connection = createClient({ url }).on('error', () => undefined);
   await connection.connect();
   return connection;

@@ -14,7 +14,7 @@ export async function killRepeatedly(
   await load.addErratic(8, [server.origin], ['news']);
   load.publish(server.origin, 'news', 4);
   for (let round = 0; round < ROUNDS; round += 1) {
-    await load.grow(20 + Math.floor(load.random() * 60));
+    await load.grow(20 + Math.floor(load.random() * 30));
     await server.restart();
   }
   await load.grow(10);

@@ -63,11 +63,10 @@ export async function post(origin: string, channel: string, data: string): Promi
   try {
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify(data);
-    const response = await fetch(`${origin}/channels/${channel}`, {
-      method: 'POST',
-      headers,
-      body,
-    });
+    // Longer than the timeout of any store: an answer that is not coming.
+    const signal = AbortSignal.timeout(10_000);
+    const url = `${origin}/channels/${channel}`;
+    const response = await fetch(url, { method: 'POST', headers, body, signal });
     const answer: Answer = await response.json();
     return answer;
   } catch {

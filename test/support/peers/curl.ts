@@ -53,7 +53,7 @@ function curlPeer(...options: readonly string[]): Peer {
           const program = run(curl ?? '', ['-sN', ...options, ...resume, url], read);
           closing.signal.addEventListener('abort', program.kill);
           await program.ended;
-        closing.signal.removeEventListener('abort', program.kill);
+          closing.signal.removeEventListener('abort', program.kill);
           await delay(retry, undefined, closing).catch(() => {});
         }
       };

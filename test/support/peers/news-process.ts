@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { expect, type TestContext } from 'vitest';
+import { expect, type TestContext, vi } from 'vitest';
 import { freePort } from '../free-port.ts';
 import { ProcessGroup } from '../process-group.ts';
 
@@ -36,7 +36,7 @@ export class NewsProcess {
     const args = [PROGRAM, String(this.port), this.#place];
     const child = new ProcessGroup(process.execPath, args, { cwd: '.' });
     this.#process = child;
-    await expect.poll(() => child.output, soon).toBe('listening\n');
+    await vi.waitFor(() => expect(child.output).toBe('listening\n'), soon);
   }
 
   async kill(): Promise<void> {
