@@ -40,7 +40,7 @@ export function connect<Events extends object = Record<string, unknown>>(
   };
   // Only "secure contexts" have locks.
   const isShared = shared && 'locks' in navigator && 'BroadcastChannel' in globalThis;
-  const name = `dev-serve ${JSON.stringify([route, !headers])}`;
+  const name = `dev-serve ${JSON.stringify([route, !headers, shared])}`;
   return new Client<Events>(
     (cursor, types, listener) =>
       isShared

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { InvalidOptionError, RegisteredTwiceError } from './errors.ts';
 import { namesEventStream } from './events/accept.ts';
-import { EventHub } from './events/event-hub.ts';
+import { Hub } from './events/hub.ts';
 import type { Change } from './files/change.ts';
 import { type FileEvent, FileEvents } from './files/file-events.ts';
 import { watchedDirectories } from './files/watched-directories.ts';
@@ -104,7 +104,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     );
   }
 
-  const hub = new EventHub({ retry: RETRY, maxStreams: MAX_STREAMS });
+  const hub = new Hub({ retry: RETRY, maxStreams: MAX_STREAMS });
   const files = hub.channel(CHANNEL);
   closeWithApp(hub, app);
   // Open from the start: the first page already carries a place in the log.

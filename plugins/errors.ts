@@ -16,12 +16,12 @@ export const InvalidEventFieldError = createError<[string, string]>(
 export const InvalidChannelNameError = createError(
   'DEV_SERVE_ERR_INVALID_CHANNEL_NAME',
   'A channel name must be 1 to 255 bytes long and hold no control characters',
-  500,
+  400,
   TypeError,
 );
-export const InvalidSourceError = createError(
+export const InvalidSourceError = createError<[string]>(
   'DEV_SERVE_ERR_INVALID_SOURCE',
-  'An event stream takes a channel, an async iterable, a generator function, a Readable or nothing',
+  'An event stream %s',
   500,
   TypeError,
 );
@@ -100,3 +100,13 @@ export const NoEventStreamError = createError<[string]>(
   'DEV_SERVE_ERR_NO_EVENT_STREAM',
   'The response is no event stream: %s',
 );
+export const ForeignOriginError = createError<[string]>(
+  'DEV_SERVE_ERR_FOREIGN_ORIGIN',
+  'A page of %s may not open this WebSocket: name its origin in `allowedOrigins` if it shall',
+  403,
+);
+
+/** What was thrown, as an error. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

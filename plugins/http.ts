@@ -1,7 +1,9 @@
 import { InvalidOptionError, InvalidResponseError, ResponseSentError } from './errors.ts';
 import { type AnyChannel, Channel, type EventsOf } from './events/channel.ts';
-import { EventHub, type EventHubOptions } from './events/event-hub.ts';
+import type { ChannelHost } from './events/channel-host.ts';
+import type { EventHub, EventHubOptions } from './events/event-hub.ts';
 import type { EventStream } from './events/event-stream.ts';
+import { Hub } from './events/hub.ts';
 import { lastEventId } from './events/last-event-id.ts';
 import { closeWithClient, type HttpRequest, type HttpResponse, hasLeft } from './events/leaving.ts';
 import { openStream, type StreamOptions, type StreamSource } from './events/open-stream.ts';
@@ -9,7 +11,7 @@ import { headersOf } from './events/stream-headers.ts';
 import { type AnyEvents, assume } from './events/typed-events.ts';
 import { functionOption, stringOption } from './options.ts';
 
-export type { AnyChannel, Channel, EventsOf, SinkOptions } from './events/channel.ts';
+export type { AnyChannel, Channel, EventsOf } from './events/channel.ts';
 export type { EventHub, EventHubOptions } from './events/event-hub.ts';
 export type { EventStream } from './events/event-stream.ts';
 export type { Stats } from './events/figures.ts';
@@ -23,6 +25,7 @@ export type { EventSource } from './events/source.ts';
 export type { AppendOptions, EventStore, Page, Tail } from './events/store.ts';
 export { type MemoryStoreOptions, memoryStore } from './events/stores/memory.ts';
 export type { ChannelStream } from './events/stream.ts';
+export type { SinkOptions } from './events/subscribe-options.ts';
 export type { Subscription } from './events/subscription.ts';
 export type { ChannelEvent, MessageOf, SubscribeOptions } from './events/typed-events.ts';
 
@@ -47,7 +50,7 @@ type HttpSource<Request> = StreamSource<Request> | readonly StreamSource<Request
  * streams, which they would wait for.
  */
 export function createEventHub(options: EventHubOptions = {}): EventHub {
-  return new EventHub(options);
+  return new Hub(options);
 }
 
 /**
@@ -116,10 +119,13 @@ export function eventStream(
 }
 
 /** No hub of the whole process stands in: nobody would close it, and nobody could set its limits. */
-function hubOf(source: HttpSource<HttpRequest> | undefined, given: EventHub | undefined): EventHub {
-  const channel = [source].flat().find((one) => one instanceof Channel);
-  const hub = channel?.host ?? given;
-  if (!(hub instanceof EventHub)) {
+function hubOf(
+  source: HttpSource<HttpRequest> | undefined,
+  given: EventHub | undefined,
+): ChannelHost {
+  const channels = [source].flat().filter((one) => one instanceof Channel);
+  const hub = channels.length > 0 ? Channel.hostOf(channels) : given;
+  if (!(hub instanceof Hub)) {
     throw new InvalidOptionError(
       'hub',
       'is needed for a stream without a channel: make one with createEventHub()',

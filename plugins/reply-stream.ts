@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Channel } from './events/channel.ts';
+import type { ChannelHost } from './events/channel-host.ts';
 import type { EventHub } from './events/event-hub.ts';
 import type { EventStream } from './events/event-stream.ts';
 import { lastEventId } from './events/last-event-id.ts';
@@ -20,19 +22,22 @@ export type SSESource = StreamSource<FastifyRequest> | readonly StreamSource<Fas
 
 /** Makes the body of `reply`, and sets the headers that go with it. */
 export function replyStream(
-  hub: EventHub,
+  own: ChannelHost,
   reply: FastifyReply,
   source: SSESource | undefined,
   options: StreamOptions = {},
 ): EventStream {
   const { request, raw } = reply;
+  const channels = [source].flat().filter((one) => one instanceof Channel);
+  // Limits, figures and closing are those of whoever feeds the stream.
+  const hub = channels.length > 0 ? Channel.hostOf(channels) : own;
   const { stream } = openStream(hub, source, options, {
     request,
     lastEventId: lastEventId(request.headers, request.query),
     address: request.ip,
     // Fastify reads the body of a HEAD response for ever without closing it.
     isOver: request.method === 'HEAD' || hasLeft(request.raw, raw),
-    onError: (error) => request.log.error({ err: error }, 'event source failed'),
+    onError: (error) => request.log.error({ err: error }, 'event stream failed'),
   });
   reply.headers(headersOf(request.raw.httpVersionMajor, hub.connections));
   closeWithClient(stream, request.raw, raw);

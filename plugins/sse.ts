@@ -2,13 +2,14 @@ import type { FastifyInstance, FastifyPluginOptions, FastifyReply } from 'fastif
 import fp from 'fastify-plugin';
 import { RegisteredTwiceError } from './errors.ts';
 import type { AnyChannel, Channel, EventsOf } from './events/channel.ts';
-import { EventHub, type EventHubOptions } from './events/event-hub.ts';
+import type { EventHub, EventHubOptions } from './events/event-hub.ts';
 import type { EventStream } from './events/event-stream.ts';
+import { Hub } from './events/hub.ts';
 import type { StreamOptions } from './events/open-stream.ts';
 import type { AnyEvents } from './events/typed-events.ts';
 import { closeWithApp, replyStream, type SSESource } from './reply-stream.ts';
 
-export type { AnyChannel, Channel, EventsOf, SinkOptions } from './events/channel.ts';
+export type { AnyChannel, Channel, EventsOf } from './events/channel.ts';
 export type { EventHub } from './events/event-hub.ts';
 export type { EventStream } from './events/event-stream.ts';
 export type { Stats } from './events/figures.ts';
@@ -21,6 +22,7 @@ export type { EventSource } from './events/source.ts';
 export type { AppendOptions, EventStore, Page, Tail } from './events/store.ts';
 export { type MemoryStoreOptions, memoryStore } from './events/stores/memory.ts';
 export type { ChannelStream } from './events/stream.ts';
+export type { SinkOptions } from './events/subscribe-options.ts';
 export type { Subscription } from './events/subscription.ts';
 export type { ChannelEvent, MessageOf, SubscribeOptions } from './events/typed-events.ts';
 export type { SourceContext, SSESource } from './reply-stream.ts';
@@ -53,9 +55,10 @@ async function plugin(
   app: FastifyInstance,
   options: SSEOptions & FastifyPluginOptions,
 ): Promise<void> {
-  if (app.hasDecorator('channel')) throw new RegisteredTwiceError('dev-serve/sse');
+  if (app.hasDecorator('sse') && app.sse instanceof Hub)
+    throw new RegisteredTwiceError('dev-serve/sse');
   const { prefix, logLevel, logSerializers, ...hubOptions } = options;
-  const hub = new EventHub(hubOptions);
+  const hub = new Hub(hubOptions);
   app.decorate('sse', hub);
   app.decorate('channel', (name: string) => hub.channel(name));
   app.decorateReply('sse', function (this: FastifyReply, source?: SSESource, settings = {}) {

@@ -4,10 +4,14 @@ import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyPluginOptions, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { WebSocket } from 'ws';
-import { InvalidOptionError, WebSocketTwiceError } from './errors.ts';
+import { ForeignOriginError, InvalidOptionError, toError, WebSocketTwiceError } from './errors.ts';
 import { type AnyChannel, Channel } from './events/channel.ts';
 import { lastEventId } from './events/last-event-id.ts';
-import type { SubscribeOptions } from './events/typed-events.ts';
+import { endAfter, lifetimeOf } from './events/lifetime.ts';
+import type { StreamOptions } from './events/open-stream.ts';
+import { parseHost } from './hosts/host.ts';
+import { isAllowedOrigin, parseAllowedOrigins } from './hosts/origin.ts';
+import { printable } from './hosts/printable.ts';
 import { functionOption, knownOptions, listOption } from './options.ts';
 import { CLOSE_CODES, SocketConnection } from './sockets/socket-connection.ts';
 import type {} from './sse.ts';
@@ -16,17 +20,22 @@ export interface WebSocketOptions {
   /** Path of the route, e.g. `/events/ws`. */
   readonly path: string;
   /** What feeds the sockets: the name of a channel or several, or a function of the request. */
-  readonly channel: string | readonly string[] | ((request: FastifyRequest) => SocketSource);
-  /** Where clients begin and what they get, as for `reply.sse()`. */
-  readonly subscription?: ((request: FastifyRequest) => SocketStreamOptions) | undefined;
+  readonly channel:
+    | string
+    | readonly string[]
+    | ((request: FastifyRequest) => SocketSource | Promise<SocketSource>);
+  /** What `reply.sse()` would get as options, for each request. */
+  readonly subscription?:
+    | ((request: FastifyRequest) => StreamOptions | Promise<StreamOptions>)
+    | undefined;
+  /**
+   * Origins of other sites whose pages may connect, such as `https://app.example.com`, or `*`. A page
+   * of the server's own origin may, and so may whatever is no page. @default []
+   */
+  readonly allowedOrigins?: readonly string[] | undefined;
 }
 
 export type SocketSource = AnyChannel | readonly AnyChannel[];
-
-export interface SocketStreamOptions extends SubscribeOptions {
-  /** What the app wants to know of this client later, as `stream.state`. */
-  readonly state?: unknown;
-}
 
 /** Servers whose upgrades go through an @fastify/websocket of ours. */
 const servers = new WeakSet<object>();
@@ -42,33 +51,54 @@ async function plugin(
   options: WebSocketOptions & FastifyPluginOptions,
 ): Promise<void> {
   const { prefix, logLevel, logSerializers, ...own } = options;
-  knownOptions(own, ['path', 'channel', 'subscription']);
+  knownOptions(own, ['path', 'channel', 'subscription', 'allowedOrigins']);
   const channelsOf = channelOption(app, options.channel);
   const optionsOf = functionOption('subscription', options.subscription ?? (() => ({})));
+  const allowedOrigins = parseAllowedOrigins(options.allowedOrigins ?? []);
   if (typeof options.path !== 'string' || !options.path.startsWith('/')) {
     throw new InvalidOptionError('path', 'must be a path that starts with "/", e.g. "/events/ws"');
   }
 
   if (!app.hasDecorator('websocketServer')) await registerWebsocket(app);
 
-  app.get(options.path, { websocket: true }, (socket: WebSocket, request) => {
-    socket.on('error', (error) => request.log.debug({ err: error }, 'socket failed'));
-    const { state, ...subscription }: SocketStreamOptions = optionsOf(request);
-    const channels = channelsOf(request);
-    const { host } = channels[0];
-    const envelopes = socket.protocol === PROTOCOL;
-    const { figures } = host;
-    const connection = new SocketConnection(socket, request.raw.socket, {
-      envelopes,
-      state,
-      figures,
-    });
-    if (!host.hasRoom(request.ip, channels)) return connection.refuse();
-    host.connections.add(connection, request.ip);
-    const id = lastEventId(request.headers, request.query);
-    const place = { ...subscription, lastEventId: id, stream: connection };
-    connection.read(Channel.subscribe(channels, connection, place));
-  });
+  const isHttps = Boolean(app.initialConfig.https);
+  // CORS does not hold for WebSockets: any page could connect, with the cookies of its visitor.
+  const refuseForeign = async ({ headers }: FastifyRequest) => {
+    const { origin, host = '' } = headers;
+    const own = parseHost(host);
+    if (origin === undefined) return;
+    if (own && isAllowedOrigin(origin, own, allowedOrigins, isHttps)) return;
+    throw new ForeignOriginError(printable(origin));
+  };
+
+  app.get(
+    options.path,
+    { websocket: true, onRequest: refuseForeign },
+    async (socket: WebSocket, request) => {
+      socket.on('error', (error) => request.log.debug({ err: error }, 'socket failed'));
+      const onError = (error: Error) => request.log.error({ err: error }, 'event stream failed');
+      try {
+        const settled: StreamOptions = (await optionsOf(request)) ?? {};
+        const { until, maxAge, state, ...place } = settled;
+        const lifetime = lifetimeOf(until, maxAge);
+        const channels = [await channelsOf(request)].flat();
+        const hub = Channel.hostOf(channels);
+        const envelopes = socket.protocol === PROTOCOL;
+        const settings = { envelopes, state, figures: hub.figures };
+        const connection = new SocketConnection(socket, request.raw.socket, settings);
+        if (hub.connections.draining) return connection.close();
+        if (!hub.hasRoom(request.ip, channels)) return connection.refuse();
+        hub.connections.add(connection, request.ip);
+        const id = lastEventId(request.headers, request.query);
+        const subscriber = { ...place, lastEventId: id, stream: connection, onError };
+        connection.read(Channel.subscribe(channels, connection, subscriber));
+        if (lifetime !== undefined) endAfter(lifetime, connection);
+      } catch (error) {
+        onError(toError(error));
+        socket.close(CLOSE_CODES.internalError);
+      }
+    },
+  );
 }
 
 /** Without an @fastify/websocket of the app's own, ours takes every upgrade, and must end it. */
@@ -121,25 +151,18 @@ function chooseProtocol(protocols: Set<string>): string | false {
   return protocols.has(PROTOCOL) && PROTOCOL;
 }
 
-type Channels = readonly [AnyChannel, ...AnyChannel[]];
-
 function channelOption(
   app: FastifyInstance,
   option: WebSocketOptions['channel'],
-): (request: FastifyRequest) => Channels {
-  if (typeof option === 'function') return (request) => atLeastOne([option(request)].flat());
+): (request: FastifyRequest) => SocketSource | Promise<SocketSource> {
+  if (typeof option === 'function') return option;
   const names = typeof option === 'string' ? [option] : listOption('channel', option);
+  if (names.length === 0) throw new InvalidOptionError('channel', 'must name at least one channel');
   if (!app.hasPlugin('dev-serve-sse')) {
     throw new InvalidOptionError('channel', 'names a channel: register dev-serve/sse before this');
   }
-  const named = atLeastOne(names.map((name) => app.channel(name)));
+  const named = names.map((name) => app.channel(name));
   return () => named;
-}
-
-function atLeastOne([first, ...others]: readonly AnyChannel[]): Channels {
-  if (first === undefined)
-    throw new InvalidOptionError('channel', 'must name at least one channel');
-  return [first, ...others];
 }
 
 const websocket = fp(plugin, { name: 'dev-serve-websocket', fastify: '5.x' });

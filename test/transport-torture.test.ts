@@ -51,17 +51,18 @@ describe.each(stores)(
         .poll(
           () => {
             for (const client of clients) client.resume();
-            return clients.filter(({ check }) => check.lastEventId !== newest).length;
+            return clients.filter(({ check, failure }) => !failure && check.lastEventId !== newest);
           },
           { timeout: 15_000 },
         )
-        .toBe(0);
-      expect(clients.map(({ failure }) => failure).filter(Boolean)).toEqual([]);
+        .toEqual([]);
+      expect(clients.flatMap(({ failure }) => failure ?? [])).toEqual([]);
       const sum = (count: (client: ErraticClient<ContiguityCheck>) => number) =>
         clients.reduce((total, client) => total + count(client), 0);
       expect(sum(({ check }) => check.received)).toBeGreaterThan(EVENTS);
       expect(sum(({ connections }) => connections)).toBeGreaterThan(2 * READERS);
-      expect(travellers.map(({ check }) => check.losses)).toEqual([1, 1]);
+      // More than one, where a page was at hand that has been trimmed meanwhile.
+      for (const { check } of travellers) expect(check.losses).toBeGreaterThan(0);
     });
   },
 );

@@ -35,8 +35,12 @@ export function openConnection(
   /** Starts the next attempt, while one is waited for. */
   let next: (() => void) | undefined;
   let proven: EventTransport | undefined;
-  /** The head of a response has come. */
-  let isOpen = false;
+  /** When the head of a response came; 0 when it has not. */
+  let headAt = 0;
+  /** The event stream opened, but nothing came in time. */
+  let didOpen = false;
+  /** Nothing else gets through: the first frame is slow, not held back. */
+  let isPatient = false;
   /** When the first frame came. */
   let openedAt = 0;
   let brokenAt = 0;
@@ -65,7 +69,7 @@ export function openConnection(
     if (transport === 'websocket') return openWebSocket(target, receiver);
     const source = new EventSource(target, { withCredentials });
     source.onopen = () => {
-      isOpen = true;
+      headAt = Date.now();
       watch(transport);
     };
     hear = bindEventSource(source, types, receiver);
@@ -74,7 +78,7 @@ export function openConnection(
 
   const start = (transport: EventTransport): void => {
     end();
-    isOpen = false;
+    headAt = 0;
     openedAt = Infinity;
     watch(transport);
     try {
@@ -86,7 +90,7 @@ export function openConnection(
 
   /** With nothing to fall back on a slow first frame is better than none. */
   const watch = (transport: EventTransport): void => {
-    if (!websocket) return;
+    if (!websocket || isPatient) return;
     clearTimeout(timer);
     const patience = FIRST_FRAME_MS * 2 ** Math.min(silentAttempts, 4);
     timer = setTimeout(() => fail(transport, true), patience);
@@ -111,10 +115,10 @@ export function openConnection(
     const hasWorked = openedAt < Infinity;
     if (now - openedAt > STABLE_MS) failures = 0;
     openedAt = Infinity;
-    if (retries && isOpen && silentAttempts < TRUSTED_ATTEMPTS) {
+    if (retries && headAt && silentAttempts < TRUSTED_ATTEMPTS) {
       // "Wait a delay equal to the reconnection time": the source knows it, and we do not.
       clearTimeout(timer);
-      isOpen = false;
+      headAt = 0;
       if (!hasWorked) silentAttempts++;
       brokenAt = now;
       next = () => start(transport);
@@ -130,6 +134,8 @@ export function openConnection(
   const fail = (transport: EventTransport, isSilent: boolean, status?: number): void => {
     end();
     if (isSilent) silentAttempts++;
+    isPatient = transport === 'websocket' && didOpen && proven !== transport;
+    didOpen = headAt > 0;
     const isTrusted = transport === proven && silentAttempts < TRUSTED_ATTEMPTS;
     const other = transport === 'sse' && websocket ? 'websocket' : first;
     const following = isTrusted ? transport : other;
@@ -151,6 +157,7 @@ export function openConnection(
     },
     hurry: () => next?.(),
     catchUp: () => Date.now() >= due && next?.(),
+    isSilent: () => headAt > 0 && Date.now() - headAt > FIRST_FRAME_MS,
     close: end,
   };
 }

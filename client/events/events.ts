@@ -85,8 +85,14 @@ export interface ConnectOptions {
    * @default the path of the event stream and `/ws`
    */
   readonly websocket?: string | false;
-  /** One connection for all tabs of this origin with the same URL and options. @default true */
-  readonly shared?: boolean;
+  /**
+   * One connection for all tabs of this origin with the same URL and options, where the stream is
+   * the same for all of them. A string is a key, e.g. the user's id: only tabs with the same key
+   * share; with an empty one none do. A stream that depends on a cookie needs a key or `false`.
+   *
+   * @default true
+   */
+  readonly shared?: boolean | string;
   /** Id after which to begin, e.g. one that came with the page. @default the present */
   readonly lastEventId?: string | undefined;
   /**

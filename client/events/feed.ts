@@ -28,4 +28,6 @@ export interface Feed {
 export interface Connection extends Feed {
   /** Does what a slow clock has left undone: timers of hidden pages may run once per minute. */
   catchUp(): void;
+  /** Whether the stream is open and its first frame does not come. */
+  isSilent(): boolean;
 }

@@ -17,7 +17,7 @@ export interface Telling {
   readonly leader: string;
   /** The tab that is meant, where not all are. */
   readonly to?: string;
-  /** The log does not reach back to where `to` wants to be placed. */
+  /** `to`, or whoever there is, cannot be placed here, or not where it wants to be. */
   readonly behind?: boolean;
   /** There is something to be placed on now. */
   readonly live?: boolean;

@@ -1,10 +1,15 @@
 import { Log } from '../log.ts';
-import { type Frame, isRecovered, PING_MS, POSITION, parseEventId } from '../protocol.ts';
+import { type Frame, isRecovered, PING_MS, POSITION, parseData, parseEventId } from '../protocol.ts';
 import { openConnection } from './connection.ts';
 import { CLOSE, type EventTransport } from './events.ts';
 import type { Connection, Feed, FeedListener, Route } from './feed.ts';
 import type { Asking, Telling } from './messages.ts';
 import { placeOn } from './place-on.ts';
+
+/** Whether what is sent was made for one client, as a snapshot is. */
+function isPrivate({ data }: Frame): boolean {
+  return Object(parseData(data)).private === true;
+}
 
 /** A leader that says nothing for so many pings, and was asked in the last, is not there. */
 const SILENT_PINGS = 2;
@@ -28,7 +33,8 @@ export function shareConnection(
   /** The types of which the log holds all events: an EventSource hears only those it listens to. */
   let complete = new Set<string>();
   let connection: Connection | undefined;
-  let isLive = false;
+  /** Whether others can be placed on the stream, where that is known: it says so first or never. */
+  let isShared: boolean | undefined;
   let transport: EventTransport = 'sse';
   /** The tab that leads this one, which may be itself. */
   let leader = '';
@@ -75,13 +81,16 @@ export function shareConnection(
     connection = openConnection(route, cursor, types, {
       frame(frame, by) {
         const live = frame.event === POSITION;
-        isLive ||= live;
+        if (live) isShared = !isPrivate(frame);
+        // An eviction concerns them all, a stream that begins in the middle only its reader.
+        else isShared ??= frame.event === CLOSE;
         transport = by;
-        tell({ frames: [frame], logged: note(frame), live, transport });
+        const logged = note(frame);
+        tell(isShared ? { frames: [frame], logged, live, transport } : { behind: true });
         pass(frame);
       },
       failed(failure) {
-        isLive = false;
+        isShared = undefined;
         tell({ failure });
         listener.failed(failure);
       },
@@ -90,8 +99,7 @@ export function shareConnection(
 
   const disconnect = (): void => {
     connection?.close();
-    connection = undefined;
-    isLive = false;
+    connection = isShared = undefined;
   };
 
   const lock = (steal: boolean): void => {
@@ -103,7 +111,7 @@ export function shareConnection(
         if (signal.aborted) return resolve();
         release = resolve;
         leader = id;
-        tell({ live: isLive });
+        tell({ live: !!isShared });
         connect();
       });
     navigator.locks.request(name, steal ? { steal } : { signal }, lead).catch(() => {
@@ -123,8 +131,10 @@ export function shareConnection(
     if (leader !== id) return;
     if (hurry) connection?.hurry();
     connection?.catchUp();
-    if (from === undefined || !isLive) tell({});
-    else place(tab, from, wanted);
+    if (connection?.isSilent()) isShared ??= false;
+    if (from === undefined || isShared === undefined) tell({});
+    else if (isShared) place(tab, from, wanted);
+    else tell({ to: tab, behind: true });
   };
 
   const place = (to: string, from: string, wanted: readonly string[]): void => {
@@ -150,9 +160,11 @@ export function shareConnection(
     if (isEnd || leader === id) return;
     silence = 0;
     if (failure && !connection) listener.failed(failure);
-    if (to === id && behind) {
+    if (to && to !== id) return;
+    if (behind) {
+      leader = '';
       connect();
-    } else if (to ? to === id && telling.leader !== leader : telling.leader === leader) {
+    } else if (to ? telling.leader !== leader : telling.leader === leader) {
       if (to) disconnect();
       leader = telling.leader;
       transport = telling.transport ?? transport;

@@ -12,7 +12,7 @@ export type Beginning =
   /** After the newest entry. */
   | { readonly kind: 'now' }
   /** With the oldest entry that is kept: what came before that is no loss. */
-  | { readonly kind: 'earliest' }
+  | { readonly kind: 'earliest'; readonly seq: 0 }
   /** After this number. */
   | { readonly kind: 'resume'; readonly seq: number }
   /** Its place is of another log, or no place at all. */
@@ -20,7 +20,9 @@ export type Beginning =
 
 /** Decides where a reader begins in the log called `epoch`. */
 export function chooseBeginning({ lastEventId, from = 'now' }: Wish, epoch: string): Beginning {
-  if (lastEventId === undefined && (from === 'now' || from === 'earliest')) return { kind: from };
+  if (lastEventId === undefined && (from === 'now' || from === 'earliest')) {
+    return from === 'now' ? { kind: 'now' } : { kind: 'earliest', seq: 0 };
+  }
   const position = parseEventId(lastEventId ?? from);
   if (position?.epoch !== epoch) return { kind: 'lost' };
   return { kind: 'resume', seq: position.seq };

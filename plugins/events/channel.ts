@@ -1,42 +1,21 @@
 import { InvalidChannelNameError, InvalidEventFieldError, InvalidSourceError } from '../errors.ts';
-import type { Connections } from './connections.ts';
-import type { Figures } from './figures.ts';
-import type { EventText } from './message.ts';
-import { type Entry, type StreamMessage, toEventText } from './message.ts';
-import type { ObservationListener, Observations, Observers } from './observers.ts';
+import { functionOption, oneOf } from '../options.ts';
+import type { ChannelHost } from './channel-host.ts';
+import { checkFields, type StreamMessage, toEventText, toMessage } from './message.ts';
+import { OBSERVATIONS, type ObservationListener, type Observations } from './observers.ts';
 import type { Sink } from './outlet.ts';
-import type { AppendOptions } from './store.ts';
 import type { ChannelStream } from './stream.ts';
-import type { Subscriber, Subscription } from './subscription.ts';
-import {
-  type AnyEvents,
-  type MessageOf,
-  type SubscribeOptions,
-  toChannelEvent,
-} from './typed-events.ts';
+import { type SinkOptions, toCursorOptions } from './subscribe-options.ts';
+import type { Subscription } from './subscription.ts';
+import type { AnyEvents, MessageOf } from './typed-events.ts';
 
 const MAX_NAME_BYTES = 255;
 const MAX_CHANNELS = 64;
-
-/** What a channel is a part of. */
-export interface ChannelHost {
-  /** `<epoch>-<seq>` of the newest event of all channels, undefined until the log is open. */
-  readonly lastEventId: string | undefined;
-  open(): Promise<void>;
-  append(channel: string, event: EventText, options: AppendOptions): Promise<Entry>;
-  subscribe(channels: readonly string[], subscriber: Subscriber): Subscription;
-  subscriptions(channel: string): ReadonlySet<Subscription>;
-  readonly observers: Observers;
-  readonly figures: Figures;
-  readonly connections: Connections;
-  hasRoom(address: string, channels: readonly AnyChannel[]): boolean;
-}
 
 /** A channel, whatever it carries: it can be read, and not published on. */
 export interface AnyChannel {
   readonly name: string;
   readonly size: number;
-  readonly host: ChannelHost;
 }
 
 /** What one or several channels carry: of several, a union. */
@@ -46,33 +25,24 @@ export type EventsOf<Channels> = Channels extends readonly (infer One)[]
     ? Events
     : AnyEvents;
 
-/** How a custom sink subscribes. */
-export interface SinkOptions<Events extends object> extends SubscribeOptions<Events> {
-  /** Where the client asks to resume, as it came. */
-  readonly lastEventId?: string | undefined;
-  /** The stream that the sink belongs to, for `channel.streams`. */
-  readonly stream?: ChannelStream | undefined;
-}
-
 /** A named log. Type its events with `app.channel<{ tick: { n: number } }>('prices')`. */
 export class Channel<Events extends object = AnyEvents> implements AnyChannel {
   readonly name: string;
-  /** What it is a part of. */
-  readonly host: ChannelHost;
+  readonly #host: ChannelHost;
 
   constructor(name: string, host: ChannelHost) {
     this.name = checkChannelName(name);
-    this.host = host;
+    this.#host = host;
   }
 
   /** Number of connections that read it, in this process. */
   get size(): number {
-    return this.host.subscriptions(this.name).size;
+    return this.#host.subscriptions(this.name).size;
   }
 
   /** The streams that read it, in this process. */
   get streams(): readonly ChannelStream[] {
-    return [...this.host.subscriptions(this.name)].flatMap(({ stream }) => stream ?? []);
+    return [...this.#host.subscriptions(this.name)].flatMap(({ stream }) => stream ?? []);
   }
 
   /**
@@ -80,12 +50,12 @@ export class Channel<Events extends object = AnyEvents> implements AnyChannel {
    * Undefined until the log is open.
    */
   get lastEventId(): string | undefined {
-    return this.host.lastEventId;
+    return this.#host.lastEventId;
   }
 
   /** Opens the log ahead of the first publish or subscribe. */
   open(): Promise<void> {
-    return this.host.open();
+    return this.#host.open();
   }
 
   /**
@@ -97,10 +67,11 @@ export class Channel<Events extends object = AnyEvents> implements AnyChannel {
     const event = toEventText(message);
     if ('id' in message)
       throw new InvalidEventFieldError('id', 'is given by the log: leave it out');
+    checkFields(message, ['data', 'event', 'log']);
     if (!['boolean', 'undefined'].includes(typeof message.log))
       throw new InvalidEventFieldError('log', 'must be true or false');
     const volatile = message.log === false;
-    return this.host.append(this.name, event, { volatile }).then(({ id }) => id);
+    return this.#host.append(this.name, event, { volatile }).then(({ id }) => id);
   }
 
   /**
@@ -108,17 +79,20 @@ export class Channel<Events extends object = AnyEvents> implements AnyChannel {
    * Returns their number.
    */
   send(message: StreamMessage | string, filter: (stream: ChannelStream) => boolean): number {
+    functionOption('filter', filter);
+    toEventText(toMessage(message));
     return this.streams.filter((stream) => filter(stream) && stream.send(message)).length;
   }
 
   /** Calls `listener` for each of these observations, until {@link off}. */
   on<Name extends keyof Observations>(name: Name, listener: ObservationListener<Name>): this {
-    this.host.observers.add(this.name, name, listener);
+    oneOf('name', name, OBSERVATIONS);
+    this.#host.observers.add(this.name, name, listener);
     return this;
   }
 
   off<Name extends keyof Observations>(name: Name, listener: ObservationListener<Name>): this {
-    this.host.observers.remove(this.name, name, listener);
+    this.#host.observers.remove(this.name, name, listener);
     return this;
   }
 
@@ -131,19 +105,22 @@ export class Channel<Events extends object = AnyEvents> implements AnyChannel {
   static subscribe<Events extends object>(
     channels: readonly AnyChannel[],
     sink: Sink,
-    { filter, ...options }: SinkOptions<Events> = {},
+    options: SinkOptions<Events> = {},
   ): Subscription {
     const names = [...new Set(channels.map(({ name }) => name))].sort();
-    const hosts = new Set(channels.map((channel) => channel.host));
-    const [host] = hosts;
-    if (host === undefined || names.length > MAX_CHANNELS || hosts.size > 1) {
-      throw new InvalidSourceError();
+    if (names.length > MAX_CHANNELS) {
+      throw new InvalidSourceError(`takes at most ${MAX_CHANNELS} channels, not ${names.length}`);
     }
-    return host.subscribe(names, {
-      sink,
-      ...options,
-      filter: filter && ((entry) => filter(toChannelEvent<Events>(entry))),
-    });
+    return Channel.hostOf(channels).subscribe(names, { sink, ...toCursorOptions(options) });
+  }
+
+  /** What these channels are a part of: not for those who only use them. @internal */
+  static hostOf(channels: readonly AnyChannel[]): ChannelHost {
+    const hosts = new Set(channels.map((one) => (one instanceof Channel ? one.#host : undefined)));
+    const [host] = hosts;
+    if (hosts.size > 1) throw new InvalidSourceError('takes channels of one store, not of several');
+    if (!host) throw new InvalidSourceError('needs a channel: make one with channel(name)');
+    return host;
   }
 }
 

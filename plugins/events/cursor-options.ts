@@ -1,10 +1,9 @@
 import type { Wish } from './beginning.ts';
-import type { Entry } from './message.ts';
+import type { OutletOptions } from './outlet.ts';
 import type { SnapshotSource } from './snapshot.ts';
 
 /** Where a cursor begins and what it lets through. */
-export interface CursorOptions extends Wish {
-  readonly filter?: ((entry: Entry) => boolean) | undefined;
+export interface CursorOptions extends Wish, OutletOptions {
   /** The state, for a reader that begins now or has lost events. */
   readonly snapshot?: SnapshotSource | undefined;
   /** Instead of telling a reader that it has lost events. @default snapshot */

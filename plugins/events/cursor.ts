@@ -1,3 +1,4 @@
+import { toError } from '../errors.ts';
 import { chooseBeginning } from './beginning.ts';
 import type { CursorObserver, CursorOptions } from './cursor-options.ts';
 import { formatEventId } from './event-id.ts';
@@ -11,26 +12,26 @@ import { Snapshot, type SnapshotSource } from './snapshot.ts';
 export class Cursor implements Reader {
   readonly #feed: Feed;
   readonly #outlet: Outlet;
-  readonly #options: CursorOptions;
-  readonly #observer: CursorObserver;
+  readonly #options: CursorOptions & CursorObserver;
   /** Undefined until the log is open. */
   #epoch: string | undefined;
   #seq = 0;
+  /** The newest place that the client was told. */
+  #told = 0;
   /** Whether a gap in front of the first entry is no loss. */
   #isBeginning = false;
   /** Whether only the store can tell if there is such a place. */
   #isAhead = false;
   #snapshot: Snapshot | undefined;
-  /** What is left behind a gap, to be written once the gap is declared. */
+  /** What is behind a gap that has to be declared first. */
   #rest: MergedPage | undefined;
   #reading = false;
   #closed = false;
 
-  constructor(feed: Feed, sink: Sink, options: CursorOptions, observer: CursorObserver) {
+  constructor(feed: Feed, sink: Sink, options: CursorOptions & CursorObserver) {
     this.#feed = feed;
-    this.#outlet = new Outlet(sink, options.filter, (count) => observer.delivered(count));
     this.#options = options;
-    this.#observer = observer;
+    this.#outlet = new Outlet(sink, options, (count) => options.delivered(count));
     feed.add(this);
   }
 
@@ -39,7 +40,6 @@ export class Cursor implements Reader {
     this.wake();
   }
 
-  /** The log was opened or has grown: go on if the sink has room. */
   wake(): void {
     this.#begin();
     if (this.#epoch === undefined || this.#reading) return;
@@ -63,9 +63,11 @@ export class Cursor implements Reader {
     this.wake();
   }
 
-  /** Tells the client its place if it has moved unseen. Whether there was something to tell. */
+  /** Tells the client a newer place to resume from, before its own is too old, if there is one. */
   refresh(): boolean {
-    if (!this.#outlet.isOutdated || !this.#isLive) return false;
+    const { now, head } = this.#feed;
+    if (!this.#isLive || this.#seq < head || this.#told >= now) return false;
+    this.#seq = now;
     this.#outlet.tell(true);
     this.wake();
     return true;
@@ -97,9 +99,8 @@ export class Cursor implements Reader {
     this.#seq = now;
     const beginning = chooseBeginning(this.#options, epoch);
     if (beginning.kind === 'lost') this.#lose(now);
-    if (beginning.kind === 'now') this.#sendSnapshot(this.#options.snapshot);
-    if (beginning.kind === 'earliest') this.#seq = 0;
-    if (beginning.kind === 'resume') this.#seq = beginning.seq;
+    else if (beginning.kind === 'now') this.#sendSnapshot(this.#options.snapshot);
+    else this.#seq = beginning.seq;
     this.#isBeginning = beginning.kind === 'earliest';
     this.#isAhead = this.#seq > now;
   }
@@ -124,13 +125,14 @@ export class Cursor implements Reader {
     if (this.#announce() && !this.#outlet.hasRoom) return true;
     this.#seq = Math.max(this.#seq, through);
     this.#rest = undefined;
-    this.#outlet.pass(slice);
+    this.#told = this.#outlet.pass(slice)?.seq ?? this.#told;
     return true;
   }
 
   #announce(): boolean {
+    if (this.#outlet.isPositionDue) this.#told = this.#seq;
     this.#isBeginning &&= !this.#outlet.isPositionDue;
-    return this.#outlet.announce(this.#id, this.#snapshot && { snapshot: true });
+    return this.#outlet.announce(this.#id, this.#snapshot !== undefined);
   }
 
   /** Declares everything up to `seq` lost, but for `rest`. */
@@ -141,7 +143,7 @@ export class Cursor implements Reader {
     this.#rest = onLost ? undefined : rest;
     this.#isAhead = false;
     this.#outlet.tell(false);
-    this.#observer.lost();
+    this.#options.lost();
     this.#sendSnapshot(onLost);
   }
 
@@ -174,9 +176,9 @@ export class Cursor implements Reader {
   #takePage(page: MergedPage): void {
     if (this.#closed || this.#epoch !== this.#feed.epoch) return;
     const { entries, through, gap, isKnown } = page;
+    const [first] = entries;
     const isLoss = gap && !this.#isBeginning;
     this.#isBeginning = this.#isAhead = false;
-    const [first] = entries;
     if (!isLoss) this.#advance(entries, through);
     else if (!isKnown) this.#lose(this.#feed.now);
     else if (first) this.#lose(first.seq - 1, page);
@@ -193,6 +195,6 @@ export class Cursor implements Reader {
 
   #fail(error: unknown): void {
     this.#closed = true;
-    this.#outlet.close(error instanceof Error ? error : new Error(String(error)));
+    this.#outlet.close(toError(error));
   }
 }

@@ -1,16 +1,23 @@
-import { InvalidOptionError } from '../errors.ts';
-import { intervalOption, knownOptions, limitOption } from '../options.ts';
-import { type AnyChannel, Channel, type ChannelHost } from './channel.ts';
-import { Connections } from './connections.ts';
-import { formatEventId } from './event-id.ts';
-import { Figures, type Stats } from './figures.ts';
-import { Log } from './log.ts';
-import type { Entry, EventText } from './message.ts';
-import { Observers } from './observers.ts';
-import type { AppendOptions, EventStore } from './store.ts';
-import { memoryStore } from './stores/memory.ts';
-import { type Subscriber, Subscription } from './subscription.ts';
-import { type AnyEvents, assume } from './typed-events.ts';
+import type { Channel } from './channel.ts';
+import type { Stats } from './figures.ts';
+import type { EventStore } from './store.ts';
+import type { AnyEvents } from './typed-events.ts';
+
+/** The channels of one store and everybody who reads them in this process. */
+export interface EventHub {
+  /**
+   * A place to resume from that has everything published so far, on all channels, behind it. Undefined
+   * until the log is open.
+   */
+  readonly lastEventId: string | undefined;
+  /** The channel of this name: the same one for everybody who asks. */
+  channel<Events extends object = AnyEvents>(name: string): Channel<Events>;
+  /** Opens the log ahead of the first publish or subscribe. */
+  open(): Promise<void>;
+  stats(): Stats;
+  /** Ends every stream, each with a time to come back, and stops following the store. */
+  close(): Promise<void>;
+}
 
 export interface EventHubOptions {
   /** Where channels keep their events. A store that is passed in is not closed with the server. @default memoryStore() */
@@ -27,157 +34,4 @@ export interface EventHubOptions {
   readonly maxStreamsPerChannel?: number | undefined;
   /** Open streams of one client address in this process. @default Infinity */
   readonly maxStreamsPerAddress?: number | undefined;
-}
-
-const OPTIONS = [
-  'store',
-  'retry',
-  'heartbeatInterval',
-  'stallTimeout',
-  'maxStreams',
-  'maxStreamsPerChannel',
-  'maxStreamsPerAddress',
-] as const;
-
-const NOBODY: ReadonlySet<Subscription> = new Set();
-
-/** The channels of one store and everybody who reads them in this process. */
-export class EventHub implements ChannelHost {
-  /** Time to stay away that streams begin with, in milliseconds. */
-  readonly retry: number;
-  readonly figures = new Figures();
-  readonly observers = new Observers();
-  readonly connections: Connections;
-  readonly #store: EventStore;
-  readonly #ownsStore: boolean;
-  readonly #log: Log;
-  readonly #maxPerChannel: number;
-  readonly #channels = new Map<string, WeakRef<Channel>>();
-  readonly #forgotten = new FinalizationRegistry((name: string) => this.#forget(name));
-  readonly #subscriptions = new Map<string, Set<Subscription>>();
-
-  constructor(options: EventHubOptions = {}) {
-    knownOptions(options, OPTIONS);
-    this.retry = intervalOption('retry', options.retry ?? 1000, 100);
-    const limit = (name: 'maxStreams' | 'maxStreamsPerChannel' | 'maxStreamsPerAddress') =>
-      limitOption(
-        name,
-        options[name] ?? (name === 'maxStreams' ? 20_000 : Number.POSITIVE_INFINITY),
-      );
-    this.#maxPerChannel = limit('maxStreamsPerChannel');
-    const limits = {
-      retry: this.retry,
-      heartbeatInterval: intervalOption(
-        'heartbeatInterval',
-        options.heartbeatInterval ?? 15_000,
-        1,
-      ),
-      stallTimeout: intervalOption('stallTimeout', options.stallTimeout ?? 30_000, 1),
-      maxStreams: limit('maxStreams'),
-      maxStreamsPerAddress: limit('maxStreamsPerAddress'),
-    };
-    this.#store = storeOption(options.store) ?? memoryStore();
-    this.#ownsStore = options.store === undefined;
-    this.#log = new Log(this.#store);
-    this.connections = new Connections(limits, this.figures);
-  }
-
-  /** The channel of this name: the same one for everybody who asks. */
-  channel<Events extends object = AnyEvents>(name: string): Channel<Events> {
-    const known = this.#channels.get(name)?.deref();
-    if (known) return assume(known);
-    const channel = new Channel(name, this);
-    // Ten thousand channels that were used once are not kept.
-    this.#channels.set(name, new WeakRef(channel));
-    this.#forgotten.register(channel, name);
-    return assume(channel);
-  }
-
-  get lastEventId(): string | undefined {
-    const { epoch, head } = this.#log;
-    return epoch === undefined ? undefined : formatEventId(epoch, head);
-  }
-
-  open(): Promise<void> {
-    return this.#log.open();
-  }
-
-  async append(channel: string, event: EventText, options: AppendOptions): Promise<Entry> {
-    const entry = await this.#log.append(channel, event, options);
-    this.figures.publishes += 1;
-    this.observers.tell('publish', { channel, id: entry.id, event: entry.event });
-    return entry;
-  }
-
-  subscribe(channels: readonly string[], subscriber: Subscriber): Subscription {
-    const { stream } = subscriber;
-    const each = (name: 'subscribe' | 'unsubscribe' | 'lost') => {
-      for (const channel of channels) this.observers.tell(name, { channel, stream });
-    };
-    return new Subscription(this.#log, channels, subscriber, {
-      begun: (subscription) => {
-        for (const channel of channels) this.#add(channel, subscription);
-        each('subscribe');
-      },
-      delivered: (count) => {
-        this.figures.deliveries += count;
-      },
-      lost: () => {
-        this.figures.lost += 1;
-        each('lost');
-      },
-      ended: (subscription) => {
-        for (const channel of channels) this.#remove(channel, subscription);
-        each('unsubscribe');
-      },
-    });
-  }
-
-  subscriptions(channel: string): ReadonlySet<Subscription> {
-    return this.#subscriptions.get(channel) ?? NOBODY;
-  }
-
-  /** Whether one more stream of these channels is taken; if not, it is counted as refused. */
-  hasRoom(address: string, channels: readonly AnyChannel[]): boolean {
-    const isFull = channels.some(({ size }) => size >= this.#maxPerChannel);
-    if (!isFull && this.connections.hasRoom(address)) return true;
-    this.figures.refused += 1;
-    return false;
-  }
-
-  stats(): Stats {
-    const { connections, figures } = this;
-    return { streams: connections.size, channels: this.#subscriptions.size, ...figures };
-  }
-
-  /** Ends every stream and stops following the store. */
-  async close(): Promise<void> {
-    for (const channel of this.observers.channels) this.observers.tell('close', { channel });
-    await this.connections.drain();
-    this.#log.close();
-    if (this.#ownsStore) await this.#store.close();
-  }
-
-  #add(channel: string, subscription: Subscription): void {
-    const subscriptions = this.#subscriptions.get(channel) ?? new Set();
-    this.#subscriptions.set(channel, subscriptions.add(subscription));
-  }
-
-  #remove(channel: string, subscription: Subscription): void {
-    const subscriptions = this.#subscriptions.get(channel);
-    subscriptions?.delete(subscription);
-    if (subscriptions?.size === 0) this.#subscriptions.delete(channel);
-  }
-
-  #forget(name: string): void {
-    // One of that name may have been made since.
-    if (!this.#channels.get(name)?.deref()) this.#channels.delete(name);
-  }
-}
-
-function storeOption(store: EventStore | undefined): EventStore | undefined {
-  if (store === undefined) return undefined;
-  const verbs = [store?.append, store?.read, store?.follow, store?.close];
-  if (verbs.every((verb) => typeof verb === 'function')) return store;
-  throw new InvalidOptionError('store', 'must be an event store, e.g. memoryStore()');
 }

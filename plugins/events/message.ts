@@ -61,6 +61,18 @@ export function toEventText(message: StreamMessage): EventText {
   return { event: checkEventType(event), data: toWireText(toText(message.data)) };
 }
 
+/** A message that is only data may be given as a string. */
+export function toMessage(message: StreamMessage | string): StreamMessage {
+  return typeof message === 'string' ? { data: message } : message;
+}
+
+/** Refuses fields that nobody reads: most are misspelt. Throws a coded TypeError. */
+export function checkFields(message: object, known: readonly string[]): void {
+  const unknown = Object.keys(message).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new InvalidEventFieldError(unknown, `is unknown: the fields are ${known.join(', ')}`);
+}
+
 /** Returns `value` if it can stand in an `id` or `event` field; throws a coded TypeError. */
 export function checkField(name: 'id' | 'event', value: string): string {
   if (typeof value !== 'string') throw new InvalidEventFieldError(name, 'must be a string');

@@ -26,6 +26,8 @@ const diagnostics = {
   close: channel('dev-serve:close'),
 } as const satisfies Record<keyof Observations, unknown>;
 
+export const OBSERVATIONS = ['subscribe', 'unsubscribe', 'publish', 'lost', 'close'] as const;
+
 /** Who listens to which channel, kept for as long as they do. */
 export class Observers {
   readonly #emitters = new Map<string, EventEmitter>();

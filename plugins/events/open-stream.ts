@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import { InvalidOptionError, InvalidSourceError } from '../errors.ts';
-import { functionOption, intervalOption, knownOptions, stringOption } from '../options.ts';
+import { knownOptions } from '../options.ts';
 import { type AnyChannel, Channel } from './channel.ts';
-import type { EventHub } from './event-hub.ts';
+import type { ChannelHost } from './channel-host.ts';
+import { endAfter, LIFETIME_OPTIONS, type LifetimeOptions, lifetimeOf } from './lifetime.ts';
 import type { EventSource } from './source.ts';
 import { SSEConnection } from './sse-connection.ts';
+import { SUBSCRIBE_OPTIONS, toCursorOptions } from './subscribe-options.ts';
 import type { AnyEvents, SubscribeOptions } from './typed-events.ts';
 
 /** What a generator function is called with. */
@@ -26,14 +28,8 @@ type OtherSource<Request> = Exclude<StreamSource<Request>, AnyChannel>;
 
 /** Options of one stream; those of a subscription need a channel. */
 export interface StreamOptions<Events extends object = AnyEvents, State = unknown>
-  extends SubscribeOptions<Events> {
-  /** Ends the stream then, e.g. when a token expires: a Date, or seconds since the Unix epoch. */
-  readonly until?: Date | number | undefined;
-  /** Ends the stream after so many milliseconds, less up to a fifth, so that not all come back at once. */
-  readonly maxAge?: number | undefined;
-  /** What the app wants to know of this client later, as `stream.state`. */
-  readonly state?: State | undefined;
-}
+  extends SubscribeOptions<Events>,
+    LifetimeOptions<State> {}
 
 /** The request that a stream answers. */
 export interface StreamRequest<Request> {
@@ -46,25 +42,20 @@ export interface StreamRequest<Request> {
   onError(error: Error): void;
 }
 
-const SUBSCRIBE_OPTIONS = ['from', 'filter', 'snapshot', 'onLost'] as const;
-const STREAM_OPTIONS = ['until', 'maxAge', 'state'] as const;
-const MAX_DELAY = 2 ** 31 - 1;
+const KINDS = 'takes channels, async iterables, async generator functions, Readables or nothing';
 
 /** Makes the stream that answers a request, fed by `source`. */
 export function openStream<Request>(
-  hub: EventHub,
+  hub: ChannelHost,
   source: StreamSource<Request> | readonly StreamSource<Request>[] | undefined,
   options: StreamOptions,
   client: StreamRequest<Request>,
 ): SSEConnection {
   const { channels, others } = sort(source && [source].flat());
-  knownOptions(
-    options,
-    channels.length > 0 ? [...STREAM_OPTIONS, ...SUBSCRIBE_OPTIONS] : STREAM_OPTIONS,
-  );
-  checkSubscribeOptions(options);
-  const { until, maxAge, state, ...subscribeOptions } = options;
+  const { until, maxAge, state, ...subscribeOptions } = options ?? {};
   const lifetime = lifetimeOf(until, maxAge);
+  if (channels.length > 0) toCursorOptions(subscribeOptions);
+  else checkNoSubscription(subscribeOptions);
   const { connections, figures } = hub;
   if (client.isOver || connections.draining || !hub.hasRoom(client.address, channels)) {
     for (const one of others) if (one instanceof Readable) one.destroy();
@@ -81,10 +72,7 @@ export function openStream<Request>(
     connection.terminate();
     throw error;
   }
-  if (lifetime !== undefined) {
-    const timer = setTimeout(() => connection.close(), lifetime).unref();
-    connection.stream.once('close', () => clearTimeout(timer));
-  }
+  if (lifetime !== undefined) endAfter(lifetime, connection);
   return connection;
 }
 
@@ -101,11 +89,12 @@ function feed<Request>(
   const context = { request, signal: controller.signal, lastEventId };
   for (const one of others) {
     const events = typeof one === 'function' ? made(() => one(context)) : one;
-    if (!isAsyncIterable(events)) throw new InvalidSourceError();
+    if (!isAsyncIterable(events)) throw new InvalidSourceError(`${KINDS}: the function gave none`);
     connection.take(events, onError);
   }
   if (channels.length === 0) return;
-  connection.read(Channel.subscribe(channels, connection, { ...options, lastEventId, stream }));
+  const place = { ...options, lastEventId, stream, onError };
+  connection.read(Channel.subscribe(channels, connection, place));
 }
 
 /** What a function returns. One that throws is a source that fails: its client shall not read why. */
@@ -129,38 +118,19 @@ async function* awaited(events: Promise<EventSource>) {
 function sort<Request>(sources: readonly StreamSource<Request>[] | undefined) {
   const channels: AnyChannel[] = [];
   const others: OtherSource<Request>[] = [];
-  if (sources?.length === 0) throw new InvalidSourceError();
+  if (sources?.length === 0) throw new InvalidSourceError('needs a source: the list is empty');
   for (const source of sources ?? []) {
     if (source instanceof Channel) channels.push(source);
     else if (typeof source === 'function' || isAsyncIterable(source)) others.push(source);
-    else throw new InvalidSourceError();
+    else throw new InvalidSourceError(KINDS);
   }
   return { channels, others };
 }
 
-function checkSubscribeOptions({ from, filter, snapshot, onLost }: StreamOptions): void {
-  if (from !== undefined) stringOption('from', from);
-  for (const [name, value] of Object.entries({ filter, snapshot, onLost })) {
-    if (value !== undefined) functionOption(name, value);
-  }
-  if (from !== undefined && from !== 'now' && snapshot) {
-    throw new InvalidOptionError('from', 'goes with no snapshot, which is of now: leave one out');
-  }
-}
-
-/** Milliseconds after which a stream ends by itself. */
-function lifetimeOf(until: StreamOptions['until'], maxAge: number | undefined): number | undefined {
-  const ends: number[] = [];
-  if (until !== undefined) {
-    const time = until instanceof Date ? until.getTime() : until * 1000;
-    if (!Number.isFinite(time)) {
-      throw new InvalidOptionError('until', 'must be a Date, or seconds since the Unix epoch');
-    }
-    ends.push(Math.max(0, time - Date.now()));
-  }
-  if (maxAge !== undefined)
-    ends.push(intervalOption('maxAge', maxAge, 1) * (1 - Math.random() / 5));
-  return ends.length === 0 ? undefined : Math.min(...ends, MAX_DELAY);
+function checkNoSubscription(options: object): void {
+  const name = SUBSCRIBE_OPTIONS.find((one) => one in options);
+  if (name) throw new InvalidOptionError(name, 'needs a channel to read from');
+  knownOptions(options, LIFETIME_OPTIONS);
 }
 
 function isAsyncIterable(value: unknown): value is EventSource {

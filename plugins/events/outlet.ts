@@ -9,6 +9,13 @@ export interface Sink {
   close(error?: Error): void;
 }
 
+/** What gets through to a client. */
+export interface OutletOptions {
+  readonly filter?: ((entry: Entry) => boolean) | undefined;
+  /** Whether it is made for this client alone, which then shares it with nobody. */
+  readonly isPrivate?: boolean | undefined;
+}
+
 /** So many entries that a filter holds back, and the client is told a newer place to resume from. */
 const MAX_WITHHELD = 32;
 
@@ -16,6 +23,7 @@ const MAX_WITHHELD = 32;
 export class Outlet {
   readonly #sink: Sink;
   readonly #filter: ((entry: Entry) => boolean) | undefined;
+  readonly #isPrivate: boolean;
   readonly #onWrite: (count: number) => void;
   readonly #held = new HeldEvents();
   /** What the next position frame has to say, undefined when none is due. */
@@ -25,13 +33,10 @@ export class Outlet {
   #room = true;
 
   /** `onWrite` is called with the number of events of each write. */
-  constructor(
-    sink: Sink,
-    filter: ((entry: Entry) => boolean) | undefined,
-    onWrite: (count: number) => void,
-  ) {
+  constructor(sink: Sink, options: OutletOptions, onWrite: (count: number) => void) {
     this.#sink = sink;
-    this.#filter = filter;
+    this.#filter = options.filter;
+    this.#isPrivate = options.isPrivate === true;
     this.#onWrite = onWrite;
   }
 
@@ -48,11 +53,6 @@ export class Outlet {
     return this.#recovered === false;
   }
 
-  /** Whether the client's place is behind that of its cursor. */
-  get isOutdated(): boolean {
-    return this.#withheld > 0;
-  }
-
   /** The sink has room again. */
   open(): void {
     this.#room = true;
@@ -63,18 +63,22 @@ export class Outlet {
     this.#recovered = recovered;
   }
 
-  /** Writes the position frame if it is due; `more` goes into its data. */
-  announce(id: string, more?: { readonly snapshot: true }): boolean {
+  /** Writes the position frame if it is due. */
+  announce(id: string, isSnapshot: boolean): boolean {
     if (this.#recovered === undefined) return false;
-    const data = JSON.stringify({ recovered: this.#recovered, ...more });
+    const data = JSON.stringify({
+      recovered: this.#recovered,
+      ...(isSnapshot && { snapshot: true }),
+      ...(this.#isPrivate && { private: true }),
+    });
     this.#recovered = undefined;
     this.#withheld = 0;
     this.#room = this.#sink.write([{ id, event: POSITION, data }]);
     return true;
   }
 
-  /** Writes those of the entries that the filter lets through. */
-  pass(slice: readonly Entry[]): void {
+  /** Writes those of the entries that the filter lets through; returns the last of these. */
+  pass(slice: readonly Entry[]): Entry | undefined {
     const passed = this.#filter ? slice.filter(this.#filter) : slice;
     const last = passed.at(-1);
     const after = last ? slice.length - 1 - slice.lastIndexOf(last) : slice.length;
@@ -83,6 +87,7 @@ export class Outlet {
     if (this.#withheld >= MAX_WITHHELD) this.#recovered = true;
     // The same array for all readers that get all of it: its bytes are shared.
     if (passed.length > 0) this.write(passed.length === slice.length ? slice : passed);
+    return last;
   }
 
   write(slice: readonly Frame[]): void {

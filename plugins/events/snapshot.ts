@@ -1,4 +1,4 @@
-import { type EventText, type StreamMessage, toEventText } from './message.ts';
+import { type StreamMessage, toEventText, toMessage } from './message.ts';
 import type { Outlet } from './outlet.ts';
 import { SourceProducer } from './source.ts';
 
@@ -29,7 +29,8 @@ export class Snapshot {
     outlet.tell(true);
     this.#producer = new SourceProducer(run(source, this.#controller.signal), {
       hasRoom: () => outlet.hasRoom && !outlet.isPositionDue,
-      send: (message) => outlet.write([{ ...toText(message), id: this.id }]),
+      // Ids of a snapshot would name places of a log: they are left out.
+      send: (message) => outlet.write([{ ...toEventText(toMessage(message)), id: this.id }]),
       end: onEnd,
     });
   }
@@ -46,9 +47,4 @@ export class Snapshot {
 
 async function* run(source: SnapshotSource, signal: AbortSignal) {
   yield* await source({ signal });
-}
-
-/** Ids of a snapshot would name places of a log: they are left out. */
-function toText(message: StreamMessage | string): EventText {
-  return toEventText(typeof message === 'string' ? { data: message } : message);
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { toError } from '../errors.ts';
 import type { StreamMessage } from './message.ts';
 
 /** Events for one stream. A byte stream sends each of its chunks as text. */
@@ -59,7 +60,7 @@ export class SourceProducer {
         this.#target.send(value);
       }
     } catch (error) {
-      if (!this.#stopped) this.#end(error instanceof Error ? error : new Error(String(error)));
+      if (!this.#stopped) this.#end(toError(error));
     } finally {
       this.#busy = false;
     }

@@ -3,7 +3,7 @@ import type { Connection } from './connections.ts';
 import { encodeComment, encodeEvent, encodeRetry, encodeSlice } from './encode.ts';
 import { EventStream, type StreamController } from './event-stream.ts';
 import type { Figures } from './figures.ts';
-import { checkField, type Frame, type StreamMessage, toEventText } from './message.ts';
+import { checkField, type Frame, type StreamMessage, toEventText, toMessage } from './message.ts';
 import type { Sink } from './outlet.ts';
 import { type EventSource, SourceProducer } from './source.ts';
 import { CLOSE, EVICTED, NEVER } from './stream-end.ts';
@@ -63,7 +63,7 @@ export class SSEConnection implements Connection, Sink, StreamController {
   }
 
   send(message: StreamMessage | string): boolean {
-    const whole: StreamMessage = typeof message === 'string' ? { data: message } : message;
+    const whole = toMessage(message);
     const text = toEventText(whole);
     const { id } = whole;
     const fields = { ...text, ...(id !== undefined && { id: checkField('id', id) }) };
@@ -99,12 +99,14 @@ export class SSEConnection implements Connection, Sink, StreamController {
   }
 
   drain(retry: number): void {
+    this.#subscription?.flush();
     if (this.open) this.stream.push(encodeRetry(retry));
     this.close();
   }
 
-  /** Ends the response; with an error, breaks it off. */
+  /** Ends the response after what was published before; with an error, breaks it off. */
   close(error?: Error): void {
+    if (!error) this.#subscription?.flush();
     if (error) this.stream.destroy(error);
     else if (this.open) this.stream.push(null);
     this.#ended = true;
@@ -112,6 +114,7 @@ export class SSEConnection implements Connection, Sink, StreamController {
   }
 
   evict(): void {
+    this.#subscription?.flush();
     if (this.open) this.#write(encodeEvent({ event: CLOSE, data: EVICTED }));
     this.drain(NEVER);
   }

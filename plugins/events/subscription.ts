@@ -1,3 +1,5 @@
+import { toError } from '../errors.ts';
+import { functionOption } from '../options.ts';
 import { Cursor } from './cursor.ts';
 import type { CursorObserver, CursorOptions } from './cursor-options.ts';
 import type { Feed } from './feed.ts';
@@ -14,6 +16,7 @@ export class Subscription {
   readonly channels: readonly string[];
   readonly #log: Log;
   readonly #feed: Feed;
+  readonly #sink: Sink;
   readonly #cursor: Cursor;
   readonly #observer: SubscriptionObserver;
   #ended = false;
@@ -21,21 +24,34 @@ export class Subscription {
   constructor(
     log: Log,
     channels: readonly string[],
-    { sink, stream, ...options }: Subscriber,
+    { sink, stream, onError, ...options }: Subscriber,
     observer: SubscriptionObserver,
   ) {
+    for (const verb of [sink?.write, sink?.close]) functionOption('sink', verb);
     this.stream = stream;
     this.channels = channels;
     this.#log = log;
     this.#feed = log.feed(channels);
     this.#observer = observer;
-    this.#cursor = new Cursor(this.#feed, sink, options, observer);
+    this.#sink = {
+      write: (slice) => sink.write(slice),
+      close: (error) => {
+        this.end();
+        if (error) onError(error);
+        try {
+          sink.close(error);
+        } catch (failure) {
+          onError(toError(failure));
+        }
+      },
+    };
+    this.#cursor = new Cursor(this.#feed, this.#sink, { ...options, ...observer });
     observer.begun(this);
     // Takes its place at once, also if nothing can be written yet.
     this.#cursor.wake();
     log.open().then(
       () => this.#cursor.wake(),
-      (error: Error) => sink.close(error),
+      (error: Error) => this.#sink.close(error),
     );
   }
 
@@ -44,8 +60,14 @@ export class Subscription {
     this.#cursor.pump();
   }
 
+  /** Writes, as far as there is room, what was published before. */
+  flush(): void {
+    this.#log.flush();
+  }
+
   /** Tells the client a newer place to resume from, if it has one. Whether it did. */
   refresh(): boolean {
+    this.#log.flush();
     return this.#cursor.refresh();
   }
 
@@ -53,6 +75,11 @@ export class Subscription {
   send(text: EventText): void {
     this.#log.flush();
     this.#cursor.send(text);
+  }
+
+  /** Ends the reading, and the connection with it. */
+  close(): void {
+    this.#sink.close();
   }
 
   /** The connection has ended. */
@@ -75,4 +102,6 @@ export interface SubscriptionObserver extends CursorObserver {
 export interface Subscriber extends CursorOptions {
   readonly sink: Sink;
   readonly stream?: ChannelStream | undefined;
+  /** Hears of what fails. */
+  onError(error: Error): void;
 }

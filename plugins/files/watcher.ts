@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
+import { toError } from '../errors.ts';
 import { type Change, toUrlPath } from './change.ts';
 import { FileWatcher } from './file-watcher.ts';
 import { isIgnored } from './ignore.ts';
-import { toError } from './to-error.ts';
 
 /** A folder being watched. */
 export interface Watcher {

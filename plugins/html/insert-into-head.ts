@@ -1,4 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
+import { toError } from '../errors.ts';
 import { HeadInsertion, type InsertOptions, type Snippet } from './head-insertion.ts';
 
 /**
@@ -34,7 +35,7 @@ export class HeadInserter extends Transform {
       for (const piece of take()) this.push(piece);
       callback();
     } catch (error) {
-      callback(error instanceof Error ? error : new Error(String(error)));
+      callback(toError(error));
     }
   }
 }

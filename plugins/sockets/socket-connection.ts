@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { InvalidEventFieldError } from '../errors.ts';
 import type { Connection } from '../events/connections.ts';
 import type { Figures } from '../events/figures.ts';
-import { type Frame, type StreamMessage, toEventText } from '../events/message.ts';
+import { type Frame, type StreamMessage, toEventText, toMessage } from '../events/message.ts';
 import type { Sink } from '../events/outlet.ts';
 import type { ChannelStream } from '../events/stream.ts';
 import { CLOSE, EVICTED } from '../events/stream-end.ts';
@@ -81,10 +81,9 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   }
 
   send(message: StreamMessage | string): boolean {
-    const { id, ...rest }: StreamMessage =
-      typeof message === 'string' ? { data: message } : message;
-    const text = toEventText(rest);
-    if (id !== undefined) {
+    const whole = toMessage(message);
+    const text = toEventText(whole);
+    if (whole.id !== undefined) {
       throw new InvalidEventFieldError(
         'id',
         'is given by the channels of this stream: leave it out',
@@ -106,11 +105,14 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
     return false;
   }
 
+  /** Closes it after what was published before. */
   close(error?: Error): void {
+    if (!error) this.#subscription?.flush();
     this.#socket.close(error ? CLOSE_CODES.internalError : CLOSE_CODES.serviceRestart);
   }
 
   evict(): void {
+    this.#subscription?.flush();
     this.write([{ id: '', event: CLOSE, data: EVICTED }]);
     this.#socket.close(CLOSE_CODES.evicted);
   }

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../plugins/events/stores/memory.ts';
+import type { SubscribeOptions } from '../../plugins/events/typed-events.ts';
 import { newChannel, newHub, newStream, recordingSink } from '../support/event-hub.ts';
 
 describe('a filter', () => {
@@ -16,7 +17,7 @@ describe('a filter', () => {
     await channel.publish({ event: 'note', data: 'for all' });
     await turn();
     expect(sink.written.map(({ data }) => data)).toEqual([
-      '{"recovered":true}',
+      '{"recovered":true,"private":true}',
       '{"to":"ada"}',
       'for all',
     ]);
@@ -43,7 +44,7 @@ describe('a filter', () => {
     const lastEventId = sink.written.at(-1)?.id;
     const again = recordingSink();
     channel.subscribe(again, { lastEventId });
-    await expect.poll(() => again.written[0]?.data).toBe('{"recovered":true}');
+    await expect.poll(() => again.written[0]?.data).toContain('"recovered":true');
   });
 
   it('has the place of its client told with the next heartbeat', async () => {
@@ -55,21 +56,33 @@ describe('a filter', () => {
       text += chunk;
     });
     const id = await channel.publish({ data: 'for others' });
-    await expect.poll(() => text).toContain(`data: {"recovered":true}\nid: ${id}\n`);
+    await expect.poll(() => text).toContain(`data: {"recovered":true,"private":true}\nid: ${id}\n`);
   });
 
-  it('that throws ends its own stream, and no other', async () => {
-    const channel = newChannel();
-    const [bad, good] = [recordingSink(), recordingSink()];
-    channel.subscribe(bad, {
-      filter: () => {
-        throw new Error('a bug');
+  it.each<[string, SubscribeOptions['filter'], string]>([
+    [
+      'that throws',
+      ({ data }) => {
+        if (data === 2) throw new Error('a bug');
+        return true;
       },
-    });
-    channel.subscribe(good);
-    await channel.publish({ data: 1 });
+      'a bug',
+    ],
+    ['that promises', (async () => false) as never, 'must return true or false'],
+    ['that returns something else', (() => 'yes') as never, 'must return true or false'],
+  ])('%s holds the event back, is reported once, and holds nobody up', async (_, filter, text) => {
+    const channel = newChannel();
+    const [sink, other] = [recordingSink(), recordingSink()];
+    const errors: string[] = [];
+    const onError = ({ message }: Error) => errors.push(message);
+    channel.subscribe(sink, { filter, onError });
+    channel.subscribe(other);
+    for (const data of [1, 2, 2, 3]) await channel.publish({ data });
     await turn();
-    expect(bad.closed).toEqual([expect.objectContaining({ message: 'a bug' })]);
-    expect(good.written.map(({ data }) => data)).toEqual(['{"recovered":true}', '1']);
+    const passed = sink.written.map(({ data }) => data).slice(1);
+    expect(passed).toEqual(text === 'a bug' ? ['1', '3'] : []);
+    expect(sink.closed).toEqual([]);
+    expect(errors).toEqual([expect.stringContaining(text)]);
+    expect(other.written).toHaveLength(5);
   });
 });

@@ -80,7 +80,8 @@ describe('an event for one stream', () => {
     const count = channel.send({ event: 'note', data: 'psst' }, ({ state }) => state !== 'bob');
     expect(count).toBe(2);
     await channel.publish({ data: 'for all' });
-    const position = '{"recovered":true}';
+    // Made for one user each: not to be shared among tabs.
+    const position = '{"recovered":true,"private":true}';
     await expect
       .poll(() => received)
       .toEqual({

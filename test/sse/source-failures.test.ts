@@ -35,7 +35,7 @@ async function outcomeOf(source: (news: Channel) => SSESource) {
 }
 
 const failure = (message: string) => expect.objectContaining({ message });
-const hint = { msg: 'event source failed' };
+const hint = { msg: 'event stream failed' };
 
 describe('a source that fails', () => {
   it.each<[string, string, () => SSESource]>([

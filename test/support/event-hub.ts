@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest';
 import type { Channel } from '../../plugins/events/channel.ts';
-import { EventHub, type EventHubOptions } from '../../plugins/events/event-hub.ts';
+import type { EventHubOptions } from '../../plugins/events/event-hub.ts';
 import type { EventStream } from '../../plugins/events/event-stream.ts';
+import { Hub } from '../../plugins/events/hub.ts';
 import type { Frame } from '../../plugins/events/message.ts';
 import {
   openStream,
@@ -10,8 +11,8 @@ import {
 } from '../../plugins/events/open-stream.ts';
 
 /** A hub without a server, closed when the test ends. */
-export function newHub(options: EventHubOptions = {}): EventHub {
-  const hub = new EventHub(options);
+export function newHub(options: EventHubOptions = {}): Hub {
+  const hub = new Hub(options);
   onTestFinished(() => hub.close());
   return hub;
 }
@@ -23,7 +24,7 @@ export function newChannel(options: EventHubOptions = {}): Channel {
 
 /** A stream as a request to `hub` would get it. */
 export function newStream(
-  hub: EventHub,
+  hub: Hub,
   source?: StreamSource<unknown> | readonly StreamSource<unknown>[],
   options: StreamOptions = {},
   lastEventId?: string,

@@ -21,6 +21,7 @@ export class Ageing {
   }
 
   watch(name: string, dueAt: number): void {
+    if (dueAt === Number.POSITIVE_INFINITY) return;
     const bucket = Math.ceil(dueAt / this.#width);
     const names = this.#buckets.get(bucket);
     if (names) names.push(name);

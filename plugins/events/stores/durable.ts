@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { StoreDamagedError, StoreInUseError, StorePathError } from '../../errors.ts';
-import { oneOf, stringOption } from '../../options.ts';
+import { knownOptions, oneOf, stringOption } from '../../options.ts';
 import { newEpoch } from '../event-id.ts';
 import type { EventStore } from '../store.ts';
 import {
@@ -30,6 +30,8 @@ export interface DurableStoreOptions extends LimitOptions {
    * @default 'commit'
    */
   readonly durability?: Durability | undefined;
+  /** Milliseconds after which an entry is forgotten. @default Infinity */
+  readonly maxAge?: number | undefined;
 }
 
 /**
@@ -38,9 +40,10 @@ export interface DurableStoreOptions extends LimitOptions {
  * cannot be used or is in use, or if what is in there is no log.
  */
 export async function durableStore(options: DurableStoreOptions): Promise<EventStore> {
-  const directory = resolve(stringOption('path', options.path));
+  knownOptions(options ?? {}, ['path', 'durability', 'limit', 'maxBytes', 'maxAge']);
+  const directory = resolve(stringOption('path', options?.path));
   const durability = oneOf('durability', options.durability ?? 'commit', ['commit', 'flush']);
-  const limits = checkLimits(options);
+  const limits = checkLimits(options, Number.POSITIVE_INFINITY);
   const lmdb = await loadLmdb();
   await makeDirectory(directory).catch(unusable(directory));
   const owner = await own(directory).catch(unusable(directory));

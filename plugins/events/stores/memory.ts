@@ -1,4 +1,5 @@
 import { StoreClosedError } from '../../errors.ts';
+import { knownOptions } from '../../options.ts';
 import { formatEventId, newEpoch, type Position } from '../event-id.ts';
 import type { Entry, EventText } from '../message.ts';
 import type { AppendOptions, EventStore, Page, Tail } from '../store.ts';
@@ -7,14 +8,20 @@ import { CappedLog } from './capped-log.ts';
 import { Followers } from './followers.ts';
 import { checkLimits, type LimitOptions, type Limits } from './limits.ts';
 
-export type MemoryStoreOptions = LimitOptions;
+export interface MemoryStoreOptions extends LimitOptions {
+  /** Milliseconds after which an entry is forgotten. @default 3600000 (1 hour) */
+  readonly maxAge?: number | undefined;
+}
+
+const MAX_AGE = 3_600_000;
 
 /**
  * Keeps the newest entries of each channel in this process, and forgets channels that were idle for
  * `maxAge`. Every store is an epoch of its own.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): EventStore {
-  return new MemoryStore(checkLimits(options));
+  knownOptions(options, ['limit', 'maxBytes', 'maxAge']);
+  return new MemoryStore(checkLimits(options, MAX_AGE));
 }
 
 class MemoryStore implements EventStore {

@@ -2,7 +2,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { TestContext } from 'vitest';
 import type { Channel } from '../../../plugins/events/channel.ts';
-import { EventHub } from '../../../plugins/events/event-hub.ts';
+import { Hub } from '../../../plugins/events/hub.ts';
 import type { EventStore } from '../../../plugins/events/store.ts';
 import sse, { memoryStore } from '../../../plugins/sse.ts';
 import websocket from '../../../plugins/websocket.ts';
@@ -20,10 +20,10 @@ export interface NewsServerOptions {
 export class NewsServer {
   readonly app: FastifyInstance;
   readonly #sockets = new Set<Socket>();
-  readonly #newHub: () => Promise<EventHub>;
-  #hub: EventHub;
+  readonly #newHub: () => Promise<Hub>;
+  #hub: Hub;
 
-  private constructor(app: FastifyInstance, hub: EventHub, newHub: () => Promise<EventHub>) {
+  private constructor(app: FastifyInstance, hub: Hub, newHub: () => Promise<Hub>) {
     this.app = app;
     this.#newHub = newHub;
     this.#hub = hub;
@@ -40,7 +40,7 @@ export class NewsServer {
     const app = Fastify();
     const settings = { retry: 100, heartbeatInterval };
     const newHub = async () =>
-      new EventHub({ store: (await openStore?.()) ?? memoryStore({ limit }), ...settings });
+      new Hub({ store: (await openStore?.()) ?? memoryStore({ limit }), ...settings });
     const server = new NewsServer(app, await newHub(), newHub);
     onTestFinished(() => server.#end());
     app.addHook('preClose', () => server.#hub.close());

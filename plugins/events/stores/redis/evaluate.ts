@@ -11,10 +11,14 @@ export async function evaluate(
   try {
     return await connection.evaluate('EVALSHA', sha, key, args);
   } catch (error) {
-    // "NOSCRIPT": Redis has started or was told to forget scripts; this one has not run.
-    if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
+    if (!isUnknownScript(error)) throw error;
     return connection.evaluate('EVAL', source, key, args);
   }
+}
+
+/** Redis has started, or was told to forget scripts: this one has not run. */
+export function isUnknownScript(error: unknown): boolean {
+  return messageOf(error).startsWith('NOSCRIPT');
 }
 
 // A reply that is an error begins with its code in capitals; these go away by themselves.

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreClosedError, StoreUnavailableError } from '../../../errors.ts';
 import type { RedisConnection } from './connection.ts';
-import { evaluate, isTemporary, messageOf } from './evaluate.ts';
+import { isTemporary, messageOf } from './evaluate.ts';
+import { ScriptRunner } from './script-runner.ts';
 import type { Script } from './scripts.ts';
 import { within } from './within.ts';
 
@@ -13,6 +14,7 @@ const PAUSE_MILLISECONDS = 50;
  */
 export class Requests {
   readonly #connection: RedisConnection;
+  readonly #scripts: ScriptRunner;
   readonly #key: string;
   readonly #timeout: number;
   readonly #closing = new AbortController();
@@ -25,6 +27,7 @@ export class Requests {
 
   constructor(connection: RedisConnection, key: string, timeout: number) {
     this.#connection = connection;
+    this.#scripts = new ScriptRunner(connection);
     this.#key = key;
     this.#timeout = timeout;
   }
@@ -65,7 +68,7 @@ export class Requests {
 
   async #send(script: Script, args: readonly string[]): Promise<unknown> {
     try {
-      return await evaluate(this.#connection, script, this.#key, args);
+      return await this.#scripts.run(script, this.#key, args);
     } finally {
       if (this.#hangs) this.#goOn();
     }
