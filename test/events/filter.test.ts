@@ -59,6 +59,26 @@ describe('a filter', () => {
     await expect.poll(() => text).toContain(`data: {"recovered":true,"private":true}\nid: ${id}\n`);
   });
 
+  it('or none: a quiet channel among busy ones keeps its readers resumable', async () => {
+    const store = memoryStore({ maxAge: 100 });
+    const hub = newHub({ store, heartbeatInterval: 20 });
+    const quiet = hub.channel('quiet');
+    const stream = newStream(hub, quiet).setEncoding('utf8');
+    let text = '';
+    stream.on('data', (chunk: string) => {
+      text += chunk;
+    });
+    const id = await hub.channel('busy').publish({ data: 1 });
+    await expect.poll(() => text).toContain(`data: {"recovered":true}\nid: ${id}\n`);
+    stream.destroy();
+    // The busy channel is forgotten: who was behind it could not tell any more.
+    const [epoch = ''] = id.split('-');
+    await expect.poll(async () => (await store.read('quiet', { epoch, seq: 0 }, 1)).gap).toBe(true);
+    const sink = recordingSink();
+    quiet.subscribe(sink, { lastEventId: id });
+    await expect.poll(() => sink.written[0]?.data).toBe('{"recovered":true}');
+  });
+
   it.each<[string, SubscribeOptions['filter'], string]>([
     [
       'that throws',

@@ -116,6 +116,24 @@ describe('a stream that is evicted', () => {
     await expect.poll(() => channel.size).toBe(0);
   });
 
+  it.each(['evict', 'close'] as const)('(%s) gets what was published before', async (end) => {
+    const { channel, url } = await userApp();
+    const response = await fetch(`${url}?user=ada`);
+    await expect.poll(() => channel.size).toBe(1);
+    await channel.publish({ data: 'done' });
+    streamOf(channel.streams, 'ada')[end]();
+    expect(await response.text()).toContain('data: done\n');
+  });
+
+  it('by the end of the server gets what was published before', async () => {
+    const { app, channel, url } = await userApp();
+    const response = await fetch(`${url}?user=ada`);
+    await expect.poll(() => channel.size).toBe(1);
+    await channel.publish({ data: 'done' });
+    await app.close();
+    expect(await response.text()).toContain('data: done\n');
+  });
+
   it('over WebSocket is closed with a code of its own', async () => {
     const { channel, url } = await userApp();
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws?user=ada`, 'dev-serve');
