@@ -105,8 +105,3 @@ export const ForeignOriginError = createError<[string]>(
   'A page of %s may not open this WebSocket: name its origin in `allowedOrigins` if it shall',
   403,
 );
-
-/** What was thrown, as an error. */
-export function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
-}

@@ -4,7 +4,7 @@ import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyPluginOptions, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { WebSocket } from 'ws';
-import { ForeignOriginError, InvalidOptionError, toError, WebSocketTwiceError } from './errors.ts';
+import { ForeignOriginError, InvalidOptionError, WebSocketTwiceError } from './errors.ts';
 import { type AnyChannel, Channel } from './events/channel.ts';
 import { lastEventId } from './events/last-event-id.ts';
 import { endAfter, lifetimeOf } from './events/lifetime.ts';
@@ -15,6 +15,7 @@ import { printable } from './hosts/printable.ts';
 import { functionOption, knownOptions, listOption } from './options.ts';
 import { CLOSE_CODES, SocketConnection } from './sockets/socket-connection.ts';
 import type {} from './sse.ts';
+import { toError } from './to-error.ts';
 
 export interface WebSocketOptions {
   /** Path of the route, e.g. `/events/ws`. */

@@ -20,7 +20,7 @@ const LAYERS: readonly RegExp[] = [
   /^server\/cli/,
   /^server\//,
   /^plugins\/dev-serve\.ts$/,
-  /^plugins\/(?!errors\.ts|options\.ts|reply-stream\.ts)[^/]+\.ts$/,
+  /^plugins\/(?!(errors|options|to-error|reply-stream)\.ts)[^/]+\.ts$/,
   // What more than one plugin does with a reply.
   /^plugins\/reply-stream\.ts$/,
   // What puts the parts of the core together.

@@ -1,4 +1,4 @@
-import { toError } from '../errors.ts';
+import { toError } from '../to-error.ts';
 import { chooseBeginning } from './beginning.ts';
 import type { CursorObserver, CursorOptions } from './cursor-options.ts';
 import { formatEventId } from './event-id.ts';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { toError } from '../errors.ts';
+import { toError } from '../to-error.ts';
 import type { StreamMessage } from './message.ts';
 
 /** Events for one stream. A byte stream sends each of its chunks as text. */

@@ -1,5 +1,6 @@
-import { InvalidOptionError, toError } from '../errors.ts';
+import { InvalidOptionError } from '../errors.ts';
 import { functionOption, knownOptions, stringOption } from '../options.ts';
+import { toError } from '../to-error.ts';
 import type { CursorOptions } from './cursor-options.ts';
 import type { Entry } from './message.ts';
 import type { ChannelStream } from './stream.ts';

@@ -1,5 +1,5 @@
-import { toError } from '../errors.ts';
 import { functionOption } from '../options.ts';
+import { toError } from '../to-error.ts';
 import { Cursor } from './cursor.ts';
 import type { CursorObserver, CursorOptions } from './cursor-options.ts';
 import type { Feed } from './feed.ts';

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { watch } from 'chokidar';
-import { toError } from '../errors.ts';
+import { toError } from '../to-error.ts';
 
 /** A watch on one folder (not below it). */
 export interface DirectoryHints {

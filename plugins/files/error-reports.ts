@@ -1,4 +1,4 @@
-import { toError } from '../errors.ts';
+import { toError } from '../to-error.ts';
 
 /** Passes errors on, one of each kind: a limit of the system is met by folder after folder. */
 export class ErrorReports {

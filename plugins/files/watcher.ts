@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { toError } from '../errors.ts';
+import { toError } from '../to-error.ts';
 import { type Change, toUrlPath } from './change.ts';
 import { FileWatcher } from './file-watcher.ts';
 import { isIgnored } from './ignore.ts';

@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import { toError } from '../errors.ts';
+import { toError } from '../to-error.ts';
 import { HeadInsertion, type InsertOptions, type Snippet } from './head-insertion.ts';
 
 /**

@@ -268,7 +268,7 @@ describe(`the tables in ${DOCUMENT}`, () => {
   const sources: Readonly<Record<string, readonly string[]>> = {
     'stream option': [
       ...membersOf('plugins/events/typed-events.ts', 'SubscribeOptions'),
-      ...membersOf('plugins/events/open-stream.ts', 'StreamOptions'),
+      ...membersOf('plugins/events/lifetime.ts', 'LifetimeOptions'),
     ],
     'of a stream': membersOf('plugins/events/stream.ts', 'ChannelStream'),
     observed: membersOf('plugins/events/observers.ts', 'Observations'),

@@ -94,6 +94,7 @@ runBlocks(DOCUMENT, {
 describe(`the tables in ${DOCUMENT}`, () => {
   it.each([
     ['option of memory and durable', 'plugins/events/stores/limits.ts', 'LimitOptions'],
+    ['option of memory', 'plugins/events/stores/memory.ts', 'MemoryStoreOptions'],
     ['option of durable', 'plugins/events/stores/durable.ts', 'DurableStoreOptions'],
     ['option of Redis', 'plugins/events/stores/redis.ts', 'RedisStoreOptions'],
   ])('name each %s, in its order, with its default', (head, path, name) => {

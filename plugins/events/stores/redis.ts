@@ -33,7 +33,7 @@ export interface RedisStoreOptions {
    * the rest from the channels; only volatile events are lost to it. @default 10000
    */
   readonly tailLimit?: number | undefined;
-  /** Milliseconds; a channel whose entries are all older is forgotten. @default 3600000 (1 hour) */
+  /** Milliseconds; a channel whose entries are all older is forgotten. @default 604800000 (7 days) */
   readonly maxAge?: number | undefined;
   /** Milliseconds after which a call rejects when Redis is away. @default 5000 */
   readonly timeout?: number | undefined;
@@ -148,7 +148,7 @@ function checkOptions(options: RedisStoreOptions): Settings {
     limits: [
       integerOption('limit', options.limit ?? 1000, 1),
       integerOption('tailLimit', options.tailLimit ?? 10_000, 1),
-      integerOption('maxAge', options.maxAge ?? 3_600_000, 1),
+      integerOption('maxAge', options.maxAge ?? 604_800_000, 1),
     ],
     timeout: intervalOption('timeout', options.timeout ?? 5000, 1),
   };
