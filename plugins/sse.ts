@@ -35,7 +35,9 @@ declare module 'fastify' {
     /** What the plugin knows: its channels and its figures. */
     readonly sse: EventHub;
     /** The channel of this name: the same one for everybody who asks. */
-    channel<Events extends object = AnyEvents>(name: string): Channel<Events>;
+    channel<Events extends object = AnyEvents, State = unknown>(
+      name: string,
+    ): Channel<Events, State>;
   }
   interface FastifyReply {
     /** An event stream to return from the handler, with what its channels carry. */

@@ -7,7 +7,7 @@ import type { Sink } from './outlet.ts';
 import type { ChannelStream } from './stream.ts';
 import { type SinkOptions, toCursorOptions } from './subscribe-options.ts';
 import type { Subscription } from './subscription.ts';
-import type { AnyEvents, MessageOf } from './typed-events.ts';
+import { type AnyEvents, assume, type MessageOf } from './typed-events.ts';
 
 const MAX_NAME_BYTES = 255;
 const MAX_CHANNELS = 64;
@@ -21,12 +21,15 @@ export interface AnyChannel {
 /** What one or several channels carry: of several, a union. */
 export type EventsOf<Channels> = Channels extends readonly (infer One)[]
   ? EventsOf<One>
-  : Channels extends Channel<infer Events>
+  : Channels extends Channel<infer Events, unknown>
     ? Events
     : AnyEvents;
 
-/** A named log. Type its events with `app.channel<{ tick: { n: number } }>('prices')`. */
-export class Channel<Events extends object = AnyEvents> implements AnyChannel {
+/**
+ * A named log. Type its events, and the `state` of its streams, with
+ * `app.channel<{ tick: { n: number } }, { user: string }>('prices')`.
+ */
+export class Channel<Events extends object = AnyEvents, State = unknown> implements AnyChannel {
   readonly name: string;
   readonly #host: ChannelHost;
 
@@ -41,8 +44,9 @@ export class Channel<Events extends object = AnyEvents> implements AnyChannel {
   }
 
   /** The streams that read it, in this process. */
-  get streams(): readonly ChannelStream[] {
-    return [...this.#host.subscriptions(this.name)].flatMap(({ stream }) => stream ?? []);
+  get streams(): readonly ChannelStream<State>[] {
+    const subscriptions = [...this.#host.subscriptions(this.name)];
+    return assume(subscriptions.flatMap(({ stream }) => stream ?? []));
   }
 
   /**
@@ -78,7 +82,7 @@ export class Channel<Events extends object = AnyEvents> implements AnyChannel {
    * Sends an event, in this process and unlogged, to those of the streams that `filter` names.
    * Returns their number.
    */
-  send(message: StreamMessage | string, filter: (stream: ChannelStream) => boolean): number {
+  send(message: StreamMessage | string, filter: (stream: ChannelStream<State>) => boolean): number {
     functionOption('filter', filter);
     toEventText(toMessage(message));
     return this.streams.filter((stream) => filter(stream) && stream.send(message)).length;

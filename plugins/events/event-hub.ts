@@ -11,7 +11,7 @@ export interface EventHub {
    */
   readonly lastEventId: string | undefined;
   /** The channel of this name: the same one for everybody who asks. */
-  channel<Events extends object = AnyEvents>(name: string): Channel<Events>;
+  channel<Events extends object = AnyEvents, State = unknown>(name: string): Channel<Events, State>;
   /** Opens the log ahead of the first publish or subscribe. */
   open(): Promise<void>;
   stats(): Stats;

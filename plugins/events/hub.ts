@@ -67,7 +67,9 @@ export class Hub implements EventHub, ChannelHost {
     this.connections = new Connections(limits, this.figures);
   }
 
-  channel<Events extends object = AnyEvents>(name: string): Channel<Events> {
+  channel<Events extends object = AnyEvents, State = unknown>(
+    name: string,
+  ): Channel<Events, State> {
     const known = this.#channels.get(name)?.deref();
     if (known) return assume(known);
     const channel = new Channel(name, this);

@@ -30,6 +30,16 @@ describe('a channel that was told its events', () => {
     });
   });
 
+  it('knows the state of its streams if it is told that too', () => {
+    compiles((app: FastifyInstance) => {
+      const prices = app.channel<Prices, { user: string }>('prices');
+      prices.send('hello', ({ state }) => state.user === 'ada');
+      for (const { state } of prices.streams) expectTypeOf(state).toEqualTypeOf<{ user: string }>();
+      // @ts-expect-error: nothing is known of the state of other channels' streams.
+      app.channel('news').send('hello', ({ state }) => state.user === 'ada');
+    });
+  });
+
   it('takes an interface as well as a type', () => {
     compiles((app: FastifyInstance) => {
       const prices = app.channel<Prices>('prices');
