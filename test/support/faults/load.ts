@@ -88,7 +88,7 @@ export class Load {
     }
     const isBehind = ({ check }: Client) => {
       const last = marks.get(check.channels.findLast((channel) => marks.has(channel)) ?? '');
-      return last !== undefined && !check.entries.some(({ id }) => id === last);
+      return last !== undefined && !isAtOrPast(check.lastEventId, last);
     };
     const rest = () => {
       for (const client of this.clients) client.resume();
@@ -128,6 +128,12 @@ export class Load {
     this.clients.push(client);
     return client;
   }
+}
+
+/** By an event or, for who was told of a loss at the very end, by a position. */
+function isAtOrPast(id: string | undefined, goal: string): boolean {
+  const [place, target] = [parseEventId(id ?? ''), parseEventId(goal)];
+  return place?.epoch === target?.epoch && (place?.seq ?? 0) >= (target?.seq ?? 0);
 }
 
 async function placed(clients: readonly Client[]): Promise<void> {
