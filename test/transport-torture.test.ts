@@ -14,6 +14,7 @@ const KEPT = 300;
 
 describe.each(stores)(
   `on a %s store, connections killed and stalled at random (seed ${seed})`,
+  { timeout: 60_000 },
   (kind) => {
     it('get every event in order once, or are told of the loss, over both transports', async () => {
       const app = await sseApp({ store: await newStore(kind, KEPT), retry: 100 });

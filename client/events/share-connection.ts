@@ -144,10 +144,9 @@ export function shareConnection(
     const isEnd = frames[0]?.event === CLOSE;
     // Whoever takes over from an evicted tab may hear of that only then.
     if (isEnd) frames.forEach(pass);
-    if (isEnd || leader === id) return;
     silence = 0;
+    if (isEnd || leader === id || (to && to !== id)) return;
     if (failure && !connection) listener.failed(failure);
-    if (to && to !== id) return;
     if (behind) {
       leader = '';
       connect();
