@@ -117,7 +117,11 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   };
 
   if (method !== 'sse') {
-    await app.register(websocket, { path: `${prefix}${eventPath}/ws`, channel: () => files });
+    await app.register(websocket, {
+      path: `${prefix}${eventPath}/ws`,
+      channel: () => files,
+      allowedOrigins,
+    });
   }
   const isEventRequest = ({ routeOptions: { url = '' } }: FastifyRequest) =>
     eventUrls.includes(url);

@@ -27,7 +27,8 @@ async function open() {
   return { site, tab, count: countLoads(tab), allowed };
 }
 
-const textOf = (tab: Page) => tab.evaluate(() => document.querySelector('p')?.textContent);
+// A locator waits for a page that is just being loaded again.
+const textOf = (tab: Page) => tab.locator('p').textContent();
 
 describe.skipIf(!hasChromium)('a burst', () => {
   it('of 20 saves of one file ends in its final state after at most two reloads', async () => {

@@ -99,7 +99,7 @@ describe('the memory store', () => {
     ['maxBytes', 0],
     ['maxBytes', Number.NaN],
     ['maxAge', 0],
-    ['maxAge', Number.POSITIVE_INFINITY],
+    ['maxAge', Number.NEGATIVE_INFINITY],
   ])('refuses the option %s: %d', (name, value) => {
     expect(() => memoryStore({ [name]: value })).toThrow(`Option "${name}"`);
   });
