@@ -38,17 +38,28 @@ export class RecentEntries {
 
 /** As many of the first entries as make one write: about 64 KiB together, at least one. */
 export function takeSlice(entries: readonly Entry[]): readonly Entry[] {
-  let length = 0;
-  const end = entries.findIndex((entry, index) => {
-    length += encodeFrame(entry).length;
-    return index > 0 && length > MAX_SLICE_BYTES;
-  });
-  return end === -1 ? entries : entries.slice(0, end);
+  const end = sliceEnd(entries, 0);
+  return end === entries.length ? entries : entries.slice(0, end);
 }
 
 /** All of them, in slices of that size. */
 export function takeSlices(entries: readonly Entry[]): readonly (readonly Entry[])[] {
-  const first = takeSlice(entries);
-  if (first.length === entries.length) return entries.length === 0 ? [] : [first];
-  return [first, ...takeSlices(entries.slice(first.length))];
+  const slices: (readonly Entry[])[] = [];
+  for (let start = 0; start < entries.length; ) {
+    const end = sliceEnd(entries, start);
+    slices.push(entries.slice(start, end));
+    start = end;
+  }
+  return slices;
+}
+
+function sliceEnd(entries: readonly Entry[], start: number): number {
+  let end = start;
+  let bytes = 0;
+  for (let entry = entries[end]; entry; entry = entries[end]) {
+    bytes += encodeFrame(entry).length;
+    if (end > start && bytes > MAX_SLICE_BYTES) break;
+    end += 1;
+  }
+  return end;
 }
