@@ -35,6 +35,8 @@ export class Connections {
   readonly #addresses = new Map<string, number>();
   readonly #timers: readonly NodeJS.Timeout[];
   #draining = false;
+  #lookedAt = performance.now();
+  #patientUntil = 0;
 
   constructor(limits: ConnectionLimits, figures: Figures) {
     this.#limits = limits;
@@ -100,7 +102,13 @@ export class Connections {
   }
 
   #endStalled(): void {
-    const deadline = performance.now() - this.#limits.stallTimeout;
+    const now = performance.now();
+    const { stallTimeout } = this.#limits;
+    // Where this process itself was stopped, nobody could take anything.
+    if (now - this.#lookedAt > stallTimeout) this.#patientUntil = now + stallTimeout;
+    this.#lookedAt = now;
+    if (now < this.#patientUntil) return;
+    const deadline = now - stallTimeout;
     for (const connection of this.#open) {
       if ((connection.stalledSince ?? Number.POSITIVE_INFINITY) > deadline) continue;
       this.#figures.stalled += 1;

@@ -3,7 +3,7 @@ import { chooseBeginning } from './beginning.ts';
 import type { CursorObserver, CursorOptions } from './cursor-options.ts';
 import { formatEventId } from './event-id.ts';
 import type { Batch, Feed, Reader } from './feed.ts';
-import type { MergedPage } from './merge-pages.ts';
+import type { MergedPage, Rest } from './merge-pages.ts';
 import type { Entry, EventText } from './message.ts';
 import { Outlet, type Sink } from './outlet.ts';
 import { Snapshot, type SnapshotSource } from './snapshot.ts';
@@ -23,8 +23,7 @@ export class Cursor implements Reader {
   /** Whether only the store can tell if there is such a place. */
   #isAhead = false;
   #snapshot: Snapshot | undefined;
-  /** What is behind a gap that has to be declared first. */
-  #rest: MergedPage | undefined;
+  #rest: Rest | undefined;
   #reading = false;
   #closed = false;
 
@@ -87,7 +86,7 @@ export class Cursor implements Reader {
   /** Whether nothing has to be written before the next entry. */
   get #isLive(): boolean {
     const { hasRoom, isPositionDue } = this.#outlet;
-    const isBusy = this.#closed || this.#reading || this.#snapshot || isPositionDue;
+    const isBusy = this.#closed || this.#reading || this.#rest || this.#snapshot || isPositionDue;
     return hasRoom && !isBusy && this.#epoch === this.#feed.epoch;
   }
 
@@ -109,7 +108,7 @@ export class Cursor implements Reader {
   #step(): boolean {
     if (this.#epoch !== this.#feed.epoch) this.#lose(this.#feed.head);
     if (this.#snapshot || this.#outlet.isLossDue) return this.#announce();
-    if (this.#rest) return this.#advance(this.#rest.entries, this.#rest.through);
+    if (this.#rest) return this.#takeRest(this.#rest);
     if (this.#seq >= this.#feed.head && !this.#isAhead) {
       return this.#announce() || this.#outlet.release(this.#id);
     }
@@ -119,12 +118,16 @@ export class Cursor implements Reader {
     return false;
   }
 
-  /** Writes what directly follows the place of this cursor: everything up to the number `through`. */
+  #takeRest({ slices: [slice = [], ...slices], through }: Rest): boolean {
+    if (this.#announce()) return true;
+    this.#rest = slices.length > 0 ? { slices, through } : undefined;
+    return this.#advance(slice, this.#rest ? slice.at(-1)?.seq : through);
+  }
+
+  /** Writes what directly follows: everything up to the number `through`, once the place is told. */
   #advance(slice: readonly Entry[], through = slice.at(-1)?.seq ?? 0): boolean {
-    // A position that is due goes first; if it leaves no room, this is asked for again.
-    if (this.#announce() && !this.#outlet.hasRoom) return true;
+    if (this.#announce()) return true;
     this.#seq = Math.max(this.#seq, through);
-    this.#rest = undefined;
     this.#told = this.#outlet.pass(slice)?.seq ?? this.#told;
     return true;
   }
@@ -136,7 +139,7 @@ export class Cursor implements Reader {
   }
 
   /** Declares everything up to `seq` lost, but for `rest`. */
-  #lose(seq: number, rest?: MergedPage): void {
+  #lose(seq: number, rest?: Rest): void {
     const { snapshot, onLost = snapshot } = this.#options;
     this.#epoch = this.#feed.epoch;
     this.#seq = seq;
@@ -147,7 +150,6 @@ export class Cursor implements Reader {
     this.#sendSnapshot(onLost);
   }
 
-  /** Sends the state as of the newest entry, then goes on from there. */
   #sendSnapshot(source: SnapshotSource | undefined): void {
     this.#snapshot?.stop();
     this.#snapshot = undefined;
@@ -175,14 +177,12 @@ export class Cursor implements Reader {
 
   #takePage(page: MergedPage): void {
     if (this.#closed || this.#epoch !== this.#feed.epoch) return;
-    const { entries, through, gap, isKnown } = page;
-    const [first] = entries;
-    const isLoss = gap && !this.#isBeginning;
+    const isLoss = page.gap && !this.#isBeginning;
+    const first = page.slices[0]?.[0];
     this.#isBeginning = this.#isAhead = false;
-    if (!isLoss) this.#advance(entries, through);
-    else if (!isKnown) this.#lose(this.#feed.now);
-    else if (first) this.#lose(first.seq - 1, page);
-    else this.#lose(through);
+    if (!isLoss) this.#rest = page;
+    else if (!page.isKnown) this.#lose(this.#feed.now);
+    else this.#lose(first ? first.seq - 1 : page.through, page);
   }
 
   #attempt(action: () => void): void {

@@ -5,7 +5,9 @@ import type { Entry, EventText } from './message.ts';
 import { PageCache } from './page-cache.ts';
 import type { AppendOptions, EventStore, Tail } from './store.ts';
 
+/** Entries of one page: of a channel by itself, and of several together. */
 const PAGE_ENTRIES = 128;
+const MERGED_ENTRIES = 1024;
 
 /** A store's log as this process sees it: its tail, and the feeds that are being read. */
 export class Log implements History {
@@ -77,9 +79,11 @@ export class Log implements History {
     return this.#pages.get(keyOf(channels), seq, async () => {
       const { epoch = '', head } = this;
       const after = { epoch, seq };
-      const read = (channel: string) => this.#store.read(channel, after, PAGE_ENTRIES);
+      const share = Math.max(16, Math.ceil(MERGED_ENTRIES / channels.length));
+      const limit = Math.min(PAGE_ENTRIES, share);
+      const read = (channel: string) => this.#store.read(channel, after, limit);
       const pages = await Promise.all(channels.map(read));
-      return mergePages(pages, { after, limit: PAGE_ENTRIES, head });
+      return mergePages(pages, { after, limit, head });
     });
   }
 

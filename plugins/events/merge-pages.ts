@@ -1,19 +1,22 @@
 import { type Position, parseEventId } from './event-id.ts';
 import type { Entry } from './message.ts';
-import { takeSlice } from './recent-entries.ts';
+import { takeSlices } from './recent-entries.ts';
 import type { Page } from './store.ts';
 
 /** A part of the history of several channels, read as one. */
 export interface MergedPage {
-  /** In the order of their numbers. */
-  readonly entries: readonly Entry[];
-  /** Everything up to this number is in `entries`: the place of a reader that has taken them. */
+  /** In the order of their numbers, cut into writes. */
+  readonly slices: readonly (readonly Entry[])[];
+  /** Everything up to this number is in there: the place of a reader that has taken all of them. */
   readonly through: number;
   /** Whether any of the channels had a gap in front of these. */
   readonly gap: boolean;
   /** Whether the place asked for is one of this log. */
   readonly isKnown: boolean;
 }
+
+/** What is left of a page to a reader that takes it write by write. */
+export type Rest = Pick<MergedPage, 'slices' | 'through'>;
 
 /** What pages were read with: the same for all of them. */
 export interface PageQuery {
@@ -36,10 +39,8 @@ export function mergePages(pages: readonly Page[], { after, limit, head }: PageQ
   const merged = pages
     .flatMap(({ entries }) => entries.filter((entry) => entry.seq <= end))
     .sort((a, b) => a.seq - b.seq);
-  const entries = takeSlice(merged);
-  const through = entries.length < merged.length ? (entries.at(-1)?.seq ?? end) : end;
   const isKnown = pages.some((page) => !page.gap || isAfter(page, after));
-  return { entries, through, gap: pages.some(({ gap }) => gap), isKnown };
+  return { slices: takeSlices(merged), through: end, gap: pages.some(({ gap }) => gap), isKnown };
 }
 
 /** Whether what is behind a gap is of the same log, and not what any other place would get. */

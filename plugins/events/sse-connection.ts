@@ -104,11 +104,13 @@ export class SSEConnection implements Connection, Sink, StreamController {
     this.close();
   }
 
-  /** Ends the response after what was published before; with an error, breaks it off. */
+  /**
+   * Ends the response after what was published before. An error is told to others: as that of a body
+   * it could become the answer, which the client would read, and a native one never comes back after.
+   */
   close(error?: Error): void {
     if (!error) this.#subscription?.flush();
-    if (error) this.stream.destroy(error);
-    else if (this.open) this.stream.push(null);
+    if (this.open) this.stream.push(null);
     this.#ended = true;
     this.#stop();
   }
