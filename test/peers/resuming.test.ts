@@ -52,7 +52,9 @@ describe.concurrent.each(visits)('$peer.name, with the $store.name store', ({ pe
     await reading.reached(await server.channel.publish({ data: 'new' }));
 
     expect(reading.positions[1]?.data).toBe('{"recovered":false}');
-    expect(reading.events.map(({ data }) => data)).toEqual(['old', 'new']);
+    // One that is back before the store has taken the event gets that too.
+    const rest = reading.events.filter(({ data }) => data !== 'while it is away');
+    expect(rest.map(({ data }) => data)).toEqual(['old', 'new']);
   });
 });
 
