@@ -2,16 +2,18 @@ import {
   type Change,
   type Frame,
   isRecovered,
-  type Options,
+  type PageOptions,
   POSITION,
   parseChange,
   parseEventId,
+  parseReload,
   type Transport,
 } from './protocol.ts';
 import { Reload } from './reload.ts';
+import { Reporter } from './reporter.ts';
 import { openStream, type Stream } from './shared.ts';
-import { Stylesheets } from './stylesheets.ts';
 import { openStorage } from './tab-storage.ts';
+import { Updates } from './updates.ts';
 
 const TRANSPORT_KEY = 'dev-serve:transport';
 
@@ -20,20 +22,30 @@ const TRANSPORT_KEY = 'dev-serve:transport';
  *
  * @param version the client's own
  */
-export function followChanges(options: Options, script: HTMLScriptElement, version: string): void {
-  const { build = '', cursor: served = '' } = script.dataset;
+export function followChanges(
+  options: PageOptions,
+  script: HTMLScriptElement,
+  version: string,
+): void {
+  const { build = '', cursor: served = '', file = '' } = script.dataset;
   const storage = openStorage();
+  const reporter = new Reporter(options.report);
   const reload = new Reload(storage, { build, cursor: served }, script.src);
-  const stylesheets = new Stylesheets();
+  const updates = new Updates(options, file);
   // Without a memory across reloads nothing is replayed: a stale page could not be told.
   let cursor = storage.lasts ? served : '';
 
-  const change = ({ operation, path, timestamp }: Change): void => {
-    if (operation === 'chmod') return;
-    const isStylesheet = operation !== 'remove' && /\.css$/i.test(path);
-    const url = new URL(options.base.replace(/\/$/, '') + path, location.origin);
-    if (isStylesheet && stylesheets.refresh(url)) return;
-    reload.request({ timestamp, epoch: '' }, operation === 'remove' || operation === 'rename');
+  const change = (received: Change): void => {
+    const { operation, timestamp } = received;
+    const update = updates.apply(received);
+    if (update.act === 'reload') {
+      const mayBeGone = operation === 'remove' || operation === 'rename';
+      reload.request({ timestamp, epoch: '' }, mayBeGone);
+    } else if (update.act === 'swap') {
+      void update.shown.then(() => reporter.done(timestamp, 'swap'));
+    } else {
+      reporter.done(timestamp, 'none');
+    }
   };
 
   const frame = (received: Frame): void => {
@@ -41,6 +53,8 @@ export function followChanges(options: Options, script: HTMLScriptElement, versi
     if (received.event !== POSITION) {
       const parsed = parseChange(received.data);
       if (parsed) change(parsed);
+      const asked = parseReload(received.data);
+      if (asked) reload.request({ timestamp: asked, epoch: '' }, false);
     } else if (!isRecovered(received)) {
       const epoch = parseEventId(received.id)?.epoch ?? '';
       reload.request({ timestamp: 0, epoch }, false);

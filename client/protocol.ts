@@ -1,6 +1,6 @@
 export type Transport = 'sse' | 'websocket';
 
-/** What the server knows and the client needs; serialized into client.js. */
+/** What a connection needs to know. */
 export interface Options {
   /** URL path of the event stream, e.g. `/events`; the WebSocket route is `<events>/ws`. */
   readonly events: string;
@@ -8,6 +8,18 @@ export interface Options {
   readonly transports: readonly Transport[];
   /** URL path of the served root, with a slash at both ends. */
   readonly base: string;
+}
+
+/** What the server knows and the client needs; serialized into client.js. */
+export interface PageOptions extends Options {
+  /** URL path that takes reports of this tab. */
+  readonly report: string;
+  /** URL paths, with a slash at the end, of what is watched but not served. */
+  readonly watched: readonly string[];
+  /** Whether pages come from another server, so that paths of files and of URLs may differ. */
+  readonly isProxied: boolean;
+  /** Whether script errors and failed requests are reported. */
+  readonly browserLog: boolean;
 }
 
 /** One event of the stream, the same on all transports; `data` is the text that was sent. */
@@ -58,6 +70,12 @@ export function parseChange(text: string): Change | undefined {
   if (type !== 'event' || typeof timestamp !== 'number') return undefined;
   if (typeof path !== 'string' || typeof operation !== 'string') return undefined;
   return { timestamp, path, operation, ...(typeof from === 'string' && { from }) };
+}
+
+/** @returns the timestamp of a reload that was asked for by hand, undefined for any other text */
+export function parseReload(text: string): number | undefined {
+  const { type, timestamp } = parseObject(text);
+  return type === 'reload' && typeof timestamp === 'number' ? timestamp : undefined;
 }
 
 /** Whether a position frame says that nothing was lost before it. */

@@ -2,107 +2,72 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { DevServeOptions } from './dev-serve-options.ts';
+import { type Settings, settingsOf } from './dev-serve-settings.ts';
 import { InvalidOptionError, RegisteredTwiceError } from './errors.ts';
 import { namesEventStream } from './events/accept.ts';
 import { Hub } from './events/hub.ts';
 import type { Change } from './files/change.ts';
 import { type FileEvent, FileEvents } from './files/file-events.ts';
 import { watchedDirectories } from './files/watched-directories.ts';
-import hostGuard, { type HostGuardOptions } from './host-guard.ts';
+import hostGuard from './host-guard.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
 import { clientTag } from './html/client-tag.ts';
 import injectHtml from './inject-html.ts';
-import {
-  booleanOption,
-  directoryOption,
-  functionOption,
-  listOption,
-  oneOf,
-  pathOption,
-} from './options.ts';
+import { booleanOption, functionOption } from './options.ts';
+import proxy from './proxy.ts';
 import { closeWithApp, replyStream } from './reply-stream.ts';
+import responseHeaders from './response-headers.ts';
 import serveFiles, { findFile, redirect } from './serve-files.ts';
+import type { Notice } from './tabs/notice.ts';
+import tabs from './tabs.ts';
 import watch from './watch.ts';
+import webhook from './webhook.ts';
 import websocket from './websocket.ts';
 
+export type { DevServeOptions, StreamMethod } from './dev-serve-options.ts';
 export type { FileEvent } from './files/file-events.ts';
+export type { Notice } from './tabs/notice.ts';
+export type { Act, ChangeOutcome } from './tabs/outcomes.ts';
+export type { WebhookOptions } from './webhook.ts';
 
 const CHANNEL = 'files';
-export const STREAM_METHODS = ['sse', 'websocket', 'both'] as const;
-
-/** How file events reach clients; `both` keeps WebSocket for where event streams do not pass. */
-export type StreamMethod = (typeof STREAM_METHODS)[number];
-
-export interface DevServeOptions {
-  /** The directory to serve and to watch. */
-  readonly root: string;
-  /** Path below which the files, the events and the client are found. @default '' */
-  readonly prefix?: string | undefined;
-  /**
-   * Whether to serve the files of `root`.
-   * @default true, unless the app already has a route `GET <prefix>/*`, e.g. of @fastify/static
-   */
-  readonly serve?: boolean | undefined;
-  /** More directories to watch, e.g. of templates. @default [] */
-  readonly watch?: readonly string[] | undefined;
-  /** Path of the event stream; the WebSocket is at `<eventPath>/ws`. @default '/events' */
-  readonly eventPath?: string | undefined;
-  /** @default 'both' */
-  readonly streamMethod?: StreamMethod | undefined;
-  /** See {@link HostGuardOptions}. @default [] */
-  readonly allowedHosts?: HostGuardOptions['allowedHosts'];
-  /** See {@link HostGuardOptions}. @default [] */
-  readonly allowedOrigins?: HostGuardOptions['allowedOrigins'];
-  /** Called for each change, once it has been published. */
-  readonly onChange?: ((event: FileEvent) => void) | undefined;
-  /** @default process.env.NODE_ENV !== 'production' */
-  readonly enabled?: boolean | undefined;
-}
-
-const CLIENT_PATH = '/@dev-serve/client.js';
+/** Below it is what the dev server itself answers. */
+const OWN_PATH = '/@dev-serve';
 /** Milliseconds after which clients look for a restarted server. */
 const RETRY = 500;
 /** Tabs that follow at one time. */
 const MAX_STREAMS = 1000;
 /** As good as none: Fastify takes no 0 for a route, and would cut streams off. */
 const NO_TIMEOUT = 2 ** 31 - 1;
-/** Marks a scope that has dev-serve, for scopes below it. */
-const kDevServe = Symbol.for('dev-serve.registered');
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Of the nearest scope that has registered dev-serve. */
+    devServe: LiveReload;
+  }
+}
+
+/** What an app can tell its open pages. */
+export interface LiveReload {
+  /** Reloads all open pages, whatever has changed; does nothing where dev-serve is off. */
+  reload(): Promise<void>;
+}
 
 async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<void> {
   if (!booleanOption('enabled', options.enabled ?? process.env.NODE_ENV !== 'production')) {
     const reason = options.enabled === false ? '`enabled` is false' : 'NODE_ENV is "production"';
     app.log.info(`dev-serve is off, since ${reason} (\`enabled: true\` turns it on)`);
+    if (!app.hasDecorator('devServe')) app.decorate('devServe', { reload: async () => {} });
     return;
   }
-  if (app.hasDecorator(kDevServe)) throw new RegisteredTwiceError('dev-serve');
-  app.decorate(kDevServe, true);
-  const root = directoryOption('root', options.root);
-  const prefix = pathOption('prefix', options.prefix ?? '');
-  const eventPath = pathOption('eventPath', options.eventPath ?? '/events');
-  const method = oneOf('streamMethod', options.streamMethod ?? 'both', STREAM_METHODS);
-  const onChange = functionOption('onChange', options.onChange ?? (() => {}));
-  const { allowedHosts, allowedOrigins } = options;
-  const base = `${app.prefix.replace(/\/+$/, '')}${prefix}`;
-  if (/[:*]/.test(base)) {
-    throw new InvalidOptionError('prefix', `must be the same for every request, not "${base}"`);
-  }
-  const hasRoute = (url: string) => app.hasRoute({ method: 'GET', url });
-  const isServedByApp = hasRoute(`${base}/*`);
-  const serve = booleanOption('serve', options.serve ?? !isServedByApp);
-  const eventUrls = [
-    ...(method === 'websocket' ? [] : [`${base}${eventPath}`]),
-    ...(method === 'sse' ? [] : [`${base}${eventPath}/ws`]),
-  ];
-  const taken = eventUrls.find((url) => url === `${base}${CLIENT_PATH}` || hasRoute(url));
-  if (eventPath === '')
-    throw new InvalidOptionError('eventPath', 'must not be the root of the site');
-  if (taken !== undefined) {
-    throw new InvalidOptionError(
-      'eventPath',
-      `leads to "${taken}", a route already: choose another`,
-    );
-  }
+  if (app.hasDecorator('devServe')) throw new RegisteredTwiceError('dev-serve');
+  const settings = settingsOf(app, options);
+  const { base, prefix, eventPath, streamMethod, allowedHosts, allowedOrigins } = settings;
+  const eventUrls = eventUrlsOf(app, settings);
+  const onOutcome = functionOption('onOutcome', options.onOutcome ?? (() => {}));
+  const logNotice = ({ text }: Notice) => app.log.warn(text);
+  const onNotice = functionOption('onNotice', options.onNotice ?? logNotice);
 
   const hub = new Hub({ retry: RETRY, maxStreams: MAX_STREAMS });
   const files = hub.channel(CHANNEL);
@@ -110,41 +75,64 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   // Open from the start: the first page already carries a place in the log.
   await files.open();
   const events = new FileEvents();
+  const listeners = [functionOption('onChange', options.onChange ?? (() => {}))];
+  const subscribe = (listener: (event: FileEvent) => void) => void listeners.push(listener);
   const publish = async (change: Change): Promise<void> => {
     const event = events.stamp(change);
     await files.publish({ data: event });
-    await onChange(event);
+    for (const listener of listeners) await listener(event);
   };
 
-  if (method !== 'sse') {
+  app.decorate('devServe', {
+    async reload() {
+      await files.publish({ data: { type: 'reload', timestamp: events.next() } });
+    },
+  });
+
+  if (streamMethod !== 'sse') {
     await app.register(websocket, {
       path: `${prefix}${eventPath}/ws`,
       channel: () => files,
       allowedOrigins,
     });
   }
+  const reportUrl = `${base}${OWN_PATH}/report`;
   const isEventRequest = ({ routeOptions: { url = '' } }: FastifyRequest) =>
-    eventUrls.includes(url);
+    url === reportUrl || eventUrls.includes(url);
   await app.register(hostGuard, { allowedHosts, allowedOrigins, isEventRequest });
+  await app.register(responseHeaders, settings.responseHeaders);
+  /** The files that pages are made of, by the requests for them. */
+  const pageFiles = new WeakMap<FastifyRequest, string>();
   await app.register(injectHtml, {
-    snippet: () =>
-      clientTag({
-        src: `${base}${CLIENT_PATH}`,
-        build: events.latest,
-        cursor: files.lastEventId ?? '',
-      }),
+    snippet: (request) => {
+      const [build, cursor] = [events.latest, files.lastEventId ?? ''];
+      // Which file it is, if it is one, is known only when there is something to inject into.
+      return (nonce) => {
+        const file = pageFiles.get(request);
+        return clientTag({ src: `${base}${OWN_PATH}/client.js`, build, cursor, file })(nonce);
+      };
+    },
   });
-  const more = listOption('watch', options.watch ?? []).map((path) =>
-    directoryOption('watch', path),
-  );
-  for (const directory of watchedDirectories(root, more)) {
-    await app.register(watch, { ...directory, onChange: publish });
+  const directories = watchedDirectories(settings.root, settings.watch);
+  for (const directory of directories) {
+    await app.register(watch, { ...settings.watching, ...directory, onChange: publish });
+  }
+  for (const { path, root } of settings.mounts) {
+    const { watching } = settings;
+    await app.register(watch, { ...watching, root, base: path, onChange: publish });
+  }
+  if (settings.webhook !== undefined) {
+    await app.register(webhook, { ...settings.webhook, subscribe });
   }
 
   const script = await clientScript({
     events: `${base}${eventPath}`,
-    transports: method === 'both' ? ['sse', 'websocket'] : [method],
+    transports: streamMethod === 'both' ? ['sse', 'websocket'] : [streamMethod],
     base: `${base}/`,
+    report: reportUrl,
+    watched: directories.slice(1).map((directory) => `${directory.base}/`),
+    isProxied: settings.proxies.some(({ path }) => path === ''),
+    browserLog: settings.browserLog,
   });
   await app.register(ownRoutes, { prefix });
 
@@ -152,11 +140,19 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     scope.addHook('onRequest', async (_request, reply) => {
       reply.headers(ownHeaders);
     });
-    if (serve) await scope.register(serveFiles, { root, base });
-    scope.get(CLIENT_PATH, async (_request, reply) =>
+    await scope.register(tabs, { path: `${OWN_PATH}/report`, onOutcome, onNotice, subscribe });
+    const { cleanUrls, spa, list, isServedByApp, serve, root } = settings;
+    const onServed = (request: FastifyRequest, file: string) => pageFiles.set(request, file);
+    const serving = { cleanUrls, spa, list, onServed };
+    for (const { path, root } of settings.mounts) {
+      const mounted = { ...serving, spa: false, root, base: `${base}${path}` };
+      await scope.register(serveFiles, { ...mounted, prefix: path });
+    }
+    if (serve) await scope.register(serveFiles, { ...serving, root, base });
+    scope.get(`${OWN_PATH}/client.js`, async (_request, reply) =>
       reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
     );
-    if (method === 'websocket') return;
+    if (streamMethod === 'websocket') return;
     scope.get(eventPath, { handlerTimeout: NO_TIMEOUT }, async (request, reply) => {
       // A site may have a folder of this name, which a browser asks for without naming the type.
       const mayBePage = (serve || isServedByApp) && !namesEventStream(request.headers.accept);
@@ -165,6 +161,24 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
       return replyStream(hub, reply, files);
     });
   }
+  if (settings.proxies.length > 0) {
+    await app.register(proxy, { rules: settings.proxies, onNotice });
+  }
+}
+
+/** The paths of the event stream and of its WebSocket; neither may be a route already. */
+function eventUrlsOf(app: FastifyInstance, settings: Settings): string[] {
+  const { base, eventPath, streamMethod } = settings;
+  const urls = [
+    ...(streamMethod === 'websocket' ? [] : [`${base}${eventPath}`]),
+    ...(streamMethod === 'sse' ? [] : [`${base}${eventPath}/ws`]),
+  ];
+  const isTaken = (url: string) =>
+    url.startsWith(`${base}${OWN_PATH}/`) || app.hasRoute({ method: 'GET', url });
+  const taken = urls.find(isTaken);
+  if (taken === undefined) return urls;
+  const reason = `leads to "${taken}", a route already: choose another`;
+  throw new InvalidOptionError('eventPath', reason);
 }
 
 /** The client with what it has to know about this server. */

@@ -11,6 +11,14 @@ export interface ServeFilesOptions {
   readonly root: string;
   /** URL path of the directory, with no slash at its end. */
   readonly base: string;
+  /** Whether `/guide` finds `guide.html`. */
+  readonly cleanUrls: boolean;
+  /** Whether a page that is not there is answered with the `index.html` of the root. */
+  readonly spa: boolean;
+  /** Whether a folder without an `index.html` is listed. */
+  readonly list: boolean;
+  /** Called with the URL path of the file that answers a request, when it is about to be sent. */
+  readonly onServed: (request: FastifyRequest, file: string) => void;
 }
 
 const HTML = /\.html?$/i;
@@ -32,12 +40,13 @@ const FILE_HEADERS = [
 /** Serves a directory below the prefix of its scope: the resolver decides, @fastify/static sends. */
 export default async function serveFiles(
   app: FastifyInstance,
-  { root, base }: ServeFilesOptions,
+  { root, base, onServed }: ServeFilesOptions,
 ): Promise<void> {
   const originals = new WeakMap<FastifyRequest, string | undefined>();
   app.addHook('preHandler', async (request, reply) => {
     const found = await findFile(root, base, request.raw.url ?? '');
     if (found.kind !== 'file') return refuse(reply, found);
+    onServed(request, toUrlPath(found.relative, base));
     // For @fastify/static, and for it alone, the request is one for exactly the file that was found.
     originals.set(request, request.raw.url);
     const [prefix = ''] = (request.routeOptions.url ?? '').split('*');

@@ -1,12 +1,30 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Change } from './files/change.ts';
+import type { Change, Operation } from './files/change.ts';
 import { type WatchOptions, watchFiles } from './files/watcher.ts';
 import { directoryOption, functionOption } from './options.ts';
 
 export type { Change, Operation } from './files/change.ts';
 
-export interface WatchPluginOptions extends Pick<WatchOptions, 'ignored' | 'base'> {
+/** What is watched, how, and what of it is announced. */
+export interface WatchSettings {
+  /** Globs of what is not watched, beside the default ones. */
+  readonly ignore: readonly string[];
+  /** Whether files that `.gitignore` names are left unwatched. */
+  readonly gitignore: boolean;
+  /** Globs of the files whose changes are announced; all files if empty. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Operations that are announced; all if empty. */
+  readonly events: readonly Operation[];
+  readonly ignoreEvents: readonly Operation[];
+  /** Milliseconds between two looks; undefined to be told by the system. */
+  readonly poll: number | undefined;
+}
+
+export interface WatchPluginOptions
+  extends Partial<WatchSettings>,
+    Pick<WatchOptions, 'ignored' | 'base'> {
   /** The directory to watch, with all directories below it. */
   readonly root: string;
   /** Called once for each change, as soon as it is seen. What it throws or rejects with is logged. */

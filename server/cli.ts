@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { STREAM_METHODS, type StreamMethod } from '../plugins/dev-serve.ts';
+import { STREAM_METHODS, type StreamMethod } from '../plugins/dev-serve-options.ts';
 import { banner, changeLine } from './banner.ts';
 import { createDevServer, type DevServer } from './create-dev-server.ts';
 import { warnings } from './warnings.ts';

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { DevServeOptions } from '../plugins/dev-serve.ts';
 import devServe from '../plugins/dev-serve.ts';
 import { booleanOption, directoryOption, integerOption, stringOption } from '../plugins/options.ts';
+import { type CertificateFiles, createApp } from './create-app.ts';
 import { listen } from './listen.ts';
 import { notFoundPage } from './not-found-page.ts';
 
@@ -13,6 +14,11 @@ export interface DevServerOptions extends Omit<DevServeOptions, 'enabled' | 'pre
   readonly host?: string | undefined;
   /** Whether to fail when the port is taken, instead of taking the next free one. @default false */
   readonly strictPort?: boolean | undefined;
+  /**
+   * Whether to speak HTTPS and HTTP/2: with a certificate that is made for this machine, or with the
+   * PEM files of one. @default false
+   */
+  readonly https?: boolean | CertificateFiles | undefined;
   /** Fastify's logger option. @default false */
   readonly logger?: FastifyServerOptions['logger'];
 }
@@ -23,6 +29,8 @@ export interface DevServer {
   readonly app: FastifyInstance;
   /** Binds the port and resolves to the URL, e.g. `http://localhost:3000/`. */
   listen(): Promise<string>;
+  /** Reloads all open pages. */
+  reload(): Promise<void>;
   /** Ends all streams, closes the port and stops watching. */
   close(): Promise<void>;
 }
@@ -35,6 +43,7 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
     port = DEFAULT_PORT,
     host = 'localhost',
     strictPort = false,
+    https = false,
     logger,
     ...others
   } = options ?? {};
@@ -42,14 +51,7 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   stringOption('host', host);
   booleanOption('strictPort', strictPort);
   directoryOption('root', others.root);
-  const { fastify } = await import('fastify');
-  const app = fastify({
-    logger: logger ?? false,
-    // A browser's idle connections must not hold up Ctrl-C.
-    forceCloseConnections: true,
-    // A browser whose EventSource is answered 503 gives up for ever.
-    return503OnClosing: false,
-  });
+  const app = await createApp({ https, host, logger });
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html');
     reply.code(404).type(wantsPage ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8');
@@ -64,6 +66,7 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
       await listen(app, { port, host, strictPort });
       return urlOf(app, host);
     },
+    reload: () => app.devServe.reload(),
     close: () => app.close(),
   };
 }

@@ -16,10 +16,14 @@ export class FileEvents {
     return this.#latest;
   }
 
-  stamp({ path, operation, from }: Change): FileEvent {
-    // Changes of the same millisecond must not look like one change to a page.
+  /** A timestamp of its own: changes of one millisecond must not look like one to a page. */
+  next(): number {
     this.#latest = Math.max(Date.now(), this.#latest + 1);
-    const event = { type: 'event', timestamp: this.#latest, path, operation } as const;
+    return this.#latest;
+  }
+
+  stamp({ path, operation, from }: Change): FileEvent {
+    const event = { type: 'event', timestamp: this.next(), path, operation } as const;
     return from === undefined ? event : { ...event, from };
   }
 }

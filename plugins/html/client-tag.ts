@@ -6,13 +6,27 @@ export interface ClientTag {
   readonly build: number;
   /** Event id to resume from. */
   readonly cursor: string;
+  /** URL path of the file that the page is; undefined for one that an app made. */
+  readonly file: string | undefined;
 }
 
 /** The tag that a page carries: external and classic, so it works under `script-src 'self'`. */
-export function clientTag({ src, build, cursor }: ClientTag) {
-  const attributes = `src="${escapeAttribute(src)}" data-build="${build}" data-cursor="${escapeAttribute(cursor)}"`;
+export function clientTag({ src, build, cursor, file }: ClientTag) {
   return (nonce: string | undefined): string =>
-    `<script ${attributes}${nonce === undefined ? '' : ` nonce="${escapeAttribute(nonce)}"`}></script>`;
+    element({
+      src,
+      'data-build': String(build),
+      'data-cursor': cursor,
+      'data-file': file,
+      nonce,
+    });
+}
+
+function element(attributes: Readonly<Record<string, string | undefined>>): string {
+  const written = Object.entries(attributes).map(([name, value]) =>
+    value === undefined ? '' : ` ${name}="${escapeAttribute(value)}"`,
+  );
+  return `<script${written.join('')}></script>`;
 }
 
 function escapeAttribute(text: string): string {

@@ -12,7 +12,7 @@ import { temporarySite } from '../support/temporary-site.ts';
 
 const PAGE = '<!doctype html><head><title>A page</title></head>';
 const TAG =
-  /<script src="\/@dev-serve\/client\.js" data-build="\d{13}" data-cursor="[0-9a-z]+-\d+"><\/script>/;
+  /<script src="\/@dev-serve\/client\.js" data-build="\d{13}" data-cursor="[0-9a-z]+-\d+"(?: data-file="[^"]+")?><\/script>/;
 
 function newApp(): FastifyInstance {
   const app = Fastify();

@@ -1,0 +1,168 @@
+import type { FastifyInstance } from 'fastify';
+import { type DevServeOptions, STREAM_METHODS, type StreamMethod } from './dev-serve-options.ts';
+import { InvalidOptionError } from './errors.ts';
+import {
+  booleanOption,
+  directoryOption,
+  integerOption,
+  knownOptions,
+  listOption,
+  oneOf,
+  pathOption,
+} from './options.ts';
+import type { ProxyRule } from './proxy.ts';
+import type { ResponseHeadersOptions } from './response-headers.ts';
+import type { WatchSettings } from './watch.ts';
+import type { WebhookOptions } from './webhook.ts';
+
+/** A directory and the URL path of it, without a slash at its end. */
+export interface Mount {
+  readonly path: string;
+  readonly root: string;
+}
+
+/** The options of one instance, checked, with their defaults. */
+export interface Settings extends Pick<DevServeOptions, 'allowedHosts' | 'allowedOrigins'> {
+  readonly root: string;
+  readonly prefix: string;
+  /** The prefixes of the scope and of this plugin together. */
+  readonly base: string;
+  readonly serve: boolean;
+  /** Whether a route of the app answers all paths. */
+  readonly isServedByApp: boolean;
+  readonly mounts: readonly Mount[];
+  readonly cleanUrls: boolean;
+  readonly spa: boolean;
+  readonly list: boolean;
+  readonly responseHeaders: ResponseHeadersOptions;
+  readonly proxies: readonly ProxyRule[];
+  readonly watch: readonly string[];
+  readonly watching: WatchSettings;
+  readonly eventPath: string;
+  readonly streamMethod: StreamMethod;
+  readonly browserLog: boolean;
+  readonly webhook: WebhookOptions | undefined;
+}
+
+const OPERATIONS = ['create', 'write', 'remove', 'rename', 'chmod'] as const;
+const OPTIONS: Record<keyof DevServeOptions, true> = {
+  root: true,
+  prefix: true,
+  serve: true,
+  mount: true,
+  cleanUrls: true,
+  spa: true,
+  list: true,
+  headers: true,
+  crossOriginIsolation: true,
+  cors: true,
+  proxy: true,
+  watch: true,
+  ignore: true,
+  gitignore: true,
+  include: true,
+  exclude: true,
+  events: true,
+  ignoreEvents: true,
+  poll: true,
+  eventPath: true,
+  streamMethod: true,
+  allowedHosts: true,
+  allowedOrigins: true,
+  browserLog: true,
+  webhook: true,
+  onChange: true,
+  onOutcome: true,
+  onNotice: true,
+  enabled: true,
+};
+/** Milliseconds between two looks where no number is given. */
+const POLL_INTERVAL = 100;
+
+/** @throws InvalidOptionError or NoDirectoryError for what cannot be meant. */
+export function settingsOf(app: FastifyInstance, options: DevServeOptions): Settings {
+  // The last two are Fastify's own.
+  knownOptions(options, [...Object.keys(OPTIONS), 'logLevel', 'logSerializers']);
+  const prefix = pathOption('prefix', options.prefix ?? '');
+  const base = `${app.prefix.replace(/\/+$/, '')}${prefix}`;
+  if (/[:*]/.test(base)) {
+    throw new InvalidOptionError('prefix', `must be the same for every request, not "${base}"`);
+  }
+  const isServedByApp = app.hasRoute({ method: 'GET', url: `${base}/*` });
+  const proxies = proxyRules(options.proxy ?? {});
+  const isProxied = proxies.some(({ path }) => path === '');
+  const { headers, crossOriginIsolation, cors, allowedHosts, allowedOrigins } = options;
+  return {
+    root: directoryOption('root', options.root),
+    prefix,
+    base,
+    serve: booleanOption('serve', options.serve ?? !(isServedByApp || isProxied)),
+    isServedByApp,
+    mounts: mountsOf(options.mount ?? {}),
+    cleanUrls: booleanOption('cleanUrls', options.cleanUrls ?? true),
+    spa: booleanOption('spa', options.spa ?? false),
+    list: booleanOption('list', options.list ?? true),
+    responseHeaders: { headers, crossOriginIsolation, cors },
+    proxies,
+    watch: listOption('watch', options.watch ?? []).map((path) => directoryOption('watch', path)),
+    watching: watchSettings(options),
+    eventPath: eventPathOption(options.eventPath ?? '/events'),
+    streamMethod: oneOf('streamMethod', options.streamMethod ?? 'both', STREAM_METHODS),
+    allowedHosts,
+    allowedOrigins,
+    browserLog: booleanOption('browserLog', options.browserLog ?? false),
+    webhook: options.webhook,
+  };
+}
+
+function watchSettings(options: DevServeOptions): WatchSettings {
+  const globs = (name: 'ignore' | 'include' | 'exclude') => listOption(name, options[name] ?? []);
+  const operations = (name: 'events' | 'ignoreEvents') =>
+    listOption(name, options[name] ?? []).map((each) => oneOf(name, each, OPERATIONS));
+  return {
+    ignore: globs('ignore'),
+    gitignore: booleanOption('gitignore', options.gitignore ?? true),
+    include: globs('include'),
+    exclude: globs('exclude'),
+    events: operations('events'),
+    ignoreEvents: operations('ignoreEvents'),
+    poll: pollOption(options.poll ?? false),
+  };
+}
+
+function pollOption(value: boolean | number): number | undefined {
+  if (typeof value === 'number') return integerOption('poll', value, 1, 60_000);
+  return booleanOption('poll', value) ? POLL_INTERVAL : undefined;
+}
+
+function eventPathOption(value: string): string {
+  const path = pathOption('eventPath', value);
+  if (path !== '') return path;
+  throw new InvalidOptionError('eventPath', 'must not be the root of the site');
+}
+
+function mountsOf(mount: Readonly<Record<string, string>>): Mount[] {
+  return Object.entries(mount).map(([path, directory]) => {
+    const parsed = pathOption('mount', path);
+    if (parsed !== '') return { path: parsed, root: directoryOption('mount', directory) };
+    throw new InvalidOptionError('mount', 'must name a path below the root: "/" is the root');
+  });
+}
+
+function proxyRules(proxy: string | Readonly<Record<string, string>>): ProxyRule[] {
+  const rules = typeof proxy === 'string' ? { '/': proxy } : proxy;
+  return Object.entries(rules).map(([path, url]) => ({
+    path: pathOption('proxy', path),
+    target: targetOption(url),
+  }));
+}
+
+function targetOption(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.search + url.hash === '')
+    return url;
+  throw new InvalidOptionError(
+    'proxy',
+    `must be the URL of a server, such as "http://127.0.0.1:8000", not "${text}"`,
+  );
+}

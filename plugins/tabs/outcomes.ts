@@ -1,0 +1,13 @@
+/** What a tab did about a change. */
+export type Act = 'swap' | 'reload' | 'none';
+
+/** What came of a change in the open tabs. */
+export interface ChangeOutcome<Event> {
+  readonly event: Event;
+  /** How many tabs it reached. */
+  readonly tabs: number;
+  /** How many of them did what; those that did not answer in time are in none of these. */
+  readonly acts: Readonly<Record<Act, number>>;
+  /** Milliseconds from the save until the last tab was done; undefined when no tab answered. */
+  readonly duration: number | undefined;
+}
