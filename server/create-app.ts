@@ -1,28 +1,28 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
-
-/** Paths of PEM files. */
-export interface CertificateFiles {
-  /** The certificate, followed by those that it is signed by. */
-  readonly cert: string;
-  /** The private key of the certificate. */
-  readonly key: string;
-}
+import { assume } from '../plugins/events/typed-events.ts';
+import type { Credentials } from './tls/make-certificate.ts';
 
 export interface AppOptions {
-  readonly https: boolean | CertificateFiles;
-  /** Name or address that the server will listen on. */
-  readonly host: string;
+  /** What TLS is spoken with; undefined for plain HTTP/1.1. */
+  readonly credentials: Credentials | undefined;
   readonly logger: FastifyServerOptions['logger'];
 }
 
-/** The Fastify app of a dev server: plain HTTP/1.1, or HTTP/2 with HTTP/1.1 beside it over TLS. */
-export async function createApp({ logger }: AppOptions): Promise<FastifyInstance> {
+/** The Fastify app of a dev server: plain HTTP/1.1, or over TLS HTTP/2 with HTTP/1.1 beside it. */
+export async function createApp({ credentials, logger }: AppOptions): Promise<FastifyInstance> {
   const { fastify } = await import('fastify');
-  return fastify({
+  const options = {
     logger: logger ?? false,
     // A browser's idle connections must not hold up Ctrl-C.
     forceCloseConnections: true,
     // A browser whose EventSource is answered 503 gives up for ever.
     return503OnClosing: false,
-  });
+  };
+  if (credentials === undefined) return fastify(options);
+  // WebSockets need HTTP/1.1: browsers open a connection of its own for each.
+  const https = { ...credentials, allowHTTP1: true, minVersion: 'TLSv1.2' } as const;
+  // A plugin and a logger see the same on both, but for types that know which server they are on.
+  return assume<FastifyInstance>(
+    fastify({ ...options, logger: assume<boolean>(options.logger), http2: true, https }),
+  );
 }

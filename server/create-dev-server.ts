@@ -3,9 +3,15 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { DevServeOptions } from '../plugins/dev-serve.ts';
 import devServe from '../plugins/dev-serve.ts';
 import { booleanOption, directoryOption, integerOption, stringOption } from '../plugins/options.ts';
-import { type CertificateFiles, createApp } from './create-app.ts';
+import { createApp } from './create-app.ts';
 import { listen } from './listen.ts';
 import { notFoundPage } from './not-found-page.ts';
+import {
+  type CertificateFiles,
+  certificateWarnings,
+  readCertificate,
+} from './tls/given-certificate.ts';
+import type { Credentials } from './tls/make-certificate.ts';
 
 export interface DevServerOptions extends Omit<DevServeOptions, 'enabled' | 'prefix' | 'serve'> {
   /** First port to try; 0 lets the system choose. @default 3000 */
@@ -36,6 +42,8 @@ export interface DevServer {
 }
 
 const DEFAULT_PORT = 3000;
+const UNTRUSTED =
+  'Browsers do not know the certificate and will warn: run "mkcert -install" once to be trusted';
 
 /** Sets up a server for `options.root` that reloads its pages when a file changes. */
 export async function createDevServer(options: DevServerOptions): Promise<DevServer> {
@@ -51,13 +59,18 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   stringOption('host', host);
   booleanOption('strictPort', strictPort);
   directoryOption('root', others.root);
-  const app = await createApp({ https, host, logger });
+  const { credentials, warnings } = await credentialsOf(https, host);
+  const app = await createApp({ credentials, logger });
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html');
     reply.code(404).type(wantsPage ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8');
     return reply.send(wantsPage ? notFoundPage : 'Not found\n');
   });
   const allowedHosts = allowBoundHost(others.allowedHosts, host);
+  for (const text of warnings) {
+    if (others.onNotice) others.onNotice({ kind: 'certificate', text });
+    else app.log.warn(text);
+  }
   await app.register(devServe, { ...others, allowedHosts, enabled: true });
 
   return {
@@ -71,12 +84,27 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   };
 }
 
+/** What TLS is spoken with, and what the developer should know of it. */
+async function credentialsOf(
+  https: boolean | CertificateFiles,
+  host: string,
+): Promise<{ credentials: Credentials | undefined; warnings: readonly string[] }> {
+  if (typeof https === 'object') {
+    return { credentials: readCertificate(https), warnings: certificateWarnings(https) };
+  }
+  if (!booleanOption('https', https)) return { credentials: undefined, warnings: [] };
+  const { ownCertificate } = await import('./tls/own-certificate.ts');
+  const { isTrusted, ...credentials } = await ownCertificate(host);
+  return { credentials, warnings: isTrusted ? [] : [UNTRUSTED] };
+}
+
 function urlOf(app: FastifyInstance, host: string): string {
   const address = app.server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   // A wildcard address is where to listen, not where to go.
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}/`;
+  const scheme = 'setSecureContext' in app.server ? 'https' : 'http';
+  return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}/`;
 }
 
 /** Whoever binds a name means to be asked by it. */

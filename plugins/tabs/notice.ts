@@ -1,6 +1,12 @@
 /** Something that the developer should know and that no error tells. */
 export interface Notice {
-  readonly kind: 'no-reload' | 'script-error' | 'failed-request' | 'watching' | 'upstream';
+  readonly kind:
+    | 'no-reload'
+    | 'script-error'
+    | 'failed-request'
+    | 'watching'
+    | 'upstream'
+    | 'certificate';
   /** The URL path of the page it is about, if it is about one. */
   readonly page?: string;
   /** One line of text; what came from a client is escaped. */

@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
 
 /** Whether there is a browser to drive; without one its tests are skipped, and that was said. */
@@ -8,21 +14,23 @@ export const hasChromium = inject('chromiumPath') !== undefined;
 export const soon = { timeout: 10_000 } as const;
 
 /** A browser for the tests of one file, and a new profile for each of them. */
-export function useChromium(): { newContext(): Promise<BrowserContext> } {
+export function useChromium(...args: readonly string[]): {
+  newContext(options?: BrowserContextOptions): Promise<BrowserContext>;
+} {
   let browser: Browser | undefined;
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath: inject('chromiumPath') ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...args],
       // Users have it: a page that is left is kept, and comes back as it was.
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
     });
   });
   afterAll(() => browser?.close());
   return {
-    async newContext() {
+    async newContext(options) {
       if (!browser) throw new Error('newContext() is for tests, not for their surroundings');
-      const context = await browser.newContext();
+      const context = await browser.newContext(options);
       onTestFinished(() => context.close());
       return context;
     },

@@ -44,7 +44,7 @@ export class LiveSite {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}/`;
+    return `${this.#options.https ? 'https' : 'http'}://127.0.0.1:${this.#port}/`;
   }
 
   /** Documents that were asked for: loads and reloads of pages. */

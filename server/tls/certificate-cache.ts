@@ -1,0 +1,55 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Keeps secrets of this user, each under a name, outside of any project. */
+export class CertificateCache {
+  readonly #folder: string;
+
+  constructor(folder = join(cacheFolder(), 'dev-serve', 'certificates')) {
+    this.#folder = folder;
+  }
+
+  /** @returns undefined for what is not there or cannot be read */
+  async get(name: string): Promise<string | undefined> {
+    try {
+      return await readFile(this.#path(name), 'utf8');
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Readable by this user alone, and never there by half. */
+  async set(name: string, text: string): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    // The folder may have been made by someone with another umask.
+    await chmod(this.#folder, 0o700);
+    const path = this.#path(name);
+    const unfinished = `${path}.${randomBytes(6).toString('hex')}`;
+    const file = await open(unfinished, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.close();
+      await rename(unfinished, path);
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+  }
+
+  #path(name: string): string {
+    return join(
+      this.#folder,
+      `${createHash('sha256').update(name).digest('hex').slice(0, 32)}.pem`,
+    );
+  }
+}
+
+function cacheFolder(): string {
+  const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
+  if (process.platform === 'win32') return LOCALAPPDATA || homedir();
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
+  return XDG_CACHE_HOME || join(homedir(), '.cache');
+}
