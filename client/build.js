@@ -21,4 +21,5 @@ await build({
   format: 'iife',
   define: { devServeVersion: JSON.stringify(version) },
 });
+await build({ ...options, entryPoints: [here('status.ts')], format: 'iife' });
 await build({ ...options, entryPoints: [here('connect.ts')], format: 'esm' });

@@ -1,25 +1,56 @@
 /** What a reload would show; `unknown` where the server did not answer. */
 export type PageState = 'there' | 'gone' | 'unknown';
 
-/** Asks for the page, by GET: an app need not answer HEAD as it answers GET. */
-export function askForPage(): Promise<PageState> {
-  const { origin, pathname, search } = location;
-  // Not location.href: "If parsedURL includes credentials, then throw a TypeError."
-  return ask(origin + pathname + search, 'GET', (status) =>
-    isMissing(status) && status !== shownStatus() ? 'gone' : 'there',
-  );
+/** The status of an answer, 0 for a redirect; `unknown` without one, or the policy forbids asking. */
+type Answer = number | 'unknown' | 'forbidden';
+
+/**
+ * Asks for the page, by GET: an app need not answer HEAD as it answers GET.
+ * @param script URL of the client, which tells a server that is stopping from a page that fails
+ */
+export async function askForPage(script: string): Promise<PageState> {
+  const answer = await askForStatus();
+  if (answer === 'unknown') return answer;
+  if (isOutage(answer)) return askForServer(script);
+  const isMissing = answer === 404 || answer === 410;
+  return isMissing && answer !== shownStatus() ? 'gone' : 'there';
 }
 
 /** Asks whether the server answers at all: reloading into one that restarts shows an error page. */
-export function askForServer(url: string): Promise<PageState> {
-  return ask(url, 'HEAD', () => 'there');
+export async function askForServer(script: string): Promise<PageState> {
+  const answer = await ask(script, 'HEAD');
+  // One that is about to stop says so by 503, and by nothing a moment later.
+  return answer === 'unknown' || isOutage(answer) ? 'unknown' : 'there';
 }
 
-async function ask(
-  url: string,
-  method: string,
-  judge: (status: number) => PageState,
-): Promise<PageState> {
+/** Asks for this page as it would be shown by a reload. */
+export function askForStatus(): Promise<Answer> {
+  const { origin, pathname, search } = location;
+  // Not location.href: "If parsedURL includes credentials, then throw a TypeError."
+  return ask(origin + pathname + search, 'GET');
+}
+
+/** Whether a server says that the one behind it, or it itself, is not there for the moment. */
+export function isOutage(status: Answer | undefined): boolean {
+  return status === 502 || status === 503 || status === 504;
+}
+
+/** The status that this page was answered with; undefined or 0 where the browser does not tell. */
+export function shownStatus(): number | undefined {
+  return navigation()?.responseStatus;
+}
+
+/** Whether the page was loaded by a reload, of whatever kind. */
+export function isReloaded(): boolean {
+  return navigation()?.type === 'reload';
+}
+
+function navigation(): PerformanceNavigationTiming | undefined {
+  const [entry] = performance.getEntriesByType('navigation');
+  return entry instanceof PerformanceNavigationTiming ? entry : undefined;
+}
+
+async function ask(url: string, method: string): Promise<Answer> {
   const controller = new AbortController();
   let isForbidden = false;
   const onViolation = ({ effectiveDirective }: SecurityPolicyViolationEvent): void => {
@@ -35,23 +66,14 @@ async function ask(
       redirect: 'manual',
       signal: controller.signal,
     });
-    return judge(status);
+    return status;
   } catch {
     // The violation is reported in a task of its own.
     await new Promise((resolve) => setTimeout(resolve));
-    return isForbidden ? 'there' : 'unknown';
+    return isForbidden ? 'forbidden' : 'unknown';
   } finally {
     removeEventListener('securitypolicyviolation', onViolation);
     // The head of the response has told it all.
     controller.abort();
   }
-}
-
-function isMissing(status: number): boolean {
-  return status === 404 || status === 410;
-}
-
-function shownStatus(): number | undefined {
-  const [navigation] = performance.getEntriesByType('navigation');
-  return navigation instanceof PerformanceNavigationTiming ? navigation.responseStatus : undefined;
 }

@@ -1,3 +1,7 @@
+import { mirrorErrors } from './browser-log.ts';
+import { Handover } from './handover.ts';
+import { ownRequests } from './own-requests.ts';
+import { tellPresence } from './presence.ts';
 import {
   type Change,
   type Frame,
@@ -12,8 +16,11 @@ import {
 import { Reload } from './reload.ts';
 import { Reporter } from './reporter.ts';
 import { openStream, type Stream } from './shared.ts';
+import { TabId } from './tab-id.ts';
 import { openStorage } from './tab-storage.ts';
 import { Updates } from './updates.ts';
+import { ViewKeeper } from './view.ts';
+import { waitForBetter } from './waiting.ts';
 
 const TRANSPORT_KEY = 'dev-serve:transport';
 
@@ -29,8 +36,19 @@ export function followChanges(
 ): void {
   const { build = '', cursor: served = '', file = '' } = script.dataset;
   const storage = openStorage();
-  const reporter = new Reporter(options.report);
-  const reload = new Reload(storage, { build, cursor: served }, script.src);
+  const isTop = window === top;
+  const tab = new TabId(storage, isTop);
+  const reporter = new Reporter(options.report, tab.value);
+  const handover = new Handover(storage);
+  const view = new ViewKeeper();
+  const reload = new Reload({
+    storage,
+    version: { build, cursor: served },
+    script: script.src,
+    handover,
+    readView: () => view.read(),
+    onRefusal: (text) => reporter.log('no-reload', text),
+  });
   const updates = new Updates(options, file);
   // Without a memory across reloads nothing is replayed: a stale page could not be told.
   let cursor = storage.lasts ? served : '';
@@ -71,11 +89,22 @@ export function followChanges(
     return openStream(streamOptions, { cursor, transport }, { frame, proven });
   };
 
+  if (options.browserLog) {
+    mirrorErrors((kind, text) => reporter.log(kind, text), ownRequests(script.src, options.events));
+  }
+  for (const timestamp of handover.changes) reporter.done(timestamp, 'reload');
+  view.restore(handover.view);
+  void waitForBetter(() => reload.repeat());
+
   let stream = open();
-  addEventListener('pagehide', () => stream.close());
+  addEventListener('pagehide', () => {
+    stream.close();
+    handover.leaveWithOuter(() => view.read());
+  });
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;
     stream = open();
     reload.resume();
   });
+  if (isTop) tellPresence(tab, reporter);
 }

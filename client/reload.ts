@@ -1,5 +1,7 @@
 import { Gather, type Pace } from './gather.ts';
+import type { Handover } from './handover.ts';
 import { askForPage, askForServer } from './page-state.ts';
+import { calm, isSpent, MAX_RELOADS, spend } from './reload-budget.ts';
 import {
   isNews,
   isStale,
@@ -12,6 +14,7 @@ import {
   readMark,
   type Version,
 } from './reload-guard.ts';
+import type { View } from './view.ts';
 
 /** How long a page counts as just reloaded; longer where loading takes longer. */
 const FRESH_MS = 1000;
@@ -20,13 +23,26 @@ const REFUSED_MS = 10_000;
 /** How long until a server that did not answer is asked again: at first, and at most. */
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 4000;
+/** More changes than that are not reported. */
+const MAX_CHANGES = 1000;
+
+export interface ReloadOptions {
+  readonly storage: MarkStorage;
+  readonly version: Version;
+  /** URL of the client: the server is asked for it before a reload. */
+  readonly script: string;
+  readonly handover: Handover;
+  /** What the next page is to look like. */
+  readonly readView: () => View;
+  /** Takes, in words, why the page is not reloaded. */
+  readonly onRefusal: (text: string) => void;
+}
 
 /** Reloads the page once per batch of reasons, and never again for a reason that did not help. */
 export class Reload {
   readonly #storage: MarkStorage;
   readonly #version: Version;
-  readonly #script: string;
-  readonly #key = `dev-serve:${location.pathname}${location.search}`;
+  readonly #options: ReloadOptions;
   readonly #mark: Mark | undefined;
   readonly #started = Date.now();
   readonly #gather: Gather;
@@ -39,14 +55,15 @@ export class Reload {
   #hasMore = false;
   #retryDelay = FIRST_RETRY_MS;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #warned = false;
+  #warning = '';
+  #changes: number[] = [];
+  #wasSpent = false;
 
-  /** @param script URL of the client: the server is asked for it before a reload */
-  constructor(storage: MarkStorage, version: Version, script: string) {
-    this.#storage = storage;
-    this.#version = version;
-    this.#script = script;
-    this.#mark = readMark(storage, this.#key);
+  constructor(options: ReloadOptions) {
+    this.#options = options;
+    this.#storage = options.storage;
+    this.#version = options.version;
+    this.#mark = readMark(options.storage, markKey());
     this.#gather = new Gather(
       () => this.#nextPace(),
       () => void this.#flush(),
@@ -56,11 +73,20 @@ export class Reload {
   /** @param mayBeGone a file was removed: the page itself may not be there any more */
   request(reason: Reason, mayBeGone: boolean): void {
     if (!isNews(reason, this.#version, this.#mark)) {
-      this.#warn();
+      this.#warn(
+        'the reloaded page is the one from before the change: ' +
+          'a cache or service worker holds it. It is not reloaded again until the next change.',
+      );
       return;
     }
+    if (reason.timestamp > 0) this.#changes.push(reason.timestamp);
     this.#reason = merge(this.#reason, reason);
     this.#mayBeGone ||= mayBeGone;
+    this.repeat();
+  }
+
+  /** Reloads the page though nothing has changed. */
+  repeat(): void {
     this.#hasMore = true;
     if (!this.#isBusy) this.#gatherNext();
   }
@@ -81,6 +107,14 @@ export class Reload {
   }
 
   #nextPace(): Pace {
+    this.#wasSpent = isSpent(this.#options.handover.reloads, Date.now());
+    if (this.#wasSpent) {
+      this.#warn(
+        `this page was reloaded ${MAX_RELOADS} times in 10 s. It is reloaded again when nothing ` +
+          'has changed for 10 s, after a minute at most, or by hand.',
+      );
+      return calm;
+    }
     const { at = 0, streak = 0 } = this.#mark ?? {};
     const loadTime = this.#started - at;
     const followsReload = loadTime >= 0 && loadTime < REFUSED_MS;
@@ -103,6 +137,7 @@ export class Reload {
       location.reload();
       await new Promise((resolve) => setTimeout(resolve, REFUSED_MS));
       this.#begun = noReason;
+      this.#options.handover.withdraw();
     }
     this.#isBusy = false;
     if (this.#hasMore) this.#gatherNext();
@@ -111,7 +146,7 @@ export class Reload {
   /** Whether to keep the page, and the reason to reload it, until the next change or attempt. */
   async #isToStay(): Promise<boolean> {
     const mayBeGone = this.#mayBeGone || this.#isGone;
-    const state = await (mayBeGone ? askForPage() : askForServer(this.#script));
+    const state = await (mayBeGone ? askForPage : askForServer)(this.#options.script);
     if (state === 'unknown') {
       this.#retry = setTimeout(() => void this.#flush(), this.#retryDelay);
       this.#retryDelay = Math.min(this.#retryDelay * 2, LAST_RETRY_MS);
@@ -135,15 +170,24 @@ export class Reload {
       at: Date.now(),
       streak: this.#streak,
     };
-    this.#storage.setItem(this.#key, JSON.stringify(mark));
+    this.#storage.setItem(markKey(), JSON.stringify(mark));
+    const { handover, readView } = this.#options;
+    handover.leave({
+      reloads: spend(handover.reloads, mark.at, this.#wasSpent),
+      changes: this.#changes.slice(-MAX_CHANGES),
+      view: readView(),
+    });
   }
 
-  #warn(): void {
-    if (this.#warned) return;
-    this.#warned = true;
-    console.warn(
-      '[dev-serve] the reloaded page is the one from before the change: ' +
-        'a cache or service worker holds it. It is not reloaded again until the next change.',
-    );
+  #warn(text: string): void {
+    if (text === this.#warning) return;
+    this.#warning = text;
+    console.warn(`[dev-serve] ${text}`);
+    this.#options.onRefusal(text);
   }
+}
+
+/** The page can have changed its own URL since it was loaded: that is what a reload asks for. */
+function markKey(): string {
+  return `dev-serve:${location.pathname}${location.search}`;
 }

@@ -1,13 +1,19 @@
-import { importsOf, isSameFile } from './stylesheet-imports.ts';
+import type { FileMatcher } from './file-matcher.ts';
+import { renew, renewed } from './renew.ts';
+import { rootsOf } from './roots.ts';
+import { importsOf } from './stylesheet-imports.ts';
 
 type Owner = HTMLLinkElement | HTMLStyleElement;
 
 interface Swap {
   readonly controller: AbortController;
+  /** Resolves when this swap has ended, and those that it gave rise to. */
+  readonly shown: Promise<void>;
   /** The imports to renew in one more swap, for an edit that came during this one. */
   again?: readonly string[];
 }
 
+const OWNERS = 'link[rel~="stylesheet" i][href], style';
 /** A copy that says neither `load` nor `error`, as one taken out by the page, is given up. */
 const LOAD_MS = 10_000;
 /** What is loading when the next edit comes is out of date and may be half a file: not for long. */
@@ -17,34 +23,45 @@ const OUTDATED_MS = 200;
 export class Stylesheets {
   readonly #swaps = new Map<Owner, Swap>();
   readonly #copies = new Set<Owner>();
+  readonly #onLoaded: () => void;
 
-  /** @returns false where no stylesheet of the page comes from that URL */
-  refresh(file: URL): boolean {
-    let isFound = false;
-    for (const owner of document.querySelectorAll('link[rel~="stylesheet" i][href], style')) {
-      if (!isOwner(owner) || this.#copies.has(owner)) continue;
-      const imports = owner.sheet ? importsOf(owner.sheet, file) : [];
-      if (imports.length === 0 && !(isLink(owner) && isSameFile(owner.href, file))) continue;
-      isFound = true;
-      void this.#refresh(owner, imports);
-    }
-    return isFound;
+  /** @param onLoaded called when a new stylesheet is there but has no effect yet */
+  constructor(onLoaded: () => void) {
+    this.#onLoaded = onLoaded;
   }
 
-  async #refresh(owner: Owner, imports: readonly string[]): Promise<void> {
+  /** @returns when the page shows the file; undefined where no stylesheet of the page is it */
+  refresh(isFile: FileMatcher): Promise<void> | undefined {
+    const swaps: Promise<void>[] = [];
+    for (const owner of rootsOf().flatMap((root) => [...root.querySelectorAll(OWNERS)])) {
+      if (!isOwner(owner) || this.#copies.has(owner)) continue;
+      const imports = owner.sheet ? importsOf(owner.sheet, isFile) : [];
+      if (imports.length === 0 && !(isLink(owner) && isFile(owner.href))) continue;
+      swaps.push(this.#refresh(owner, imports));
+    }
+    return swaps.length > 0 ? Promise.all(swaps).then(() => {}) : undefined;
+  }
+
+  #refresh(owner: Owner, imports: readonly string[]): Promise<void> {
     const running = this.#swaps.get(owner);
     if (running) {
       if (!running.again) setTimeout(() => running.controller.abort(), OUTDATED_MS);
       running.again = [...(running.again ?? []), ...imports];
-      return;
+      return running.shown;
     }
-    const swap: Swap = { controller: new AbortController() };
+    const controller = new AbortController();
+    const swap: Swap = { controller, shown: this.#run(owner, imports, controller) };
     this.#swaps.set(owner, swap);
-    const timer = setTimeout(() => swap.controller.abort(), LOAD_MS);
-    const current = await this.#swap(owner, imports, swap.controller.signal);
+    return swap.shown;
+  }
+
+  async #run(owner: Owner, imports: readonly string[], controller: AbortController): Promise<void> {
+    const timer = setTimeout(() => controller.abort(), LOAD_MS);
+    const current = await this.#swap(owner, imports, controller.signal);
     clearTimeout(timer);
+    const again = this.#swaps.get(owner)?.again;
     this.#swaps.delete(owner);
-    if (swap.again) await this.#refresh(current, swap.again);
+    if (again) await this.#refresh(current, again);
   }
 
   /** @returns the element that is the stylesheet now */
@@ -52,6 +69,8 @@ export class Stylesheets {
     // A new query makes the owner's copy new, but not its imports: renew those in the cache.
     const urls = [...new Set(imports)];
     await Promise.allSettled(urls.map((url) => renew(url, signal)));
+    // The next page asks for it by its own URL again.
+    if (isLink(owner)) renew(owner.href).catch(() => {});
     const copy = owner.cloneNode(true);
     if (!isOwner(copy)) return owner;
     if (isLink(owner) && isLink(copy)) {
@@ -69,8 +88,12 @@ export class Stylesheets {
     const isReplaced = await new Promise<boolean>((resolve) => {
       const end = (isLoaded: boolean): void => {
         if (!this.#copies.delete(copy)) return;
-        if (isLoaded && owner.isConnected) replace(owner, copy);
-        else copy.remove();
+        if (isLoaded && owner.isConnected) {
+          this.#onLoaded();
+          replace(owner, copy);
+        } else {
+          copy.remove();
+        }
         resolve(isLoaded);
       };
       copy.addEventListener('load', () => end(true));
@@ -92,18 +115,6 @@ function replace(owner: Owner, copy: Owner): void {
     copy.sheet.disabled = owner.sheet.disabled;
   }
   owner.remove();
-}
-
-async function renew(url: string, signal: AbortSignal): Promise<void> {
-  const response = await fetch(url, { cache: 'reload', signal });
-  // Only a body that was read to its end is kept.
-  await response.arrayBuffer();
-}
-
-function renewed(href: string): string {
-  const url = new URL(href);
-  url.searchParams.set('dev-serve', Date.now().toString(36));
-  return url.href;
 }
 
 function isLink(element: Node): element is HTMLLinkElement {

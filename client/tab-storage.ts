@@ -1,6 +1,6 @@
-import type { MarkStorage } from './reload-guard.ts';
+import type { HandoverStorage } from './handover.ts';
 
-export interface TabStorage extends MarkStorage {
+export interface TabStorage extends HandoverStorage {
   /** Whether it outlives a reload. */
   readonly lasts: boolean;
 }
@@ -17,6 +17,7 @@ export function openStorage(): TabStorage {
     return {
       lasts: true,
       getItem: (name) => sessionStorage.getItem(name),
+      removeItem: (name) => sessionStorage.removeItem(name),
       setItem: (name, value) => {
         try {
           sessionStorage.setItem(name, value);
@@ -30,6 +31,7 @@ export function openStorage(): TabStorage {
     return {
       lasts: false,
       getItem: (name) => items.get(name) ?? null,
+      removeItem: (name) => void items.delete(name),
       setItem: (name, value) => void items.set(name, value),
     };
   }

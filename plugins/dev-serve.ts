@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { DevServeOptions } from './dev-serve-options.ts';
 import { type Settings, settingsOf } from './dev-serve-settings.ts';
@@ -19,7 +19,10 @@ import proxy from './proxy.ts';
 import { closeWithApp, replyStream } from './reply-stream.ts';
 import responseHeaders from './response-headers.ts';
 import serveFiles, { findFile, redirect } from './serve-files.ts';
+import status from './status.ts';
 import type { Notice } from './tabs/notice.ts';
+import { RecentChanges } from './tabs/recent-changes.ts';
+import { TabList } from './tabs/tab-list.ts';
 import tabs from './tabs.ts';
 import watch from './watch.ts';
 import webhook from './webhook.ts';
@@ -97,14 +100,21 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     });
   }
   const reportUrl = `${base}${OWN_PATH}/report`;
-  const isEventRequest = ({ routeOptions: { url = '' } }: FastifyRequest) =>
-    url === reportUrl || eventUrls.includes(url);
+  const guarded = [...eventUrls, reportUrl, `${base}${OWN_PATH}/status.json`];
+  const isEventRequest = ({ routeOptions: { url = '' } }: FastifyRequest) => guarded.includes(url);
   await app.register(hostGuard, { allowedHosts, allowedOrigins, isEventRequest });
+  const streams = () => hub.stats().streams;
+  const shared = {
+    tabs: new TabList({ hasStreams: () => streams() > 0 }),
+    recent: new RecentChanges<FileEvent>(),
+  };
   await app.register(responseHeaders, settings.responseHeaders);
   /** The files that pages are made of, by the requests for them. */
   const pageFiles = new WeakMap<FastifyRequest, string>();
   await app.register(injectHtml, {
     snippet: (request) => {
+      // The status page is no tab of the site.
+      if (request.routeOptions.url === `${base}${OWN_PATH}/`) return undefined;
       const [build, cursor] = [events.latest, files.lastEventId ?? ''];
       // Which file it is, if it is one, is known only when there is something to inject into.
       return (nonce) => {
@@ -112,6 +122,13 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
         return clientTag({ src: `${base}${OWN_PATH}/client.js`, build, cursor, file })(nonce);
       };
     },
+    xml: true,
+    needs: {
+      script: `${base}${OWN_PATH}/client.js`,
+      events: streamMethod === 'websocket' ? undefined : `${base}${eventPath}`,
+      websocket: streamMethod === 'sse' ? undefined : `${base}${eventPath}/ws`,
+    },
+    onObstacle: ({ page, text }) => onNotice({ kind: 'no-reload', page, text }),
   });
   const directories = watchedDirectories(settings.root, settings.watch);
   for (const directory of directories) {
@@ -140,7 +157,13 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     scope.addHook('onRequest', async (_request, reply) => {
       reply.headers(ownHeaders);
     });
-    await scope.register(tabs, { path: `${OWN_PATH}/report`, onOutcome, onNotice, subscribe });
+    const path = `${OWN_PATH}/report`;
+    await scope.register(tabs, { ...shared, path, onOutcome, onNotice, subscribe });
+    await scope.register(status, {
+      ...{ ...shared, path: OWN_PATH, base, streams, settings: { streamMethod } },
+      events: streamMethod === 'websocket' ? undefined : `${base}${eventPath}`,
+      socket: streamMethod === 'sse' ? undefined : `${base}${eventPath}/ws`,
+    });
     const { cleanUrls, spa, list, isServedByApp, serve, root } = settings;
     const onServed = (request: FastifyRequest, file: string) => pageFiles.set(request, file);
     const serving = { cleanUrls, spa, list, onServed };
@@ -149,7 +172,10 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
       await scope.register(serveFiles, { ...mounted, prefix: path });
     }
     if (serve) await scope.register(serveFiles, { ...serving, root, base });
-    scope.get(`${OWN_PATH}/client.js`, async (_request, reply) =>
+    // Of the SharedWorker that it becomes: a policy meant for the app's pages is none for it.
+    const onSend = async (_request: FastifyRequest, reply: FastifyReply) =>
+      void reply.header('content-security-policy', "default-src 'none'; connect-src 'self'");
+    scope.get(`${OWN_PATH}/client.js`, { onSend }, async (_request, reply) =>
       reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
     );
     if (streamMethod === 'websocket') return;
@@ -162,7 +188,8 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     });
   }
   if (settings.proxies.length > 0) {
-    await app.register(proxy, { rules: settings.proxies, onNotice });
+    const reserved = [OWN_PATH];
+    await app.register(proxy, { rules: settings.proxies, prefix, reserved, onNotice });
   }
 }
 

@@ -1,29 +1,47 @@
-import { pipeline, Readable } from 'node:stream';
-import { ReadableStream } from 'node:stream/web';
+import { pipeline } from 'node:stream';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { InvalidOptionError } from './errors.ts';
+import { printable } from './hosts/printable.ts';
 import { encodingOfContentType } from './html/code-units.ts';
+import { decodersOf } from './html/content-coding.ts';
 import {
   type Decision,
   decideByRequest,
-  isInjectableResponse,
+  isWhole,
   mayBeDocument,
-  type ResponseFacts,
   withVary,
 } from './html/decision.ts';
 import type { InsertOptions, Snippet } from './html/head-insertion.ts';
 import { HeadInserter, insertIntoHead } from './html/insert-into-head.ts';
+import { type Obstacle, ObstacleLog } from './html/obstacle.ts';
+import { isReadable, pageBody } from './html/page-body.ts';
+import { type PageSyntax, pageSyntax } from './html/page-type.ts';
 import { nonceOfPolicy } from './html/policy.ts';
+import { type ClientNeeds, policyHindrance } from './html/policy-hindrance.ts';
+import { booleanOption, functionOption } from './options.ts';
+
+export type { Obstacle } from './html/obstacle.ts';
+export type { ClientNeeds } from './html/policy-hindrance.ts';
 
 /** Options of the plugin that puts a tag into the HTML pages of its scope. */
 export interface InjectHtmlOptions {
   /**
    * Called for each request that may load a page, before anything of the page is read.
    *
-   * @returns a function that writes the tag, in ASCII, with the nonce of the page if it has one
+   * @returns a function that writes the tag, in ASCII, with the nonce of the page if it has one;
+   * undefined to leave the page as it is
    */
-  snippet: (request: FastifyRequest) => Snippet;
+  readonly snippet: (request: FastifyRequest) => Snippet | undefined;
+  /**
+   * Whether XHTML and SVG documents get the tag too: it has to be well-formed XML then.
+   * @default false
+   */
+  readonly xml?: boolean | undefined;
+  /** What the tag's script asks for: pages whose policy forbids it are obstacles. @default none */
+  readonly needs?: ClientNeeds | undefined;
+  /** Called once for each page and cause, when a page cannot get the tag or will not run it. */
+  readonly onObstacle?: ((obstacle: Obstacle) => void) | undefined;
 }
 
 interface Injection {
@@ -42,6 +60,7 @@ const REQUEST_CONDITIONS = [
 /** What the decision to inject is made by: a cache must not give one answer for the other. */
 const VARIES_BY = ['Accept', 'Sec-Fetch-Dest', 'Sec-Fetch-Mode'];
 const HEADERS_OF_ORIGINAL = [
+  'content-encoding',
   'etag',
   'last-modified',
   'accept-ranges',
@@ -53,17 +72,21 @@ const HEADERS_OF_ORIGINAL = [
 ];
 
 const plugin: FastifyPluginAsync<InjectHtmlOptions> = async (app, options) => {
-  const { snippet } = options;
+  const { snippet, needs } = options;
   if (typeof snippet !== 'function') {
     throw new InvalidOptionError('snippet', 'must be a function that takes the request');
   }
+  const takesXml = booleanOption('xml', options.xml ?? false);
+  const obstacles = new ObstacleLog(functionOption('onObstacle', options.onObstacle ?? (() => {})));
   const injections = new WeakMap<FastifyRequest, Injection>();
 
   app.addHook('onRequest', async (request) => {
     const { headers } = request.raw;
     const decision = decideByRequest(request.method, headers);
     if (decision === 'none') return;
-    injections.set(request, { decision, snippet: snippet(request) });
+    const written = snippet(request);
+    if (written === undefined) return;
+    injections.set(request, { decision, snippet: written });
     if (!mayBeDocument(decision, headers, request.url)) return;
     // A 304 for the file on disk keeps a page with an old stamp in the browser for ever.
     for (const name of REQUEST_CONDITIONS) delete headers[name];
@@ -73,42 +96,77 @@ const plugin: FastifyPluginAsync<InjectHtmlOptions> = async (app, options) => {
   // is injected first and compressed then, in whichever order the two are registered.
   app.addHook('onSend', async (request, reply, payload) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || !isInjectableResponse(factsOf(reply))) return payload;
+    const syntax = pageSyntax(headerOf(reply, 'content-type'));
+    const isPage = syntax === 'html' || (syntax === 'xml' && takesXml);
+    const disposition = headerOf(reply, 'content-disposition');
+    if (!isRead || !isPage || !isWhole(reply.statusCode, disposition)) return payload;
     reply.header('vary', withVary(headerOf(reply, 'vary'), VARIES_BY));
     const injection = injections.get(request);
-    return injection === undefined ? payload : inject(request, reply, payload, injection);
+    // Whoever takes anything wants no document out of SVG: it is an image, or a part of one.
+    if (!injection || (syntax === 'xml' && injection.decision !== 'all')) return payload;
+    if (injection.decision === 'all') tellObstacle(request, reply);
+    return inject(request, reply, payload, injection, syntax);
   });
+
+  function tellObstacle(request: FastifyRequest, reply: FastifyReply): void {
+    const page = request.url.replace(/[?#].*$/s, '');
+    const tell = (cause: string, rest: string) =>
+      obstacles.add(
+        { page, text: `${printable(page).slice(1, -1)} cannot reload: ${rest}` },
+        cause,
+      );
+    const coding = headerOf(reply, 'content-encoding');
+    if (decodersOf(coding) === undefined) {
+      const remedy = 'send it plain, or as gzip, br or deflate';
+      tell(
+        'encoding',
+        `its Content-Encoding ${printable(coding ?? '')} is none to read: ${remedy}`,
+      );
+    }
+    const policies = headerOf(reply, 'content-security-policy');
+    const self = `${request.protocol}://${request.host}`;
+    if (needs === undefined || policies === undefined || !URL.canParse(self)) return;
+    const found = policyHindrance(policies, needs, new URL(self), nonceOfPolicy(policies));
+    if (found === undefined) return;
+    const { name, directive, lacks } = found;
+    tell(name, `its Content-Security-Policy ${printable(directive)} needs ${lacks}`);
+  }
 };
 
 function inject(
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
-  injection: Injection,
+  { decision, snippet }: Injection,
+  syntax: PageSyntax,
 ): unknown {
-  if (payload instanceof ReadableStream) {
-    return inject(request, reply, Readable.fromWeb(payload), injection);
-  }
-  const { decision, snippet } = injection;
-  const options: InsertOptions = {
-    nonce: nonceOfPolicy(headerOf(reply, 'content-security-policy') ?? ''),
-    documentsOnly: decision === 'documents',
-    encoding: encodingOfContentType(headerOf(reply, 'content-type') ?? ''),
-  };
-  if (isReadable(payload)) {
-    replaceHeaders(reply);
-    if (request.method === 'HEAD') return payload;
-    // Each end tells the other of its failure; Fastify watches the inserter.
-    return pipeline(payload, new HeadInserter(snippet, options), () => {});
-  }
+  const decoders = decodersOf(headerOf(reply, 'content-encoding'));
+  if (decoders === undefined) return payload;
   if (request.method === 'HEAD' && isWithoutBody(reply, payload)) {
     replaceHeaders(reply);
     return null;
   }
-  if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
-  const page = Buffer.from(payload);
-  // Fastify sends a string as UTF-8, whatever its content type says.
-  if (typeof payload === 'string') options.encoding = undefined;
+  const body = pageBody(payload, decoders.length > 0);
+  if (body === undefined) return payload;
+  const options: InsertOptions = {
+    nonce: nonceOfPolicy(headerOf(reply, 'content-security-policy') ?? ''),
+    documentsOnly: decision === 'documents',
+    // Fastify sends a string as UTF-8, whatever its content type says.
+    encoding:
+      typeof body === 'string'
+        ? undefined
+        : encodingOfContentType(headerOf(reply, 'content-type') ?? ''),
+    isXml: syntax === 'xml',
+  };
+  if (isReadable(body)) {
+    replaceHeaders(reply);
+    if (request.method === 'HEAD') return body;
+    const inserter = new HeadInserter(snippet, options);
+    // Each end tells the other of its failure; Fastify watches the inserter.
+    pipeline([body, ...decoders.map((decode) => decode()), inserter], () => {});
+    return inserter;
+  }
+  const page = Buffer.from(body);
   const injected = insertIntoHead(page, snippet, options);
   if (injected === page) return payload;
   replaceHeaders(reply);
@@ -129,23 +187,9 @@ function replaceHeaders(reply: FastifyReply): void {
   }
 }
 
-function factsOf(reply: FastifyReply): ResponseFacts {
-  return {
-    statusCode: reply.statusCode,
-    contentType: headerOf(reply, 'content-type'),
-    contentEncoding: headerOf(reply, 'content-encoding'),
-    contentDisposition: headerOf(reply, 'content-disposition'),
-  };
-}
-
 function headerOf(reply: FastifyReply, name: string): string | undefined {
   const value = reply.getHeader(name);
   return value === undefined ? undefined : String(value);
-}
-
-function isReadable(payload: unknown): payload is Readable {
-  if (typeof payload !== 'object' || payload === null) return false;
-  return 'pipe' in payload && typeof payload.pipe === 'function' && 'on' in payload;
 }
 
 /** Puts a tag into the HTML pages of the scope that registers it. */

@@ -1,10 +1,17 @@
-import { closeSync, constants, openSync, ReadStream, readSync } from 'node:fs';
+import { ReadStream } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toUrlPath } from './files/change.ts';
-import { type Resolution, resolveFile } from './files/resolve.ts';
+import { findFallback } from './files/fallback.ts';
+import { listDirectory } from './files/list-directory.ts';
+import { readBeginning } from './files/read-beginning.ts';
+import { type Resolution, type ResolveOptions, resolveFile } from './files/resolve.ts';
 import { declaredCharset } from './html/charset.ts';
+import { listingPage } from './pages/listing-page.ts';
+import { malformedUrlPage } from './pages/messages.ts';
+import { pageHeaders } from './pages/page-headers.ts';
+import { wantsPage } from './pages/wants-page.ts';
 
 export interface ServeFilesOptions {
   /** The directory to serve. Nothing outside of it is ever served. */
@@ -15,14 +22,18 @@ export interface ServeFilesOptions {
   readonly cleanUrls: boolean;
   /** Whether a page that is not there is answered with the `index.html` of the root. */
   readonly spa: boolean;
-  /** Whether a folder without an `index.html` is listed. */
+  /** Whether a folder without an `index.html` is listed; with `spa` none is. */
   readonly list: boolean;
-  /** Called with the URL path of the file that answers a request, when it is about to be sent. */
+  /**
+   * Called with the URL path of the file that answers a request, when it is about to be sent: for a
+   * path without a page that of the page in its place, for a list that of the folder.
+   */
   readonly onServed: (request: FastifyRequest, file: string) => void;
 }
 
 const HTML = /\.html?$/i;
 const CHARSET_BYTES = 1024;
+const CONDITION = /^(?:if-.+|range)$/;
 /** The last is what @fastify/static says to a file that appears while it looks at its spelling. */
 const UNREADABLE = new Set([
   ...['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP'],
@@ -40,18 +51,48 @@ const FILE_HEADERS = [
 /** Serves a directory below the prefix of its scope: the resolver decides, @fastify/static sends. */
 export default async function serveFiles(
   app: FastifyInstance,
-  { root, base, onServed }: ServeFilesOptions,
+  { root, base, cleanUrls, spa, list, onServed }: ServeFilesOptions,
 ): Promise<void> {
   const originals = new WeakMap<FastifyRequest, string | undefined>();
+  // What a folder without an index shows is up to an app that makes its views itself.
+  const options = { cleanUrls, list: list && !spa };
   app.addHook('preHandler', async (request, reply) => {
-    const found = await findFile(root, base, request.raw.url ?? '');
-    if (found.kind !== 'file') return refuse(reply, found);
-    onServed(request, toUrlPath(found.relative, base));
+    const target = request.raw.url ?? '';
+    const found = await findFile(root, base, target, options);
+    if (found.kind === 'directory') return sendList(request, reply, found);
+    if (found.kind !== 'file' && found.kind !== 'missing') return refuse(request, reply, found);
+    const file = found.kind === 'file' ? found : await findInstead(request, reply, target);
+    if (file === undefined) return notFound(reply);
+    onServed(request, toUrlPath(file.relative, base));
     // For @fastify/static, and for it alone, the request is one for exactly the file that was found.
     originals.set(request, request.raw.url);
     const [prefix = ''] = (request.routeOptions.url ?? '').split('*');
-    request.raw.url = prefix + toUrlPath(found.relative).slice(1);
+    request.raw.url = prefix + toUrlPath(file.relative).slice(1);
   });
+  const findInstead = async (request: FastifyRequest, reply: FastifyReply, target: string) => {
+    const real = await realpath(root).catch(() => undefined);
+    if (real === undefined || !wantsPage(request.headers)) return;
+    const fallback = await findFallback(real, target.slice(base.length), spa);
+    if (fallback?.status === 404) {
+      reply.code(404);
+      // Conditions and ranges are about the page that was asked for.
+      const conditions = Object.keys(request.raw.headers).filter((name) => CONDITION.test(name));
+      for (const name of conditions) delete request.raw.headers[name];
+    }
+    return fallback?.file;
+  };
+  const sendList = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { relative, segments }: Extract<Resolution, { kind: 'directory' }>,
+  ): Promise<FastifyReply> => {
+    const real = await realpath(root).catch(() => root);
+    const listed = await listDirectory(real, relative);
+    if (!listed) return notFound(reply);
+    onServed(request, toUrlPath(relative === '' ? '' : `${relative}/`, base));
+    const page = listingPage({ ...listed, path: [base === '' ? '/' : base, ...segments] });
+    return reply.headers(pageHeaders).send(page);
+  };
   const restoreUrl = (request: FastifyRequest): void => {
     request.raw.url = originals.get(request) ?? request.raw.url;
   };
@@ -86,7 +127,12 @@ export default async function serveFiles(
 }
 
 /** Looks a request target up in the root as it is now: the root may go and come back. */
-export async function findFile(root: string, base: string, target: string): Promise<Resolution> {
+export async function findFile(
+  root: string,
+  base: string,
+  target: string,
+  options?: ResolveOptions,
+): Promise<Resolution> {
   const [path] = target.split('?', 1);
   if (path === base && base !== '') {
     const folder = base.slice(base.lastIndexOf('/') + 1);
@@ -94,42 +140,36 @@ export async function findFile(root: string, base: string, target: string): Prom
   }
   const real = await realpath(root).catch(() => undefined);
   if (!target.startsWith(`${base}/`) || real === undefined) return { kind: 'missing' };
-  return resolveFile(real, target.slice(base.length));
+  return resolveFile(real, target.slice(base.length), options);
 }
 
 export function redirect(reply: FastifyReply, location: string): FastifyReply {
   return reply.header('cache-control', 'no-store').redirect(location, 301);
 }
 
-function refuse(reply: FastifyReply, found: Exclude<Resolution, { kind: 'file' }>): FastifyReply {
-  if (found.kind === 'redirect') return redirect(reply, found.location);
-  if (found.kind === 'missing') reply.callNotFound();
-  else reply.code(400).type('text/plain; charset=utf-8').send('Malformed URL\n');
+function notFound(reply: FastifyReply): FastifyReply {
+  reply.callNotFound();
   return reply;
+}
+
+function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  found: Extract<Resolution, { kind: 'redirect' | 'malformed' }>,
+): FastifyReply {
+  if (found.kind === 'redirect') return redirect(reply, found.location);
+  reply.code(400);
+  if (wantsPage(request.headers)) return reply.headers(pageHeaders).send(malformedUrlPage);
+  return reply.type('text/plain; charset=utf-8').send('Malformed URL\n');
 }
 
 function setHeaders(reply: FastifyReply, path: string): void {
   // "no-cache": kept, but asked for again each time, so an edit is never hidden by a cache.
   reply.header('cache-control', 'no-cache');
-  if (HTML.test(path)) reply.header('content-type', `text/html; charset=${charsetOf(path)}`);
-}
-
-/** A charset in the header overrides the page's own, so a page that names one keeps it. */
-function charsetOf(path: string): string {
-  const bytes = Buffer.alloc(CHARSET_BYTES);
-  try {
-    // Not blocking, even if a FIFO has taken the place of the file.
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const length = readSync(file, bytes, 0, CHARSET_BYTES, 0);
-      return declaredCharset(bytes.subarray(0, length)) ?? 'utf-8';
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    // Gone by now: whoever sends it will say so.
-    return 'utf-8';
-  }
+  if (!HTML.test(path)) return;
+  // A charset in the header overrides the page's own, so a page that names one keeps it.
+  const charset = declaredCharset(readBeginning(path, CHARSET_BYTES)) ?? 'utf-8';
+  reply.header('content-type', `text/html; charset=${charset}`);
 }
 
 /** A file cut down while it is sent ends before its announced length: the rest never comes. */

@@ -1,41 +1,42 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Change, Operation } from './files/change.ts';
+import { type Change, OPERATIONS } from './files/change.ts';
+import { diskNotice } from './files/disks.ts';
+import type { WatchSettings } from './files/watch-settings.ts';
 import { type WatchOptions, watchFiles } from './files/watcher.ts';
-import { directoryOption, functionOption } from './options.ts';
+import {
+  booleanOption,
+  directoryOption,
+  functionOption,
+  integerOption,
+  listOption,
+  oneOf,
+} from './options.ts';
 
 export type { Change, Operation } from './files/change.ts';
-
-/** What is watched, how, and what of it is announced. */
-export interface WatchSettings {
-  /** Globs of what is not watched, beside the default ones. */
-  readonly ignore: readonly string[];
-  /** Whether files that `.gitignore` names are left unwatched. */
-  readonly gitignore: boolean;
-  /** Globs of the files whose changes are announced; all files if empty. */
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-  /** Operations that are announced; all if empty. */
-  readonly events: readonly Operation[];
-  readonly ignoreEvents: readonly Operation[];
-  /** Milliseconds between two looks; undefined to be told by the system. */
-  readonly poll: number | undefined;
-}
+export type { WatchSettings } from './files/watch-settings.ts';
 
 export interface WatchPluginOptions
   extends Partial<WatchSettings>,
-    Pick<WatchOptions, 'ignored' | 'base'> {
+    Pick<WatchOptions, 'ignored' | 'base' | 'kept' | 'onIgnored'> {
   /** The directory to watch, with all directories below it. */
   readonly root: string;
   /** Called once for each change, as soon as it is seen. What it throws or rejects with is logged. */
   readonly onChange: (change: Change) => unknown;
+  /** Called with a line of text when changes may be seen late or not at all. @default logs it */
+  readonly onNotice?: ((text: string) => void) | undefined;
 }
 
 /** Watches a directory for as long as the server lives. */
 async function plugin(app: FastifyInstance, options: WatchPluginOptions): Promise<void> {
-  const { root, onChange, ...others } = options;
+  const { onChange, ignored, base, kept, onIgnored } = options;
+  const root = directoryOption('root', options.root);
   functionOption('onChange', onChange);
-  functionOption('ignored', options.ignored ?? (() => false));
+  for (const name of ['ignored', 'onIgnored', 'onNotice'] as const) {
+    if (options[name] !== undefined) functionOption(name, options[name]);
+  }
+  const onNotice = options.onNotice ?? ((text) => app.log.warn(text));
+  const settings = settingsOf(options);
   const announce = async (change: Change): Promise<void> => {
     try {
       await onChange(change);
@@ -44,11 +45,36 @@ async function plugin(app: FastifyInstance, options: WatchPluginOptions): Promis
     }
   };
   const onError = (error: Error) => app.log.error({ err: error }, 'watching failed');
-  const watcher = watchFiles(directoryOption('root', root), (change) => void announce(change), {
-    ...others,
+  const watcher = watchFiles(root, (change) => void announce(change), {
+    ...settings,
+    ignored,
+    base,
+    kept,
+    onIgnored,
+    onNotice,
     onError,
   });
   app.addHook('onClose', () => watcher.close());
+  // chokidar reads this variable itself.
+  if (settings.poll !== undefined || process.env.CHOKIDAR_USEPOLLING !== undefined) return;
+  const notice = await diskNotice(root);
+  if (notice !== undefined) onNotice(notice);
+}
+
+function settingsOf(options: WatchPluginOptions): WatchSettings {
+  const list = (name: 'ignore' | 'include' | 'exclude') => listOption(name, options[name] ?? []);
+  const operations = (name: 'events' | 'ignoreEvents') =>
+    listOption(name, options[name] ?? []).map((each) => oneOf(name, each, OPERATIONS));
+  const { poll } = options;
+  return {
+    ignore: list('ignore'),
+    gitignore: booleanOption('gitignore', options.gitignore ?? true),
+    include: list('include'),
+    exclude: list('exclude'),
+    events: operations('events'),
+    ignoreEvents: operations('ignoreEvents'),
+    poll: poll === undefined ? undefined : integerOption('poll', poll, 1, 60_000),
+  };
 }
 
 const watch = fp(plugin, { name: 'dev-serve-watch', fastify: '5.x' });

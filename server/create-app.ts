@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { assume } from '../plugins/events/typed-events.ts';
+import { answerMalformedUrl } from './own-answers.ts';
 import type { Credentials } from './tls/make-certificate.ts';
 
 export interface AppOptions {
@@ -17,12 +18,19 @@ export async function createApp({ credentials, logger }: AppOptions): Promise<Fa
     forceCloseConnections: true,
     // A browser whose EventSource is answered 503 gives up for ever.
     return503OnClosing: false,
+    frameworkErrors: answerMalformedUrl,
   };
   if (credentials === undefined) return fastify(options);
   // WebSockets need HTTP/1.1: browsers open a connection of its own for each.
   const https = { ...credentials, allowHTTP1: true, minVersion: 'TLSv1.2' } as const;
   // A plugin and a logger see the same on both, but for types that know which server they are on.
   return assume<FastifyInstance>(
-    fastify({ ...options, logger: assume<boolean>(options.logger), http2: true, https }),
+    fastify({
+      ...options,
+      logger: assume<boolean>(options.logger),
+      frameworkErrors: assume<never>(answerMalformedUrl),
+      http2: true,
+      https,
+    }),
   );
 }

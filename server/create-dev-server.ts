@@ -5,7 +5,7 @@ import devServe from '../plugins/dev-serve.ts';
 import { booleanOption, directoryOption, integerOption, stringOption } from '../plugins/options.ts';
 import { createApp } from './create-app.ts';
 import { listen } from './listen.ts';
-import { notFoundPage } from './not-found-page.ts';
+import { answerError, answerNotFound } from './own-answers.ts';
 import {
   type CertificateFiles,
   certificateWarnings,
@@ -61,11 +61,8 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   directoryOption('root', others.root);
   const { credentials, warnings } = await credentialsOf(https, host);
   const app = await createApp({ credentials, logger });
-  app.setNotFoundHandler((request, reply) => {
-    const wantsPage = request.headers.accept?.includes('text/html');
-    reply.code(404).type(wantsPage ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8');
-    return reply.send(wantsPage ? notFoundPage : 'Not found\n');
-  });
+  app.setNotFoundHandler(answerNotFound);
+  app.setErrorHandler(answerError);
   const allowedHosts = allowBoundHost(others.allowedHosts, host);
   for (const text of warnings) {
     if (others.onNotice) others.onNotice({ kind: 'certificate', text });

@@ -116,7 +116,9 @@ describe('left as it is', () => {
   it.each([
     ['of another type', 200, { 'content-type': 'text/plain' }],
     ['in part', 206, { 'content-type': 'text/html', 'content-range': 'bytes 0-9/10' }],
-    ['that is encoded', 200, { 'content-type': 'text/html', 'content-encoding': 'br' }],
+    ['in an unknown coding', 200, { 'content-type': 'text/html', 'content-encoding': 'x-own' }],
+    ['of text that pretends', 200, { 'content-type': 'text/html', 'content-encoding': 'br' }],
+    ['of XML', 200, { 'content-type': 'application/xhtml+xml' }],
     ['to download', 200, { 'content-type': 'text/html', 'content-disposition': 'attachment' }],
   ])('is a body %s', async (_case, status, headers) => {
     app.get('/', (_request, reply) =>

@@ -1,6 +1,8 @@
 import { type BigIntStats, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Fingerprint, fingerprintOf, nowNs, stampOf } from './fingerprint.ts';
+import type { Ignores } from './ignores.ts';
+import { isPassing } from './limits.ts';
 import { hashOf } from './read-fingerprint.ts';
 import { entryOf } from './relative-path.ts';
 
@@ -23,11 +25,7 @@ const CLOCK_STEP_NS = 1_000_000n;
  * @param budget how many entries are looked at, and for how many milliseconds at most; the remaining
  * folders are left out
  */
-export function takeCensus(
-  root: string,
-  isIgnored: (relative: string) => boolean,
-  budget = BUDGET,
-): Census {
+export function takeCensus(root: string, ignores: Ignores, budget = BUDGET): Census {
   const takenNs = nowNs() + CLOCK_STEP_NS;
   const deadline = performance.now() + budget.milliseconds;
   let looks = 0;
@@ -36,18 +34,20 @@ export function takeCensus(
   const skipped = new Set<string>();
   const folders = [''];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const names = isSpent() ? [] : attempt(() => readdirSync(join(root, folder)));
+    const names = isSpent() ? undefined : listing(join(root, folder));
+    if (names) ignores.enter(folder, names);
     for (const name of names ?? []) {
       if (isSpent()) break;
       looks += 1;
       const path = entryOf(folder, name);
-      if (isIgnored(path)) continue;
+      if (ignores.isIgnored(path)) continue;
       const stats = attempt(() => lstatSync(join(root, path), { bigint: true }));
+      if (stats && ignores.isIgnored(path, stats.isDirectory())) continue;
       if (stats?.isDirectory()) folders.push(path);
       if (stats?.isSymbolicLink()) skipped.add(path);
       if (stats?.isFile()) files.set(path, fingerprintNow(join(root, path), stats));
     }
-    if (isSpent()) skipped.add(folder);
+    if (isSpent() || names === undefined) skipped.add(folder);
   }
   return { files, takenNs, covers: (path) => !ancestry(path).some((each) => skipped.has(each)) };
 }
@@ -58,6 +58,15 @@ function fingerprintNow(path: string, stats: BigIntStats): Fingerprint {
   if (!fingerprint.racy || stats.size > SMALL_FILE_BYTES) return fingerprint;
   const content = attempt(() => readFileSync(path));
   return content ? { ...fingerprint, hash: hashOf(content) } : fingerprint;
+}
+
+/** The names in a folder, none where there is no folder, or undefined when it cannot be told. */
+function listing(folder: string): string[] | undefined {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    return isPassing(error) ? undefined : [];
+  }
 }
 
 function attempt<T>(read: () => T): T | undefined {

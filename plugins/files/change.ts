@@ -1,5 +1,7 @@
+export const OPERATIONS = ['create', 'write', 'remove', 'rename', 'chmod'] as const;
+
 /** What happened to a file. */
-export type Operation = 'create' | 'write' | 'remove' | 'rename' | 'chmod';
+export type Operation = (typeof OPERATIONS)[number];
 
 /**
  * One change of one file. Paths are URL paths below the root ("/css/site.css", percent-encoded),

@@ -1,11 +1,22 @@
 import { type DirectoryHints, type HintListener, watchDirectory } from './directory-hints.ts';
+import type { KeyedQueue } from './keyed-queue.ts';
 import { isBelow, parentOf } from './relative-path.ts';
+import { Unwatched } from './unwatched.ts';
 
-interface Directory {
+interface Place {
   readonly identity: string;
   readonly real: string;
   readonly linked: boolean;
+}
+
+interface Directory extends Place {
   readonly hints: DirectoryHints;
+}
+
+export interface DirectoryListener {
+  /** Something may have happened to the entry of this name. */
+  onEntry(folder: string, name: string): void;
+  onError(error: Error): void;
 }
 
 // Folders that link to each other make n! paths; nobody nests links deeper than this on purpose.
@@ -13,12 +24,36 @@ const LINKS_IN_A_PATH = 2;
 
 /** The watched folders, by path below the root ('' is the root). */
 export class Directories {
-  readonly #listen: (path: string) => HintListener;
+  readonly #looks: KeyedQueue;
+  readonly #poll: number | undefined;
+  readonly #listener: DirectoryListener;
+  readonly #unwatched = new Unwatched({
+    look: (path, again) => (again ? this.#renew(path) : this.reread(path)),
+    settled: () => this.#looks.settled(),
+  });
   readonly #directories = new Map<string, Directory>();
+  /** Folders whose watch is not to be trusted, and that are to be listed again. */
+  readonly #dead = new Set<string>();
+  readonly #unread = new Set<string>();
   readonly #closing = new Set<Promise<void>>();
 
-  constructor(listen: (path: string) => HintListener) {
-    this.#listen = listen;
+  /**
+   * @param looks where a folder is put that is to be looked at, and then entered
+   * @param poll milliseconds between two looks; undefined to be told by the system
+   */
+  constructor(looks: KeyedQueue, poll: number | undefined, listener: DirectoryListener) {
+    this.#looks = looks;
+    this.#poll = poll;
+    this.#listener = listener;
+  }
+
+  get size(): number {
+    return this.#directories.size;
+  }
+
+  /** How many of them could not be watched, and are only looked at. */
+  get unwatched(): number {
+    return this.#unwatched.size;
   }
 
   /** The watched folders below a folder. */
@@ -35,7 +70,7 @@ export class Directories {
   }
 
   /** Whether a folder found at this path is one of those that lead to it, or too deep in links. */
-  isLoop(path: string, identity: string, linked: boolean): boolean {
+  isLoop(path: string, { identity, linked }: Place): boolean {
     let links = 0;
     for (let above = path; above !== ''; ) {
       above = parentOf(above);
@@ -46,12 +81,42 @@ export class Directories {
     return linked && links >= LINKS_IN_A_PATH;
   }
 
-  /** Watches a folder, in place of what was watched at this path; false when that failed. */
-  arm(path: string, identity: string, real: string, linked: boolean): Promise<boolean> {
-    this.#release(path);
-    const hints = watchDirectory(real, this.#listen(path));
-    this.#directories.set(path, { identity, real, linked, hints });
-    return hints.armed;
+  /** Has a folder listed again. */
+  reread(path: string): void {
+    this.#unread.add(path);
+    this.#looks.add(path);
+  }
+
+  /** Has a folder and all below it listed again. */
+  rereadAll(path: string): void {
+    for (const each of [path, ...this.below(path)]) this.reread(each);
+  }
+
+  /** Watches a folder if it is not watched yet. @returns whether it is to be listed */
+  async enter(path: string, place: Place): Promise<boolean> {
+    const known = this.#directories.get(path);
+    const isDead = this.#dead.delete(path);
+    if (isDead || known?.identity !== place.identity || known.real !== place.real) {
+      this.#release(path);
+      const hints = watchDirectory(place.real, this.#listen(path), this.#poll);
+      this.#directories.set(path, { ...place, hints });
+      const isArmed = await hints.armed;
+      if (!this.#directories.has(path)) return false;
+      if (isArmed) this.#unwatched.delete(path);
+      else this.#unwatched.add(path);
+      this.#unread.add(path);
+    }
+    return this.#unread.delete(path);
+  }
+
+  /** The folder could not be listed: it is looked at again. */
+  miss(path: string): void {
+    this.#unwatched.add(path);
+  }
+
+  /** Looks at the folders that could not be watched, and tries again. */
+  lookAgain(): Promise<void> {
+    return this.#unwatched.poll();
   }
 
   /** Forgets a folder and all below it. */
@@ -64,10 +129,25 @@ export class Directories {
     await Promise.all(this.#closing);
   }
 
+  #listen(path: string): HintListener {
+    return {
+      onEntry: (name) => this.#listener.onEntry(path, name),
+      onDirectory: () => this.#renew(path),
+      onError: (error) => this.#listener.onError(error),
+    };
+  }
+
+  /** The watch of a folder has gone, or may have: it is set anew. */
+  #renew(path: string): void {
+    this.#dead.add(path);
+    this.#looks.add(path);
+  }
+
   #release(path: string): void {
     const directory = this.#directories.get(path);
     if (!directory) return;
     this.#directories.delete(path);
+    this.#unwatched.delete(path);
     const closing = directory.hints.close().catch(() => undefined);
     this.#closing.add(closing);
     void closing.then(() => this.#closing.delete(closing));

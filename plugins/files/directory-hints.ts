@@ -20,14 +20,20 @@ export interface HintListener {
 /**
  * Watches one folder through chokidar's raw events: its cooked ones are throttled and delayed,
  * and an instance for a whole tree never tells when a new folder's watch is in place.
+ * @param poll milliseconds between two looks; undefined to be told by the system
  */
-export function watchDirectory(directory: string, listener: HintListener): DirectoryHints {
+export function watchDirectory(
+  directory: string,
+  listener: HintListener,
+  poll?: number,
+): DirectoryHints {
   const watcher = watch(directory, {
     depth: 0,
     ignoreInitial: true,
     ignorePermissionErrors: true,
     followSymlinks: false,
     atomic: false,
+    ...(poll === undefined ? {} : { usePolling: true, interval: poll, binaryInterval: poll }),
     // Persistent watches are shared by path, also with a deleted folder's dead watch. On Windows
     // only persistent ones survive the error that a deletion raises.
     persistent: process.platform === 'win32',

@@ -4,35 +4,35 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { takeCensus } from './census.ts';
 import type { Operation } from './change.ts';
 import { Directories } from './directories.ts';
-import type { HintListener } from './directory-hints.ts';
 import { ErrorReports } from './error-reports.ts';
+import { Hints } from './hints.ts';
+import { GITIGNORE, type Ignores } from './ignores.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { isPassing, type LimitCode, type MetLimit } from './limits.ts';
 import { Links } from './links.ts';
-import { isGone, look, lookAtRoot, type Sighting } from './look.ts';
+import { type Found, isGone, look, lookAtRoot } from './look.ts';
 import { Pulse } from './pulse.ts';
-import { entryOf, entryTowards, nameOf, parentOf } from './relative-path.ts';
+import { entryOf, entryTowards, parentOf } from './relative-path.ts';
+import { RuleChanges } from './rule-changes.ts';
 import { Tracker } from './tracker.ts';
 
-/** What a file watcher asks and tells, in paths below the root with `/`. */
+/** What a file watcher tells, in paths below the root with `/`. None may throw. */
 export interface FileWatcherPorts {
-  isIgnored(path: string): boolean;
-  /** Must not throw. */
   onChange(operation: Operation, path: string, from?: string): void;
   onError(error: Error): void;
+  /** Some folders are not watched, but looked at. Told once, until all are watched again. */
+  onLimit(limit: MetLimit): void;
 }
-
-type Found = Extract<Sighting, { real: string }>;
 
 const LOOKS_AT_ONCE = 16;
 const READS_AT_ONCE = 2;
-// The kernel queues 16384 events by default and drops the rest without a word.
-const HINTS_PER_PULSE = 4096;
 
 /** Keeps hints, folders and files of one root together; see `watchFiles` for what it promises. */
 export class FileWatcher {
   readonly ready: Promise<void>;
   readonly #root: string;
   #realRoot: string;
+  readonly #ignores: Ignores;
   readonly #ports: FileWatcherPorts;
   readonly #errors: ErrorReports;
   readonly #looks = new KeyedQueue((path) => this.#inspect(path), LOOKS_AT_ONCE);
@@ -40,31 +40,36 @@ export class FileWatcher {
     (path) => this.#tracker.learn(path, join(this.#realRoot, path)),
     READS_AT_ONCE,
   );
-  readonly #directories = new Directories((path) => this.#listen(path));
+  readonly #hints = new Hints(this.#looks);
+  readonly #directories: Directories;
   readonly #tracker: Tracker;
-  /** Folders whose watch is not to be trusted, could not be set, and that are to be listed again. */
-  readonly #dead = new Set<string>();
-  readonly #deaf = new Set<string>();
-  readonly #unread = new Set<string>();
-  readonly #hinted = new Set<string>();
+  readonly #rules: RuleChanges;
   readonly #links = new Links();
   readonly #pulse = new Pulse(() => this.#onPulse());
-  #hints = 0;
   #starting = true;
   #closed: Promise<void> | undefined;
 
-  constructor(root: string, ports: FileWatcherPorts) {
+  /** @param poll milliseconds between two looks; undefined to be told by the system */
+  constructor(root: string, ignores: Ignores, poll: number | undefined, ports: FileWatcherPorts) {
     this.#root = root;
     this.#realRoot = root;
+    this.#ignores = ignores;
     this.#ports = ports;
-    this.#errors = new ErrorReports((error) => this.#closed || ports.onError(error));
-    const census = takeCensus(root, ports.isIgnored);
-    this.#tracker = new Tracker(census, {
+    this.#errors = new ErrorReports(
+      (error) => this.#closed || ports.onError(error),
+      (code) => void this.#reportLimit(code),
+    );
+    this.#directories = new Directories(this.#looks, poll, {
+      onEntry: (folder, name) => this.#onEntry(folder, name),
+      onError: this.#errors.report,
+    });
+    this.#tracker = new Tracker(takeCensus(root, ignores), {
       announce: (operation, path, from) => this.#announce(operation, path, from),
       recheck: (path) => this.#looks.add(path),
       isGone: (path) => isGone(join(this.#realRoot, path)),
       settled: () => this.#looks.settled(),
     });
+    this.#rules = new RuleChanges(root, ignores, this.#directories, this.#tracker, this.#looks);
     this.ready = this.#start();
   }
 
@@ -89,30 +94,24 @@ export class FileWatcher {
     await Promise.all([this.#looks.close(), this.#reads.close(), this.#directories.close()]);
   }
 
-  #listen(directory: string): HintListener {
-    return {
-      onEntry: (name) => {
-        this.#hints++;
-        const path = entryOf(directory, name);
-        if (!this.#ports.isIgnored(path)) this.#hint(path);
-      },
-      onDirectory: () => {
-        this.#dead.add(directory);
-        this.#looks.add(directory);
-      },
-      onError: this.#errors.report,
-    };
+  async #reportLimit(code: LimitCode): Promise<void> {
+    // Only then can be told how many folders there are.
+    await this.#looks.settled();
+    const { size: total, unwatched } = this.#directories;
+    if (!this.#closed) this.#ports.onLimit({ code, total, watched: total - unwatched });
   }
 
-  #hint(path: string): void {
-    this.#hinted.add(path);
-    this.#looks.add(path);
+  #onEntry(folder: string, name: string): void {
+    this.#hints.count();
+    const path = entryOf(folder, name);
+    if (name === GITIGNORE) this.#directories.reread(folder);
+    else if (!this.#ignores.isIgnored(path)) this.#hints.add(path);
   }
 
   #announce(operation: Operation, path: string, from?: string): void {
     if (this.#closed) return;
     this.#ports.onChange(operation, path, from);
-    for (const link of this.#links.to(path)) this.#hint(link);
+    for (const link of this.#links.to(path)) this.#hints.add(link);
   }
 
   #inspect(path: string): Promise<void> {
@@ -129,63 +128,64 @@ export class FileWatcher {
   }
 
   #onPulse(): void {
-    const suspects = this.#hints > HINTS_PER_PULSE ? ['', ...this.#directories.below('')] : [];
-    for (const path of suspects) this.#reread(path);
-    for (const path of this.#deaf) {
-      this.#dead.add(path);
-      this.#reread(path);
-    }
-    if (this.#deaf.size === 0) this.#errors.reset();
-    this.#deaf.clear();
-    this.#hints = 0;
+    if (this.#hints.takeFlood()) this.#directories.rereadAll('');
+    if (this.#directories.unwatched === 0) this.#errors.reset();
+    void this.#directories.lookAgain();
+    this.#rules.refresh();
     this.#looks.add('');
   }
 
-  #reread(path: string): void {
-    this.#unread.add(path);
-    this.#looks.add(path);
-  }
-
   async #inspectEntry(path: string): Promise<void> {
-    const hinted = this.#hinted.delete(path);
+    const hinted = this.#hints.take(path);
+    if (this.#ignores.isIgnored(path)) return this.#forget(path);
     // Nothing to wait for: thousands in a row would hold up the event loop.
     if (!this.#directories.has(parentOf(path))) await nextTurn();
     const parent = this.#directories.get(parentOf(path));
     // What is known below a folder that is watched no more has left with it.
     if (!parent && !this.#starting) return this.#tracker.absent(path);
     const directory = parent?.real ?? join(this.#realRoot, parentOf(path));
-    const sighting = await look(this.#realRoot, directory, nameOf(path), this.#ports.isIgnored);
+    const sighting = await look(this.#realRoot, directory, path, this.#ignores.isIgnored);
     if (this.#closed) return;
+    if (sighting.kind === 'ignored') return this.#forget(path);
     if (sighting.kind !== 'directory') this.#leave(path);
     if (sighting.kind !== 'file') this.#tracker.absent(path);
     if (sighting.kind === 'directory') await this.#enter(path, sighting);
     if (sighting.kind === 'file') {
       if (sighting.target !== undefined) this.#links.add(sighting.target, path);
+      if (this.#rules.hid(path, sighting.changedNs)) {
+        this.#tracker.adopt(path, sighting);
+        this.#reads.add(path);
+      }
       await this.#tracker.present(path, sighting, hinted);
     }
   }
 
-  async #enter(path: string, { stamp, real, target }: Found): Promise<void> {
-    if (this.#directories.isLoop(path, stamp.identity, target !== undefined))
-      return this.#leave(path);
-    const known = this.#directories.get(path);
-    const dead = this.#dead.delete(path);
-    if (dead || known?.identity !== stamp.identity || known.real !== real) {
-      const linked = target !== undefined;
-      const armed = await this.#directories.arm(path, stamp.identity, real, linked);
-      if (this.#closed || !this.#directories.has(path)) return;
-      if (!armed) this.#deaf.add(path);
-      this.#unread.add(path);
+  /** Drops what is ignored now, without a word unless it has gone at the same time. */
+  async #forget(path: string): Promise<void> {
+    this.#leave(path);
+    if (!this.#tracker.has(path)) return;
+    if (await isGone(join(this.#realRoot, path))) this.#tracker.absent(path);
+    else this.#tracker.forget(path);
+  }
+
+  async #enter(path: string, { stamp: { identity }, real, target }: Found): Promise<void> {
+    const place = { identity, real, linked: target !== undefined };
+    if (this.#directories.isLoop(path, place)) return this.#leave(path);
+    if (!(await this.#directories.enter(path, place)) || this.#closed) return;
+    try {
+      this.#take(path, await readdir(real));
+    } catch (error) {
+      if (!isPassing(error)) return this.#take(path, undefined);
+      this.#directories.miss(path);
+      this.#errors.report(error);
     }
-    if (this.#unread.delete(path)) await this.#read(path, real);
   }
 
   /** Looks at each entry of a folder, and at each that was known and is not there. */
-  async #read(directory: string, real: string): Promise<void> {
-    const names = await readdir(real).catch(() => undefined);
+  #take(directory: string, names: string[] | undefined): void {
     if (names === undefined) this.#directories.disarm(directory);
-    const entries = new Set(names?.map((name) => entryOf(directory, name)));
-    for (const path of entries) if (!this.#ports.isIgnored(path)) this.#looks.add(path, directory);
+    const entries = new Set(names && this.#rules.entered(directory, names));
+    for (const path of entries) this.#looks.add(path, directory);
     if (this.#starting) return;
     for (const path of [...this.#tracker.below(directory), ...this.#directories.below(directory)])
       if (!entries.has(entryTowards(directory, path))) this.#looks.add(path);

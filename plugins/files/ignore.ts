@@ -1,19 +1,21 @@
-import { isHidden } from './hidden.ts';
+// Folders of installed packages and of compiled Python: large, or written by what serves a page.
+const FOLDERS = new Set(['node_modules', 'bower_components', '__pycache__']);
 
-// Backups and half-done saves: x~ (vim, gedit), #x# (emacs), 4913 (vim's probe), JetBrains' pair.
-const TEMPORARY = /~$|^#.*#$|^4913$|\.tmp$|___jb_(?:tmp|old)___$/;
+// Backups and half-done saves: x~ (vim, gedit), #x# (emacs), 4913 (vim's probe), JetBrains' pair,
+// x.sb-1a2b3c4d-Ab12Cd (TextEdit).
+const TEMPORARY = /~$|^#.*#$|^4913$|\.tmp$|___jb_(?:tmp|old)___$|\.sb-[\da-f]{8}-\w{6}$/;
 
 // The server answers 400 to such names, so a change to them can concern no page.
 const UNSERVABLE = /[\p{Cc}\\]/u;
 
-/** Whether a path below the root (with `/`) is never announced, nor anything below it. */
-export function isIgnored(relative: string): boolean {
-  const segments = relative.split('/');
-  const name = segments.at(-1) ?? '';
-  return (
-    isHidden(segments) ||
-    segments.includes('node_modules') ||
-    TEMPORARY.test(name) ||
-    UNSERVABLE.test(relative)
-  );
+/**
+ * Why an entry of this name is not watched by default, with all below it; undefined if it is.
+ * @param isAtTop whether it lies directly in the root, where `.well-known` is served
+ */
+export function defaultReason(name: string, isAtTop: boolean): string | undefined {
+  if (name.startsWith('.') && !(isAtTop && name === '.well-known')) return 'dot name';
+  if (FOLDERS.has(name)) return `default: ${name}`;
+  if (TEMPORARY.test(name)) return 'default: temporary file';
+  if (UNSERVABLE.test(name)) return 'default: a name that no URL leads to';
+  return undefined;
 }

@@ -3,8 +3,11 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { relativeWithin } from './contain.ts';
 import { type Stamp, stampOf } from './fingerprint.ts';
+import type { IsIgnored } from './ignores.ts';
+import { nameOf } from './relative-path.ts';
 
-interface Found {
+export interface Found {
+  readonly kind: 'file' | 'directory';
   /** Absolute, with all links resolved. */
   readonly real: string;
   readonly stamp: Stamp;
@@ -15,27 +18,35 @@ interface Found {
 }
 
 /** What stands at a path of the disk. Sockets, FIFOs and devices count as absent. */
-export type Sighting =
-  | { readonly kind: 'absent' }
-  | ({ readonly kind: 'file' | 'directory' } & Found);
+export type Sighting = { readonly kind: 'absent' | 'ignored' } | Found;
 
 const ABSENT: Sighting = { kind: 'absent' };
+const IGNORED: Sighting = { kind: 'ignored' };
 
-/** Looks at an entry of a folder without opening it. A link is followed inside the root only. */
+/**
+ * Looks at an entry of a folder without opening it. A link is followed inside the root only, and
+ * is ignored by what it is named and by what it leads to.
+ */
 export async function look(
   root: string,
   realParent: string,
-  name: string,
-  isIgnored: (relative: string) => boolean,
+  relative: string,
+  isIgnored: IsIgnored,
 ): Promise<Sighting> {
   try {
-    const path = join(realParent, name);
+    const path = join(realParent, nameOf(relative));
     const stats = await lstat(path, { bigint: true });
-    if (!stats.isSymbolicLink()) return sighting(path, stats, stats.ctimeNs);
+    if (!stats.isSymbolicLink()) {
+      if (isIgnored(relative, stats.isDirectory())) return IGNORED;
+      return sighting(path, stats, stats.ctimeNs);
+    }
     const real = await realpath(path);
     const target = relativeWithin(root, real);
-    if (target === undefined || (target !== '' && isIgnored(target))) return ABSENT;
-    return sighting(real, await stat(real, { bigint: true }), stats.ctimeNs, target);
+    if (target === undefined) return ABSENT;
+    const found = await stat(real, { bigint: true });
+    if (isIgnored(relative, found.isDirectory())) return IGNORED;
+    if (isIgnored(target, found.isDirectory())) return ABSENT;
+    return sighting(real, found, stats.ctimeNs, target);
   } catch {
     return ABSENT;
   }

@@ -29,7 +29,8 @@ export function parseTarget(target: string): Target | undefined {
   return { segments, trailingSlash, query: mark === -1 ? '' : target.slice(mark) };
 }
 
-function isCanonical(segment: string | undefined): segment is string {
+/** Whether a decoded segment names an entry of its folder, and nothing else. */
+export function isCanonical(segment: string | undefined): segment is string {
   if (segment === undefined || UNSAFE.test(segment)) return false;
   return segment !== '' && segment !== '.' && segment !== '..';
 }

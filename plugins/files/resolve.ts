@@ -1,8 +1,4 @@
-import type { Stats } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { relativeWithin } from './contain.ts';
-import { isHidden } from './hidden.ts';
+import { type Entry, findEntry } from './find-entry.ts';
 import { parseTarget } from './parse-target.ts';
 import { isWindowsAlias } from './windows-alias.ts';
 
@@ -17,17 +13,26 @@ export type Resolution =
       /** In bytes. */
       readonly size: number;
     }
-  /** A folder without its slash: `location` is relative ("./name/") and keeps the query. */
+  /** A folder to be listed. */
+  | {
+      readonly kind: 'directory';
+      /** The real path below the root, with `/`; '' for the root itself. */
+      readonly relative: string;
+      /** The path that was asked for, decoded. */
+      readonly segments: readonly string[];
+    }
+  /** A slash too few or too many: `location` is relative and keeps the query. */
   | { readonly kind: 'redirect'; readonly location: string }
   /** To be answered 404. */
   | { readonly kind: 'missing' }
   /** To be answered 400. */
   | { readonly kind: 'malformed' };
 
-interface Entry {
-  readonly path: string;
-  readonly relative: string;
-  readonly stats: Stats;
+export interface ResolveOptions {
+  /** Whether `/guide` finds `guide.html`. @default false */
+  readonly cleanUrls?: boolean;
+  /** Whether a folder without an index is a `directory`, to be listed. @default false */
+  readonly list?: boolean;
 }
 
 const INDEX = 'index.html';
@@ -38,19 +43,38 @@ const INDEX = 'index.html';
  * @param root the real path of the root
  * @param target path and query, still encoded, below the mount prefix
  */
-export async function resolveFile(root: string, target: string): Promise<Resolution> {
+export async function resolveFile(
+  root: string,
+  target: string,
+  { cleanUrls = false, list = false }: ResolveOptions = {},
+): Promise<Resolution> {
   const parsed = parseTarget(target);
   if (!parsed) return { kind: 'malformed' };
   const { segments, trailingSlash, query } = parsed;
-  const entry = await find(root, segments);
-  if (entry?.stats.isFile()) return trailingSlash ? { kind: 'missing' } : fileAt(entry);
-  if (!entry?.stats.isDirectory()) return { kind: 'missing' };
-  const index = await find(root, [...segments, INDEX]);
-  if (!index?.stats.isFile()) return { kind: 'missing' };
-  if (trailingSlash) return fileAt(index);
   // Relative: "//host/" as a folder's name, or a prefix in front of us, cannot lead elsewhere.
   const name = encodeURIComponent(segments.at(-1) ?? '');
-  return { kind: 'redirect', location: `./${name}/${query}` };
+  const entry = await findEntry(root, segments);
+  if (entry?.stats.isFile() && !trailingSlash) return fileAt(entry);
+  const page = cleanUrls ? await findPage(root, segments) : undefined;
+  if (page && !trailingSlash) return fileAt(page);
+  const folder = entry?.stats.isDirectory() ? entry : undefined;
+  const index = folder && (await findEntry(root, [...segments, INDEX]));
+  if (index?.stats.isFile()) {
+    return trailingSlash ? fileAt(index) : { kind: 'redirect', location: `./${name}/${query}` };
+  }
+  if (page) return { kind: 'redirect', location: `../${name}${query}` };
+  if (!folder || !list) return { kind: 'missing' };
+  if (!trailingSlash) return { kind: 'redirect', location: `./${name}/${query}` };
+  return { kind: 'directory', relative: folder.relative, segments };
+}
+
+/** The page that a path without its ".html" stands for. */
+async function findPage(root: string, segments: readonly string[]): Promise<Entry | undefined> {
+  const name = segments.at(-1);
+  // The rules for names hold for what was asked for, not only for what is looked up.
+  if (name === undefined || isWindowsAlias(name)) return;
+  const page = await findEntry(root, [...segments.slice(0, -1), `${name}.html`]);
+  return page?.stats.isFile() ? page : undefined;
 }
 
 const fileAt = ({ path, relative, stats }: Entry): Resolution => ({
@@ -59,22 +83,3 @@ const fileAt = ({ path, relative, stats }: Entry): Resolution => ({
   relative,
   size: stats.size,
 });
-
-async function find(root: string, segments: readonly string[]): Promise<Entry | undefined> {
-  if (isHidden(segments) || segments.some(isWindowsAlias)) return;
-  try {
-    const path = await realpath(join(root, ...segments));
-    const relative = relativeWithin(root, path);
-    // The rules hold for the final path too: a link must not lead to what has no URL of its own.
-    if (relative === undefined || isHidden(relative.split('/'))) return;
-    if (isOtherCase(segments.join('/'), relative)) return;
-    return { path, relative, stats: await stat(path) };
-  } catch {
-    return;
-  }
-}
-
-/** On a disk that folds case `/INDEX.HTML` finds `index.html`; elsewhere it is missing. */
-function isOtherCase(requested: string, relative: string): boolean {
-  return requested !== relative && requested.toLowerCase() === relative.toLowerCase();
-}

@@ -10,10 +10,8 @@ import {
 } from './fingerprint.ts';
 import { Grace } from './grace.ts';
 import { Inventory } from './inventory.ts';
-import type { Sighting } from './look.ts';
+import type { Found } from './look.ts';
 import { readFingerprint } from './read-fingerprint.ts';
-
-type Found = Extract<Sighting, { real: string }>;
 
 /** What a tracker needs to know and tell; paths are relative to the root. */
 export interface TrackerPorts {
@@ -50,6 +48,10 @@ export class Tracker {
     return this.#inventory.below(directory);
   }
 
+  has(path: string): boolean {
+    return this.#inventory.get(path) !== undefined;
+  }
+
   /** From now on an unknown file is a new one. */
   settle(): void {
     this.#census = undefined;
@@ -73,16 +75,24 @@ export class Tracker {
     const certain = before && !before.racy && !hinted;
     if (certain && sameStamp(before, found.stamp)) return this.#grace.end(path);
     if (!before) {
-      if (this.#isOld(path, found)) {
-        this.#inventory.set(path, fingerprintOf(found.stamp, nowNs()));
-        return;
-      }
+      if (this.#isOld(path, found)) return this.adopt(path, found);
       if (await this.#followMove(path, found)) return;
     }
     const after = await readFingerprint(found.real, this.#stopping.signal);
     if (this.#stopping.signal.aborted) return;
     if (after) this.#decide(path, after);
     else this.#ports.recheck(path);
+  }
+
+  /** There is a file at this path, and it is no news. */
+  adopt(path: string, { stamp }: Found): void {
+    if (!this.has(path)) this.#inventory.set(path, fingerprintOf(stamp, nowNs()));
+  }
+
+  /** What is at this path is nobody's business any more. */
+  forget(path: string): void {
+    this.#grace.end(path);
+    this.#inventory.delete(path);
   }
 
   /** Reads the content of a file as it was found at the start, and misses it if it has gone. */

@@ -1,8 +1,13 @@
+import { closeSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { toError } from '../to-error.ts';
 import { type Change, toUrlPath } from './change.ts';
+import { changeFilter, type PathChange } from './change-filter.ts';
 import { FileWatcher } from './file-watcher.ts';
-import { isIgnored } from './ignore.ts';
+import { type IgnoreOptions, Ignores } from './ignores.ts';
+import { limitNotice, type MetLimit, type Remedy, remedyFor } from './limits.ts';
+import { textOf } from './repository.ts';
+import type { WatchSettings } from './watch-settings.ts';
 
 /** A folder being watched. */
 export interface Watcher {
@@ -12,16 +17,13 @@ export interface Watcher {
   close(): Promise<void>;
 }
 
-export interface WatchOptions {
-  /**
-   * Files and folders to leave out beside the default ones (dot names, `node_modules`, editors'
-   * temporary files), by their path below the root with `/`.
-   */
-  readonly ignored?: (path: string) => boolean;
+export interface WatchOptions extends Partial<WatchSettings>, IgnoreOptions {
   /** @default errors are dropped: the watcher carries on with what it still sees */
-  readonly onError?: (error: Error) => void;
+  readonly onError?: ((error: Error) => void) | undefined;
+  /** Called with a line of text when a limit of the system is met. */
+  readonly onNotice?: ((text: string) => void) | undefined;
   /** The URL prefix of the announced paths. @default '' */
-  readonly base?: string;
+  readonly base?: string | undefined;
 }
 
 /**
@@ -31,23 +33,45 @@ export interface WatchOptions {
  * A file moved to a new name is one `rename`, also for each file of a moved folder; moved onto
  * another file, it is a `write` of that file and a `remove` of the old name.
  * @param root may be a link, may be missing for a while, and may be replaced
+ * @throws InvalidOptionError for a glob that is none
  */
 export function watchFiles(
   root: string,
   onChange: (change: Change) => void,
   options: WatchOptions = {},
 ): Watcher {
-  const { base, ignored, onError } = options;
-  return new FileWatcher(resolve(root), {
-    isIgnored: (path) => isIgnored(path) || ignored?.(path) === true,
+  const { base, poll, onError, onNotice } = options;
+  const directory = resolve(root);
+  const ignores = new Ignores(directory, options);
+  const filter = changeFilter(options);
+  const announce = ({ operation, path, from }: PathChange) => {
+    const change = { operation, path: toUrlPath(path, base) };
+    try {
+      onChange(from === undefined ? change : { ...change, from: toUrlPath(from, base) });
+    } catch (error) {
+      onError?.(toError(error));
+    }
+  };
+  return new FileWatcher(directory, ignores, poll, {
     onError: (error) => onError?.(error),
-    onChange(operation, path, from) {
-      const change = { operation, path: toUrlPath(path, base) };
-      try {
-        onChange(from === undefined ? change : { ...change, from: toUrlPath(from, base) });
-      } catch (error) {
-        onError?.(toError(error));
-      }
-    },
+    onLimit: (limit) => onNotice?.(limitNotice(directory, limit, remedy(limit, directory))),
+    onChange: (operation, path, from) => filter({ operation, path, from }).forEach(announce),
   });
+}
+
+function remedy({ code }: MetLimit, directory: string): Remedy {
+  const limitNamed = (name: string) => {
+    const value = Number.parseInt(textOf(`/proc/sys/${name.replaceAll('.', '/')}`) ?? '', 10);
+    return Number.isNaN(value) ? undefined : value;
+  };
+  return remedyFor(code, process.platform, canOpen(directory), limitNamed);
+}
+
+function canOpen(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'r'));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -3,14 +3,6 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** Which pages a request may get injected. */
 export type Decision = 'all' | 'documents' | 'none';
 
-/** The facts of a response on which an injection depends. */
-export interface ResponseFacts {
-  statusCode: number;
-  contentType: string | undefined;
-  contentEncoding: string | undefined;
-  contentDisposition: string | undefined;
-}
-
 const DOCUMENT_DESTINATIONS = new Set(['document', 'iframe', 'frame']);
 const BODILESS_OR_PARTIAL = new Set([204, 205, 206, 304]);
 
@@ -40,15 +32,12 @@ export function mayBeDocument(
   if (decision === 'none') return false;
   if (headers['sec-fetch-dest'] !== undefined || namesHtml(headers.accept)) return true;
   const lastSegment = /[^/]*$/.exec(url.replace(/[?#].*$/s, ''))?.[0] ?? '';
-  return !lastSegment.includes('.') || /\.html?$/i.test(lastSegment);
+  return !lastSegment.includes('.') || /\.(?:x?html?|svg)$/i.test(lastSegment);
 }
 
-/** Decides whether a response is a whole, readable page. */
-export function isInjectableResponse(facts: ResponseFacts): boolean {
-  const { statusCode, contentType, contentEncoding, contentDisposition } = facts;
+/** Decides whether a response of this status is the whole of a page to be shown. */
+export function isWhole(statusCode: number, contentDisposition: string | undefined): boolean {
   if (statusCode < 200 || BODILESS_OR_PARTIAL.has(statusCode)) return false;
-  if (!/^\s*text\/html\s*(?:;|$)/i.test(contentType ?? '')) return false;
-  if (!/^\s*(?:identity\s*)?$/i.test(contentEncoding ?? '')) return false;
   // A download is the user's file, not a page.
   return !/^\s*attachment\s*(?:;|$)/i.test(contentDisposition ?? '');
 }

@@ -14,6 +14,8 @@ export interface InsertOptions {
   documentsOnly?: boolean | undefined;
   /** The encoding of a page that has no byte order mark. @default 'ascii', or a superset of it */
   encoding?: Encoding | undefined;
+  /** Whether the page is XML: the tag has to be well-formed, and gets the XHTML namespace. @default false */
+  isXml?: boolean | undefined;
 }
 
 /** How many bytes behind the place are held back in search of a nonce. */

@@ -1,6 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { toError } from '../to-error.ts';
 import { HeadInsertion, type InsertOptions, type Snippet } from './head-insertion.ts';
+import { XmlInsertion } from './xml-insertion.ts';
 
 /**
  * Puts a tag where the head of the page begins, all other bytes untouched and never decoded.
@@ -8,18 +9,18 @@ import { HeadInsertion, type InsertOptions, type Snippet } from './head-insertio
  * @returns the page itself when it has no place for the tag
  */
 export function insertIntoHead(page: Buffer, snippet: Snippet, options?: InsertOptions): Buffer {
-  const insertion = new HeadInsertion(snippet, options);
+  const insertion = insertionOf(snippet, options);
   const pieces = [...insertion.push(page), ...insertion.end()];
   return insertion.isInserted ? Buffer.concat(pieces) : page;
 }
 
 /** The same for a page that is streamed, in constant memory. */
 export class HeadInserter extends Transform {
-  readonly #insertion: HeadInsertion;
+  readonly #insertion: HeadInsertion | XmlInsertion;
 
   constructor(snippet: Snippet, options?: InsertOptions) {
     super();
-    this.#insertion = new HeadInsertion(snippet, options);
+    this.#insertion = insertionOf(snippet, options);
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
@@ -38,4 +39,8 @@ export class HeadInserter extends Transform {
       callback(toError(error));
     }
   }
+}
+
+function insertionOf(snippet: Snippet, options?: InsertOptions): HeadInsertion | XmlInsertion {
+  return options?.isXml ? new XmlInsertion(snippet, options) : new HeadInsertion(snippet, options);
 }

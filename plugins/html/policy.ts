@@ -1,9 +1,18 @@
+import { firstDirective, parsePolicies } from './policy-directives.ts';
+
 const NONCE = /^[A-Za-z0-9+/_-]+={0,2}$/;
 const NONCE_SOURCE = /^'nonce-(.+)'$/i;
+/** The directives that rule `<script>` elements. */
+export const SCRIPT_DIRECTIVES = ['script-src-elem', 'script-src', 'default-src'] as const;
 
 /** Passes on a nonce of base64 or base64url characters; nothing else may enter an attribute. */
 export function validNonce(nonce: string | undefined): string | undefined {
   return nonce !== undefined && NONCE.test(nonce) ? nonce : undefined;
+}
+
+/** The nonce of a source such as `'nonce-YWJj'`. */
+export function nonceOfSource(source: string): string | undefined {
+  return NONCE_SOURCE.exec(source)?.[1];
 }
 
 /**
@@ -12,26 +21,11 @@ export function validNonce(nonce: string | undefined): string | undefined {
  * @param policies - the value of a Content-Security-Policy header or of a meta tag's content
  */
 export function nonceOfPolicy(policies: string): string | undefined {
-  for (const policy of policies.split(',')) {
-    for (const source of scriptSources(policy)) {
-      const nonce = validNonce(NONCE_SOURCE.exec(source)?.[1]);
+  for (const directives of parsePolicies(policies)) {
+    for (const source of firstDirective(directives, SCRIPT_DIRECTIVES)?.sources ?? []) {
+      const nonce = validNonce(nonceOfSource(source));
       if (nonce !== undefined) return nonce;
     }
   }
   return undefined;
-}
-
-function scriptSources(policy: string): readonly string[] {
-  const directives = new Map<string, string[]>();
-  for (const directive of policy.split(';')) {
-    const [name = '', ...sources] = directive.trim().split(/[\t\n\f\r ]+/);
-    const key = name.toLowerCase();
-    // "If policy's directive set contains a directive whose name is directive name, continue."
-    if (!directives.has(key)) directives.set(key, sources);
-  }
-  for (const name of ['script-src-elem', 'script-src', 'default-src']) {
-    const sources = directives.get(name);
-    if (sources !== undefined) return sources;
-  }
-  return [];
 }

@@ -7,8 +7,8 @@ export interface Notice {
     | 'watching'
     | 'upstream'
     | 'certificate';
-  /** The URL path of the page it is about, if it is about one. */
+  /** The URL path of the page it is about, if it is about one; in visible ASCII. */
   readonly page?: string;
-  /** One line of text; what came from a client is escaped. */
+  /** One line that is complete by itself; what came from a client is escaped. */
   readonly text: string;
 }

@@ -11,15 +11,22 @@ const page = (text: string) =>
 describe.skipIf(!hasChromium)('a reload', () => {
   it('waits for a server that has gone right after it announced the change', async () => {
     let stopped: Promise<void> | undefined;
+    let isGone = false;
     const site: LiveSite = await LiveSite.start(
       { 'index.html': page('one') },
       {
         onChange() {
+          // However long the machine takes to stop it: nothing is answered from now on.
+          isGone = true;
           // Once the change is on its way.
           stopped ??= turn()
             .then(turn)
             .then(() => site.stop());
         },
+        prepare: (app) =>
+          app.addHook('onRequest', async ({ raw }) => {
+            if (isGone) raw.socket.destroy();
+          }),
       },
     );
     const tab = await (await chromium.newContext()).newPage();
@@ -35,9 +42,44 @@ describe.skipIf(!hasChromium)('a reload', () => {
     // That the page stays is the point, for longer than a batch of changes is gathered.
     await pause(700);
     expect(await tab.textContent('p')).toBe('one');
+    isGone = false;
     await site.start();
     await expect.poll(() => tab.textContent('p'), soon).toBe('two');
     expect(failed).toEqual([]);
+  });
+
+  it('waits for a server that is about to stop, and answers 503 until then', async () => {
+    let stopped: Promise<void> | undefined;
+    let refused = 0;
+    const site: LiveSite = await LiveSite.start(
+      { 'index.html': page('one') },
+      {
+        onChange() {
+          stopped ??= turn()
+            .then(turn)
+            .then(() => site.stop());
+        },
+        prepare: (app) => {
+          app.server.prependListener('request', (_request, response) => {
+            response.on('finish', () => {
+              if (response.statusCode === 503) refused++;
+            });
+          });
+          // Stopping takes as long as it takes for the page to be refused.
+          app.addHook('preClose', () => expect.poll(() => refused, soon).toBeGreaterThan(0));
+        },
+      },
+    );
+    const tab = await (await chromium.newContext()).newPage();
+    await tab.goto(site.url);
+    await expect.poll(() => site.openStreams, soon).toBe(1);
+    await site.write('index.html', page('two'));
+    await expect.poll(() => stopped !== undefined, soon).toBe(true);
+    await stopped;
+    await pause(200);
+    expect(await tab.textContent('p')).toBe('one');
+    await site.start();
+    await expect.poll(() => tab.textContent('p'), soon).toBe('two');
   });
 
   it('that a click on a link has overtaken is made up for when the page comes back', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { toUrlPath } from '../../plugins/files/change.ts';
-import { isIgnored } from '../../plugins/files/ignore.ts';
+import { Ignores } from '../../plugins/files/ignores.ts';
 import { watchFolder } from './watch-folder.ts';
 
 const NAMES: readonly (readonly [name: string, url: string])[] = [
@@ -43,6 +43,8 @@ describe('the name of a file', () => {
 });
 
 describe('what is left out', () => {
+  const isIgnored = (path: string) => new Ignores('/no/such/folder').isIgnored(path, false);
+
   it.each([
     '.env',
     '.git/config',
@@ -51,6 +53,10 @@ describe('what is left out', () => {
     'a/.well-known/b',
     'node_modules',
     'a/node_modules/b/c.js',
+    'bower_components/x.js',
+    'app/__pycache__/views.pyc',
+    'index.html.sb-0a1b2c3d-Ab12Cd',
+    'backup~/index.html',
     'index.html~',
     '#index.html#',
     '.index.html.swp',

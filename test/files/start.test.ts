@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { takeCensus } from '../../plugins/files/census.ts';
+import { Ignores } from '../../plugins/files/ignores.ts';
 import { folderWith, watchNow } from './watch-folder.ts';
 
 const ROUNDS = Array.from({ length: 12 }, (_, round) => round);
-const nothing = () => false;
 const plenty = { entries: 1000, milliseconds: 10_000 };
 
 describe('files from before the start', () => {
@@ -49,7 +49,7 @@ describe('changes while the watcher starts', () => {
 describe('the census', () => {
   it('lists the files and says what it covers', async () => {
     const root = await folderWith({ 'a.html': 'one', 'b/c.html': 'two' });
-    const census = takeCensus(root, nothing, plenty);
+    const census = takeCensus(root, new Ignores(root), plenty);
     expect([...census.files.keys()].toSorted()).toEqual(['a.html', 'b/c.html']);
     expect(census.covers('b/new.html')).toBe(true);
   });
@@ -59,13 +59,15 @@ describe('the census', () => {
     ['its number of entries', { entries: -1, milliseconds: 10_000 }],
   ])('leaves out folders beyond %s, and says so', async (_name, budget) => {
     const root = await folderWith({ 'a.html': 'one', 'b/c.html': 'two' });
-    const census = takeCensus(root, nothing, budget);
+    const census = takeCensus(root, new Ignores(root), budget);
     expect([...census.files.keys()]).toEqual([]);
     expect(census.covers('a.html')).toBe(false);
     expect(census.covers('b/c.html')).toBe(false);
   });
 
   it('of a missing folder is empty', () => {
-    expect(takeCensus('/no/such/folder', nothing, plenty).files.size).toBe(0);
+    expect(takeCensus('/no/such/folder', new Ignores('/no/such/folder'), plenty).files.size).toBe(
+      0,
+    );
   });
 });

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  decideByRequest,
-  isInjectableResponse,
-  mayBeDocument,
-  withVary,
-} from '../../plugins/html/decision.ts';
+import { decideByRequest, isWhole, mayBeDocument, withVary } from '../../plugins/html/decision.ts';
+import { pageSyntax } from '../../plugins/html/page-type.ts';
 
 const CHROME_PAGE = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 
@@ -46,6 +42,8 @@ describe('conditions and ranges', () => {
     ['all', {}, '/docs/v1.2/guide?file=a.js', true],
     ['documents', { accept: '*/*' }, '/INDEX.HTM#x.css', true],
     ['documents', { accept: '*/*' }, '/', true],
+    ['documents', { accept: '*/*' }, '/page.xhtml', true],
+    ['documents', { accept: '*/*' }, '/logo.svg', true],
     ['documents', { accept: '*/*' }, '/movie.mp4', false],
     ['documents', { accept: '*/*' }, '/site.css?x=/page', false],
     ['none', { 'sec-fetch-dest': 'video' }, '/page.html', false],
@@ -55,33 +53,38 @@ describe('conditions and ranges', () => {
 });
 
 describe('a response', () => {
-  const page = {
-    statusCode: 200,
-    contentType: 'text/html; charset=utf-8',
-    contentEncoding: undefined,
-    contentDisposition: undefined,
-  };
+  it.each([
+    [200, undefined, true],
+    [404, undefined, true],
+    [500, undefined, true],
+    [200, 'inline; filename="a.html"', true],
+    [200, 'attachment-like', true],
+    [103, undefined, false],
+    [204, undefined, false],
+    [205, undefined, false],
+    [206, undefined, false],
+    [304, undefined, false],
+    [200, 'attachment; filename="a.html"', false],
+    [200, ' Attachment', false],
+  ])(
+    'of status %s with Content-Disposition %s is a whole page: %s',
+    (status, disposition, whole) => {
+      expect(isWhole(status, disposition)).toBe(whole);
+    },
+  );
 
   it.each([
-    [{}, true],
-    [{ statusCode: 404 }, true],
-    [{ statusCode: 500, contentType: 'Text/HTML' }, true],
-    [{ contentEncoding: 'identity' }, true],
-    [{ contentDisposition: 'inline; filename="a.html"' }, true],
-    [{ statusCode: 103 }, false],
-    [{ statusCode: 204 }, false],
-    [{ statusCode: 205 }, false],
-    [{ statusCode: 206 }, false],
-    [{ statusCode: 304 }, false],
-    [{ contentEncoding: 'gzip' }, false],
-    [{ contentEncoding: 'identity, br' }, false],
-    [{ contentDisposition: 'attachment; filename="a.html"' }, false],
-    [{ contentType: 'text/html-sandboxed' }, false],
-    [{ contentType: 'application/xhtml+xml' }, false],
-    [{ contentType: 'text/plain; x=text/html' }, false],
-    [{ contentType: undefined }, false],
-  ])('with %j is a page: %s', (facts, isPage) => {
-    expect(isInjectableResponse({ ...page, ...facts })).toBe(isPage);
+    ['text/html', 'html'],
+    ['Text/HTML; charset=utf-8', 'html'],
+    [' text/html ;charset=x', 'html'],
+    ['application/xhtml+xml; charset=utf-8', 'xml'],
+    ['image/SVG+xml', 'xml'],
+    ['text/html-sandboxed', undefined],
+    ['application/xml', undefined],
+    ['text/plain; x=text/html', undefined],
+    [undefined, undefined],
+  ])('of type %s is read as %s', (contentType, syntax) => {
+    expect(pageSyntax(contentType)).toBe(syntax);
   });
 
   it.each([

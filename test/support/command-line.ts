@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 
-const CLI = fileURLToPath(new URL('../../dist/server/cli.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../dist/server/cli.js', import.meta.url));
 
 /** The built command, running. */
 export interface CommandLine {
@@ -16,9 +16,24 @@ export interface CommandLine {
   url(): Promise<string>;
 }
 
+export interface Surroundings {
+  readonly cwd?: string;
+  /** Added to the variables of the tests; undefined takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
 /** Starts `dev-serve` with these arguments; it is killed when the test is done. */
 export function runCommand(...args: readonly string[]): CommandLine {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return runCommandIn({}, ...args);
+}
+
+/** The same with other variables, or in another directory. */
+export function runCommandIn({ cwd, env }: Surroundings, ...args: readonly string[]): CommandLine {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+  });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output.stdout += text;

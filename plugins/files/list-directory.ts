@@ -1,0 +1,83 @@
+import { constants } from 'node:fs';
+import { access, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findEntry } from './find-entry.ts';
+import { isHidden } from './hidden.ts';
+import { isCanonical } from './parse-target.ts';
+import { isWindowsAlias } from './windows-alias.ts';
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+  /** In bytes. */
+  readonly size: number;
+  readonly modified: Date;
+}
+
+export interface DirectoryList {
+  /** Folders first, by name; none that a request would not be answered with. */
+  readonly entries: readonly DirectoryEntry[];
+  /** Names beyond the limit: they were not looked at. */
+  readonly left: number;
+}
+
+const LIMIT = 10_000;
+/** Entries that are looked at together: the disk is busy, but other requests get their turn. */
+const AT_ONCE = 64;
+
+const { compare } = new Intl.Collator('en', { numeric: true });
+
+/**
+ * Lists a directory as requests see it; undefined if it cannot be read. Never rejects.
+ * @param root the real path of the root
+ * @param relative the real path of the directory below it, with `/`; '' for the root itself
+ */
+export async function listDirectory(
+  root: string,
+  relative: string,
+  limit = LIMIT,
+): Promise<DirectoryList | undefined> {
+  const segments = relative === '' ? [] : relative.split('/');
+  const found = await readdir(join(root, ...segments), { withFileTypes: true }).catch(() => {});
+  if (!found) return;
+  const candidates = found
+    .filter(({ name }) => mayBeAskedFor(segments, name))
+    .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
+    .toSorted(byKindAndName);
+  const names = candidates.slice(0, limit).map(({ name }) => name);
+  const entries: DirectoryEntry[] = [];
+  for (let start = 0; start < names.length; start += AT_ONCE) {
+    const looks = names.slice(start, start + AT_ONCE).map((name) => look(root, segments, name));
+    for (const entry of await Promise.all(looks)) if (entry) entries.push(entry);
+  }
+  // Once more: only now is it known which links lead to folders.
+  return { entries: entries.toSorted(byKindAndName), left: candidates.length - names.length };
+}
+
+/** A name that is no UTF-8 was read with U+FFFD in it, and leads to nothing. */
+function mayBeAskedFor(segments: readonly string[], name: string): boolean {
+  return isCanonical(name) && !isWindowsAlias(name) && !isHidden([...segments, name]);
+}
+
+async function look(
+  root: string,
+  segments: readonly string[],
+  name: string,
+): Promise<DirectoryEntry | undefined> {
+  const entry = await findEntry(root, [...segments, name]);
+  const isFolder = entry?.stats.isDirectory() ?? false;
+  if (!entry || !(isFolder || entry.stats.isFile())) return;
+  try {
+    await access(entry.path, constants.R_OK);
+  } catch {
+    return;
+  }
+  return { name, isFolder, size: entry.stats.size, modified: entry.stats.mtime };
+}
+
+type Sortable = Pick<DirectoryEntry, 'name' | 'isFolder'>;
+
+function byKindAndName(a: Sortable, b: Sortable): number {
+  if (a.isFolder !== b.isFolder) return a.isFolder ? -1 : 1;
+  return compare(a.name, b.name) || (a.name < b.name ? -1 : 1);
+}

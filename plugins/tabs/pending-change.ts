@@ -1,0 +1,73 @@
+import type { OpenTab } from './open-tab.ts';
+import type { Act, ChangeOutcome } from './outcomes.ts';
+
+const STRENGTH: Readonly<Record<Act, number>> = { none: 0, swap: 1, reload: 2 };
+
+/** A change and the answers to it so far. */
+export class PendingChange<Event extends { readonly timestamp: number }> {
+  readonly event: Event;
+  /** Milliseconds of a monotonic clock. */
+  readonly announcedAt = performance.now();
+  /** Tabs from this ordinal on were opened after it. */
+  readonly #nextOrdinal: number;
+  readonly #acts = new Map<OpenTab, Act>();
+  /** Answers of the tabs of which not all documents have answered. */
+  readonly #unfinished = new Map<OpenTab, number>();
+  /** How many tabs it reaches. */
+  #tabs: number;
+  #answeredAt: number | undefined;
+
+  /** @param tabs how many are open, all with ordinals below `nextOrdinal` */
+  constructor(event: Event, tabs: number, nextOrdinal: number) {
+    this.event = event;
+    this.#tabs = tabs;
+    this.#nextOrdinal = nextOrdinal;
+  }
+
+  get isAnswered(): boolean {
+    return this.#acts.size - this.#unfinished.size >= this.#tabs;
+  }
+
+  /** Whether a tab was there, but has said nothing. */
+  isMissing(tab: OpenTab): boolean {
+    return tab.ordinal < this.#nextOrdinal && !this.#acts.has(tab);
+  }
+
+  answer(tab: OpenTab, act: Act): void {
+    const known = this.#acts.get(tab);
+    // It was opened later, but got the change on its stream.
+    if (known === undefined && tab.ordinal >= this.#nextOrdinal) this.#tabs += 1;
+    if (known === undefined || STRENGTH[act] > STRENGTH[known]) this.#acts.set(tab, act);
+    this.#answeredAt = Date.now();
+    if (known !== undefined && !this.#unfinished.has(tab)) return;
+    const answers = (this.#unfinished.get(tab) ?? 0) + 1;
+    // A reload takes the frames along, and those of the new page have nothing to do.
+    if (act === 'reload' || answers >= tab.voices) this.#unfinished.delete(tab);
+    else this.#unfinished.set(tab, answers);
+  }
+
+  /** Notes that a tab has loaded a page that is newer than this change. */
+  supersede(tab: OpenTab): void {
+    if (this.isMissing(tab)) this.answer(tab, 'reload');
+    else this.#unfinished.delete(tab);
+  }
+
+  leave(tab: OpenTab): void {
+    if (this.isMissing(tab)) this.#tabs -= 1;
+    else this.#unfinished.delete(tab);
+  }
+
+  /** Lets go of the frames that did not answer: they are not expected to the next time. */
+  giveUp(): void {
+    for (const [tab, answers] of this.#unfinished) tab.voices = answers;
+  }
+
+  get outcome(): ChangeOutcome<Event> {
+    const acts: Record<Act, number> = { swap: 0, reload: 0, none: 0 };
+    for (const act of this.#acts.values()) acts[act] += 1;
+    const { timestamp } = this.event;
+    const done = this.#answeredAt;
+    const duration = done === undefined ? undefined : Math.max(0, done - timestamp);
+    return { event: this.event, tabs: this.#tabs, acts, duration };
+  }
+}

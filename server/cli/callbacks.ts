@@ -1,0 +1,31 @@
+import type { DevServerOptions } from '../create-dev-server.ts';
+import { logStream } from './log-stream.ts';
+import type { Printer } from './printer.ts';
+import type { DeskSettings, Setup } from './setup.ts';
+
+type Callbacks = Pick<DevServerOptions, 'logger' | 'onChange' | 'onOutcome' | 'onNotice'>;
+
+/** Tells the printer what happens, besides what a config file wants to be told. */
+export function callbacks({ file }: Setup, { isVerbose }: DeskSettings, print: Printer): Callbacks {
+  const { logger, onChange, onOutcome, onNotice } = file?.config ?? {};
+  return {
+    logger: logger ?? { level: isVerbose ? 'info' : 'warn', stream: logStream(print) },
+    onChange: both(onChange, (event) => print({ ...event, type: 'change' })),
+    onOutcome: both(onOutcome, ({ event, tabs, acts, duration = null }) =>
+      print({ ...event, type: 'outcome', tabs, acts, duration }),
+    ),
+    onNotice: both(onNotice, (notice) => print({ ...notice, type: 'notice' })),
+  };
+}
+
+/** Ours is called first: what the other one throws is not to cost a line. */
+function both<Told>(
+  theirs: ((told: Told) => void) | undefined,
+  ours: (told: Told) => void,
+): (told: Told) => void {
+  if (theirs === undefined) return ours;
+  return (told) => {
+    ours(told);
+    return theirs(told);
+  };
+}

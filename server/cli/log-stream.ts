@@ -1,0 +1,44 @@
+import type { Logged } from './desk-event.ts';
+import { inOneLine } from './one-line.ts';
+
+const [WARNING, ERROR] = [40, 50];
+
+/** Turns the server's log, lines of JSON, into what is worth telling. */
+export function logStream(tell: (line: Logged) => void): { write(line: string): void } {
+  /** Requests on the way, whose answers are logged without their URL. */
+  const requests = new Map<unknown, string>();
+  return {
+    write(line) {
+      const entry: unknown = JSON.parse(line);
+      if (typeof entry !== 'object' || entry === null) return;
+      const told = read(new Map(Object.entries(entry)), requests);
+      if (told !== undefined) tell(told);
+    },
+  };
+}
+
+function read(
+  entry: ReadonlyMap<string, unknown>,
+  requests: Map<unknown, string>,
+): Logged | undefined {
+  const id = entry.get('reqId');
+  const level = Number(entry.get('level'));
+  const request = field(entry.get('req'), 'url');
+  if (request !== undefined) requests.set(id, `${field(entry.get('req'), 'method')} ${request}`);
+  const status = field(entry.get('res'), 'statusCode');
+  const name = requests.get(id);
+  if (status !== undefined) requests.delete(id);
+  if (level >= WARNING) {
+    const text = inOneLine(String(field(entry.get('err'), 'message') ?? entry.get('msg')));
+    const where = name === undefined ? '' : `${name}: `;
+    return { type: 'log', level: level >= ERROR ? 'error' : 'warning', text: `${where}${text}` };
+  }
+  if (status === undefined || name === undefined) return undefined;
+  const time = Math.round(Number(entry.get('responseTime')));
+  return { type: 'log', level: 'info', text: `${name} ${status}, ${time} ms` };
+}
+
+function field(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.entries(value).find(([key]) => key === name)?.[1];
+}

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http';
+
+interface Server {
+  on(event: 'request' | 'upgrade', listener: (request: Request) => void): unknown;
+  off(event: 'request' | 'upgrade', listener: (request: Request) => void): unknown;
+}
+
+type Request = Pick<IncomingMessage, 'url' | 'headers'>;
+
+/**
+ * Whether a tab has asked for events since this was called; other programs that read them do not
+ * count.
+ *
+ * @param eventPath the path of the event stream, below which the WebSocket is
+ */
+export function watchForTabs(server: Server, eventPath: string): () => boolean {
+  let hasTab = false;
+  const onRequest = ({ url = '', headers }: Request) => {
+    const [path] = url.split('?');
+    const asksForEvents = path === eventPath || path === `${eventPath}/ws`;
+    // Only browsers send it, and pages cannot: "Sec-" is a forbidden prefix (Fetch, 2.2.2).
+    if (!asksForEvents || headers['sec-fetch-mode'] === undefined) return;
+    hasTab = true;
+    server.off('request', onRequest);
+    server.off('upgrade', onRequest);
+  };
+  server.on('request', onRequest);
+  server.on('upgrade', onRequest);
+  return () => hasTab;
+}

@@ -1,0 +1,65 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ownHeaders } from '../plugins/hosts/own-headers.ts';
+import { malformedUrlPage, notFoundPage, serverErrorPage } from '../plugins/pages/messages.ts';
+import { pageHeaders } from '../plugins/pages/page-headers.ts';
+import { wantsPage } from '../plugins/pages/wants-page.ts';
+
+const textHeaders = { 'content-type': 'text/plain; charset=utf-8' };
+
+/** What a dev server answers with where neither a file nor a route does: for `setNotFoundHandler`. */
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const [path = ''] = request.url.split('?', 1);
+  answer(request, reply, 404, { page: () => notFoundPage(path), text: 'Not found\n' });
+  return reply;
+}
+
+/**
+ * For `setErrorHandler`: a browser is shown a page that tells nothing of the error, which is
+ * logged; whoever else asks is answered as by Fastify.
+ */
+export function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const status = statusOf(error, reply);
+  if (status < 500 || !wantsPage(request.headers)) throw error;
+  request.log.error({ req: request, res: reply, err: error }, error.message);
+  answer(request, reply, status, { page: () => serverErrorPage, text: '' });
+  return reply;
+}
+
+/** For the option `frameworkErrors`: what no route is looked up for. It passes by all hooks. */
+export function answerMalformedUrl(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const status = error.statusCode ?? 400;
+  const text = status === 414 ? 'A part of the URL is too long\n' : 'Malformed URL\n';
+  const page = () => malformedUrlPage;
+  answer(request, reply, status, status === 400 ? { page, text } : { text });
+}
+
+interface Answer {
+  readonly page?: () => string;
+  readonly text: string;
+}
+
+function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  { page, text }: Answer,
+): void {
+  const isPage = page !== undefined && wantsPage(request.headers);
+  reply.code(status);
+  reply.headers({ ...ownHeaders, ...(isPage ? pageHeaders : textHeaders) });
+  reply.send(isPage ? page() : text);
+}
+
+/** As Fastify judges it: what a route has set before it failed, else what the error says. */
+function statusOf({ statusCode = 500 }: FastifyError, reply: FastifyReply): number {
+  if (reply.statusCode >= 400) return reply.statusCode;
+  return statusCode >= 400 ? statusCode : 500;
+}

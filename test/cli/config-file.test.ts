@@ -1,0 +1,159 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfigFile } from '../../server/cli/config-file.ts';
+import { configValues } from '../../server/cli/config-values.ts';
+import { runCommandIn } from '../support/command-line.ts';
+import { temporarySite } from '../support/temporary-site.ts';
+
+const load = async (files: Readonly<Record<string, string>>, name?: string | false) =>
+  loadConfigFile(await temporarySite(files), name);
+
+describe('a config file', () => {
+  it.each([
+    ['dev-serve.config.js', 'export default { port: 1 };'],
+    ['dev-serve.config.js', 'module.exports = { port: 1 };'],
+    ['dev-serve.config.mjs', 'export default () => ({ port: 1 });'],
+    ['dev-serve.config.mjs', 'export default async () => ({ port: 1 });'],
+    ['dev-serve.config.json', '{ "port": 1 }'],
+    [
+      'dev-serve.config.ts',
+      "import type { Stats } from 'node:fs';\nconst port: number = 1;\nexport default { port } satisfies { port: number };\nexport type { Stats };",
+    ],
+    ['dev-serve.config.ts', 'export default async (): Promise<object> => ({ port: 1 });'],
+    ['package.json', '{ "name": "x", "dev-serve": { "port": 1 } }'],
+  ])('is found by its name: %s with %s', async (name, text) => {
+    const file = await load({ [name]: text });
+    expect(file?.config).toEqual({ port: 1 });
+    expect(file?.path).toMatch(new RegExp(`/${name}$`));
+  });
+
+  it('is named with --config, wherever it lies', async () => {
+    const files = { 'dev-serve.config.json': '{ "port": 1 }', 'other/my.mjs': 'export default {}' };
+    expect((await load(files, 'other/my.mjs'))?.config).toEqual({});
+  });
+
+  it('is left alone with --no-config, and need not be there', async () => {
+    const files = { 'dev-serve.config.json': '{ "prot": 1 }' };
+    expect(await load(files, false)).toBeUndefined();
+    expect(await load({})).toBeUndefined();
+    expect(await load({ 'package.json': '{ "name": "x" }' })).toBeUndefined();
+    expect(await load({ 'package.json': 'no JSON' })).toBeUndefined();
+  });
+
+  it('has paths that begin at its own directory', async () => {
+    const options = { root: 'site', watch: ['a', '/b'], mount: { '/lib': '../lib' } };
+    const more = {
+      https: { cert: 'c.pem', key: 'd.pem' },
+      webhook: { url: 'http://x', retries: 1 },
+    };
+    const text = JSON.stringify({ ...options, ...more });
+    const directory = await temporarySite({ 'in/dev-serve.json': text });
+    const file = await loadConfigFile(directory, 'in/dev-serve.json');
+    expect(file && configValues(file)).toEqual({
+      root: join(directory, 'in/site'),
+      watch: [join(directory, 'in/a'), '/b'],
+      mount: { '/lib': join(directory, 'lib') },
+      'https.cert': join(directory, 'in/c.pem'),
+      'https.key': join(directory, 'in/d.pem'),
+      'webhook.url': 'http://x',
+      'webhook.retries': 1,
+    });
+  });
+});
+
+describe('a config file that cannot be meant', () => {
+  it.each([
+    ['dev-serve.config.json', '{ "prot": 1 }', 'unknown key "prot" (did you mean "port"?)'],
+    ['dev-serve.config.json', '{ "zzzzzzzz": 1 }', 'unknown key "zzzzzzzz"'],
+    [
+      'dev-serve.config.json',
+      '{ "webhook": { "uri": "x" } }',
+      'unknown key "webhook.uri" (did you mean "webhook.url"?)',
+    ],
+    ['dev-serve.config.json', '{ "https": { "crt": "x" } }', 'unknown key "https.crt"'],
+    ['dev-serve.config.json', '{ "webhook": "http://x" }', '"webhook" must be an object'],
+    ['dev-serve.config.json', '{ "prefix": "/x" }', 'unknown key "prefix"'],
+    ['dev-serve.config.json', '[]', 'must hold an object'],
+    ['dev-serve.config.json', '{ "port": }', 'SyntaxError: Unexpected token'],
+    ['dev-serve.config.js', 'export default { port: };', 'SyntaxError: Unexpected token'],
+    [
+      'dev-serve.config.js',
+      '\n\nexport default nope;',
+      'ReferenceError: nope is not defined (line 3)',
+    ],
+    ['dev-serve.config.js', 'throw new Error("a\\nb")', 'a'],
+    ['dev-serve.config.js', 'export const port = 1;', 'must hold an object, or export one'],
+    ['dev-serve.config.mjs', 'export default () => null', 'must hold an object'],
+    ['dev-serve.config.mjs', 'import "no-such-package"', "Cannot find package 'no-such-package'"],
+    ['dev-serve.config.ts', '\nexport default { port: };', 'Unexpected token'],
+    ['dev-serve.config.ts', '\n\nthrow new TypeError("no")', 'TypeError: no (line 3)'],
+    ['package.json', '{ "dev-serve": { "prot": 1 } }', 'unknown key "prot"'],
+    ['package.json', '{ "dev-serve": true }', 'must hold an object'],
+  ])('%s with %s is an error in one line that names it', async (name, text, reason) => {
+    const failure = await load({ [name]: text }).catch((error: unknown) => error);
+    const line = failure instanceof Error ? failure.message : '';
+    expect(line.startsWith(`${name}: ${reason}`), line).toBe(true);
+    expect(line).not.toContain('\n');
+  });
+
+  it.each(['none.mjs', 'none.ts', 'none.json', 'folder'])('%s is not there', async (name) => {
+    const directory = await temporarySite({});
+    await mkdir(join(directory, 'folder'));
+    await expect(loadConfigFile(directory, name)).rejects.toThrow(`${name}: no such file`);
+  });
+
+  it('is one of two', async () => {
+    const files = { 'dev-serve.config.js': '', 'dev-serve.config.ts': '' };
+    await expect(load(files)).rejects.toThrow(
+      'dev-serve.config.js: there is a configuration in dev-serve.config.ts as well: keep one',
+    );
+    const packaged = { 'dev-serve.config.json': '{}', 'package.json': '{ "dev-serve": {} }' };
+    await expect(load(packaged)).rejects.toThrow('in package.json as well');
+  });
+
+  it.each([
+    ['{ "prot": 1 }', 'dev-serve.config.json: unknown key "prot" (did you mean "port"?)'],
+    ['{ "port": "80" }', 'dev-serve.config.json: Option "port" must be an integer'],
+    ['{ "watch": 1 }', 'dev-serve.config.json: Option "watch" must be'],
+    ['{ "quiet": "yes" }', 'dev-serve.config.json: Option "quiet" must be true or false'],
+    ['{ "open": 1 }', 'dev-serve.config.json: Option "open" must be'],
+  ])('of %s exits with 1 and one line', async (text, line) => {
+    const cwd = await temporarySite({ 'dev-serve.config.json': text });
+    const command = runCommandIn({ cwd });
+    expect(await command.exit).toBe(1);
+    expect(command.output().stdout).toBe('');
+    expect(command.output().stderr).toMatch(/^dev-serve: [^\n]+\n$/);
+    expect(command.output().stderr).toContain(`dev-serve: ${line}`);
+  });
+});
+
+it('a config file in plain .js loads without a word, whatever package.json says', async () => {
+  const cwd = await temporarySite({
+    'package.json': '{}',
+    'dev-serve.config.js': 'export default { port: 8123 };',
+  });
+  const command = runCommandIn({ cwd }, '--print-config');
+  expect(await command.exit).toBe(0);
+  expect(command.output().stderr).toBe('');
+  expect(JSON.parse(command.output().stdout).port).toEqual({ value: 8123, source: 'file' });
+});
+
+it('callbacks in a config file are called, and do not silence the terminal', async () => {
+  const cwd = await temporarySite({
+    'index.html': '<p>one',
+    'dev-serve.config.js': `import { writeFileSync } from 'node:fs';
+      export default {
+        port: 0,
+        onChange: ({ path }) => writeFileSync(new URL('.seen', import.meta.url), path),
+        onOutcome: () => console.log('theirs'),
+      };`,
+  });
+  const command = runCommandIn({ cwd });
+  await command.url();
+  await writeFile(join(cwd, 'index.html'), '<p>two');
+  await expect.poll(() => readFile(join(cwd, '.seen'), 'utf8').catch(() => '')).toBe('/index.html');
+  await expect
+    .poll(() => command.output().stdout)
+    .toMatch(/write {3}\/index\.html.*no tabs\ntheirs\n/);
+});

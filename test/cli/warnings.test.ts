@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { type Source, settingsOf } from '../../server/cli/settings.ts';
+import type { PartialValues } from '../../server/cli/values.ts';
+import { securityWarnings } from '../../server/cli/warnings.ts';
+
+const warnings = (values: PartialValues, source: Source = 'flag', added: readonly string[] = []) =>
+  securityWarnings(settingsOf([{ source, values }]), added);
+
+it.each([
+  [{ host: '0.0.0.0' }, '--host 0.0.0.0: other machines can read the directory'],
+  [{ allowedHosts: ['a.test', 'b.test'] }, '--allowed-host: answers to a.test, b.test too'],
+  [
+    { allowedOrigins: ['http://a.test'] },
+    '--allowed-origin: pages of http://a.test can read the events',
+  ],
+  [
+    { allowedOrigins: ['http://a.test', '*'] },
+    '--allowed-origin *: every website that is open in a browser here can read the events',
+  ],
+  [{ cors: ['http://a.test'] }, '--cors: pages of http://a.test can read the files'],
+  [{ cors: ['*'] }, '--cors *: every website that is open in a browser here can read the files'],
+])('%j is warned of', (values, line) => {
+  expect(warnings(values)).toEqual([line]);
+});
+
+it.each([{}, { host: 'localhost' }, { host: '127.0.0.1' }, { host: '::1' }, { cors: true }])(
+  '%j lets nobody in',
+  (values) => {
+    expect(warnings(values)).toEqual([]);
+  },
+);
+
+it('each names what the user has written, wherever that was', () => {
+  const host = { host: '::' };
+  const text = '::: other machines can read the directory';
+  expect(warnings(host, 'environment')).toEqual([`DEV_SERVE_HOST ${text}`]);
+  expect(warnings(host, 'file')).toEqual([`host ${text}`]);
+  const added = 'DEV_SERVE_ALLOWED_HOSTS: answers to a.test too';
+  expect(warnings({}, 'flag', ['a.test'])).toEqual([added]);
+});

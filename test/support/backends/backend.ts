@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { freePort } from '../free-port.ts';
+import { python } from '../peers/programs.ts';
+
+/** A server that is a process of its own on a port of its own, ended when the test ends. */
+export class Backend {
+  readonly port: number;
+  readonly #command: readonly string[];
+  #child: ChildProcess | undefined;
+
+  private constructor(port: number, command: readonly string[]) {
+    this.port = port;
+    this.#command = command;
+  }
+
+  /** `http.server` of Python, which serves a directory and closes each connection. */
+  static python(directory: string): Promise<Backend> {
+    return Backend.#start((port) => [
+      ...[python ?? 'python3', '-u', '-m', 'http.server', `${port}`],
+      ...['--bind', '127.0.0.1', '--directory', directory],
+    ]);
+  }
+
+  /** A program of this folder. */
+  static node(name: 'app' | 'redirecting', ...args: readonly string[]): Promise<Backend> {
+    const path = fileURLToPath(new URL(`${name}.js`, import.meta.url));
+    return Backend.#start((port) => [process.execPath, path, `${port}`, ...args]);
+  }
+
+  static async #start(commandFor: (port: number) => readonly string[]): Promise<Backend> {
+    const port = await freePort();
+    const backend = new Backend(port, commandFor(port));
+    onTestFinished(() => backend.kill());
+    await backend.start();
+    return backend;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Resolves when the port takes connections. */
+  async start(): Promise<void> {
+    const [program = '', ...args] = this.#command;
+    this.#child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore'] });
+    const deadline = Date.now() + 10_000;
+    while (!(await this.#accepts())) {
+      if (Date.now() > deadline) throw new Error(`${program} does not listen`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** Ends it as a crash does. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  }
+
+  #accepts(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect(this.port, '127.0.0.1');
+      socket.once('connect', () => resolve(true));
+      socket.once('error', () => resolve(false));
+      socket.once('close', () => socket.destroy());
+      socket.once('connect', () => socket.destroy());
+    });
+  }
+}
