@@ -10,6 +10,8 @@ export const isStylesheet = (path: string): boolean => /\.css$/i.test(path);
 
 export const isImage = (path: string): boolean => IMAGE.test(path);
 
+export const isHtml = (path: string): boolean => /\.x?html?$/i.test(path);
+
 export const isSourceMap = (path: string): boolean => /\.map$/i.test(path);
 
 /** Whether a page uses such a file only by loading it; a template or data may be used elsewhere. */

@@ -55,7 +55,9 @@ export function mirrorErrors(log: Log, isOwn: (url: string) => boolean): void {
     for (const entry of list.getEntries()) {
       if (!(entry instanceof PerformanceResourceTiming)) continue;
       const { name, responseStatus, initiatorType } = entry;
-      if (!(responseStatus >= 400) || isOwn(name)) continue;
+      // The browser asks for an icon by itself, whether there is one or not.
+      const isIcon = initiatorType === 'other' && name === `${location.origin}/favicon.ico`;
+      if (!(responseStatus >= 400) || isIcon || isOwn(name)) continue;
       failed.add(name);
       say('failed-request', `${shortUrl(name)} answered ${responseStatus} (${initiatorType})`);
     }

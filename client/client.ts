@@ -1,3 +1,4 @@
+import { FOLLOWED } from './frames.ts';
 import { followChanges } from './page.ts';
 import { serveTabs } from './worker.ts';
 
@@ -5,13 +6,12 @@ import { serveTabs } from './worker.ts';
 if (typeof document === 'undefined') {
   serveTabs(devServe);
 } else {
-  const running = Symbol.for('dev-serve');
   const { currentScript } = document;
   // A page that includes the script twice follows once.
   // A sandboxed frame is of another origin, which may not follow: its parent reloads it.
   const isForeign = origin === 'null';
-  if (currentScript instanceof HTMLScriptElement && !isForeign && !(running in globalThis)) {
-    Object.defineProperty(globalThis, running, { value: true });
+  if (currentScript instanceof HTMLScriptElement && !isForeign && !(FOLLOWED in globalThis)) {
+    Object.defineProperty(globalThis, FOLLOWED, { value: true });
     followChanges(devServe, currentScript, devServeVersion);
   }
 }

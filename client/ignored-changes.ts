@@ -14,18 +14,19 @@ export class IgnoredChanges {
   readonly #ignored = new Map<string, Ignored>();
   #latest = 0;
 
-  add(change: Change, isFile: FileMatcher): void {
+  /** @param path of the file: of a renamed one it is the former or the new one */
+  add(path: string, change: Change, isFile: FileMatcher): void {
     this.#latest = performance.now();
-    this.#ignored.set(change.path, { change, isFile, at: this.#latest });
+    this.#ignored.set(path, { change, isFile, at: this.#latest });
   }
 
   /** Takes out the changes that a load, which has just ended, began too early to have got. */
   take({ url, startTime }: Load): Change[] {
     if (startTime > this.#latest) return [];
-    const missed = [...this.#ignored.values()].filter(
-      ({ isFile, at }) => startTime <= at && isFile(url),
+    const missed = [...this.#ignored].filter(
+      ([, { isFile, at }]) => startTime <= at && isFile(url),
     );
-    for (const { change } of missed) this.#ignored.delete(change.path);
-    return missed.map(({ change }) => change);
+    for (const [path] of missed) this.#ignored.delete(path);
+    return missed.map(([, { change }]) => change);
   }
 }

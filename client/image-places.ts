@@ -15,12 +15,14 @@ export interface ImagePlace {
 
 type Replace = (text: string, replace: (url: string) => string | undefined) => string;
 
+const DEFAULT_ICON = '/favicon.ico';
+const ICON = 'link[rel~="icon" i]';
 const SVG_HREF = ':is(image, use, feImage)';
 const ATTRIBUTES: readonly (readonly [selector: string, attribute: string])[] = [
   ['img, input[type="image" i]', 'src'],
   ['video', 'poster'],
   ['[background]', 'background'],
-  ['link[rel~="icon" i], link[rel*="-icon" i]', 'href'],
+  [`${ICON}, link[rel*="-icon" i]`, 'href'],
   [SVG_HREF, 'href'],
   [SVG_HREF, 'xlink:href'],
 ];
@@ -49,7 +51,24 @@ export function imagePlaces(isFile: FileMatcher): ImagePlace[] {
       ...sheets.flatMap((sheet) => declarationsOf(sheet)).map(declarations),
     ];
   });
-  return places.filter(({ urls }) => urls.length > 0);
+  return [...places, ...defaultIcon(isFile)].filter(({ urls }) => urls.length > 0);
+}
+
+/** Whether it is the icon of the tab "in the absence of a link with the icon keyword". */
+export function isDefaultIcon(isFile: FileMatcher): boolean {
+  return window === top && isFile(DEFAULT_ICON, origin) && !document.querySelector(ICON);
+}
+
+function defaultIcon(isFile: FileMatcher): ImagePlace[] {
+  if (!isDefaultIcon(isFile)) return [];
+  const { href } = new URL(DEFAULT_ICON, origin);
+  const renew = (stamp: string): void => {
+    const link = document.createElement('link');
+    link.rel = 'icon';
+    link.href = renewed(href, stamp);
+    document.head.append(link);
+  };
+  return [{ urls: [href], renew }];
 }
 
 function placeOf(

@@ -8,8 +8,11 @@ export interface Load {
   readonly startTime: number;
 }
 
-interface LoadedFile {
+/** What has been loaded by one path. */
+export interface LoadedFile {
+  /** By which it was loaded first. */
   readonly url: string;
+  /** What has loaded it: `img`, `css`, `fetch`, ... */
   readonly initiators: Set<string>;
 }
 
@@ -42,11 +45,9 @@ export class LoadedFiles {
     return this.#isComplete;
   }
 
-  /** What has loaded the file (`img`, `css`, `fetch`, ...); empty where it was not loaded. */
-  initiatorsOf(isFile: FileMatcher): Set<string> {
+  find(isFile: FileMatcher): LoadedFile[] {
     this.#add(this.#observer.takeRecords());
-    const found = [...this.#files.values()].filter(({ url }) => isFile(url));
-    return new Set(found.flatMap(({ initiators }) => [...initiators]));
+    return [...this.#files.values()].filter(({ url }) => isFile(url));
   }
 
   #add(entries: PerformanceEntryList): void {

@@ -38,7 +38,7 @@ export function followChanges(
   const storage = openStorage();
   const isTop = window === top;
   const tab = new TabId(storage, isTop);
-  const reporter = new Reporter(options.report, tab.value);
+  const reporter = new Reporter(options.report, tab.value, Number(build));
   const handover = new Handover(storage);
   const view = new ViewKeeper();
   const reload = new Reload({
@@ -49,7 +49,7 @@ export function followChanges(
     readView: () => view.read(),
     onRefusal: (text) => reporter.log('no-reload', text),
   });
-  const updates = new Updates(options, file);
+  const updates = new Updates(options, file, (missed) => change(missed));
   // Without a memory across reloads nothing is replayed: a stale page could not be told.
   let cursor = storage.lasts ? served : '';
 

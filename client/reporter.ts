@@ -19,6 +19,7 @@ const MAX_TEXT = 500;
 export class Reporter {
   readonly #url: string;
   readonly #tab: string;
+  readonly #build: number;
   #changes: { readonly timestamp: number; readonly act: Act }[] = [];
   #entries: LogEntry[] = [];
   #sent = -INTERVAL_MS;
@@ -28,10 +29,12 @@ export class Reporter {
   /**
    * @param url that takes reports
    * @param tab id of the tab
+   * @param build timestamp of the last change that is in the page
    */
-  constructor(url: string, tab: string) {
+  constructor(url: string, tab: string, build: number) {
     this.#url = url;
     this.#tab = tab;
+    this.#build = build;
     addEventListener('securitypolicyviolation', ({ blockedURI, disposition }) => {
       // Once said in the console is enough.
       this.#isRefused ||= disposition === 'enforce' && blockedURI.endsWith(url);
@@ -39,7 +42,7 @@ export class Reporter {
   }
 
   open(): void {
-    this.#send('open', { title: document.title.slice(0, MAX_TEXT) });
+    this.#send('open', { title: document.title.slice(0, MAX_TEXT), build: this.#build });
   }
 
   close(): void {

@@ -8,7 +8,8 @@ export interface StatusReport {
   /** The newest first. */
   readonly changes: readonly RecentChange[];
   readonly settings: Readonly<Record<string, string>>;
-  readonly links: readonly { readonly text: string; readonly href: string }[];
+  /** What has no `href` is not for a browser to open. */
+  readonly links: readonly { readonly text: string; readonly href?: string }[];
 }
 
 export interface OpenTab {

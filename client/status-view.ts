@@ -1,51 +1,68 @@
 import type { StatusReport } from './status-report.ts';
 import { changeText, durationText, outcomeText, tabCount, uptimeText } from './status-text.ts';
 
+/** What each part of the page was made of. */
+const shown = new Map<string, string>();
+
 /** Shows a report. What others have written comes in as text, never as HTML. */
-export function showReport(report: StatusReport): void {
-  const { tabs, changes, settings, links, streams, uptime } = report;
+export function showReport({
+  tabs,
+  changes,
+  settings,
+  links,
+  streams,
+  uptime,
+}: StatusReport): void {
   const connections = streams === 1 ? '1 connection' : `${streams} connections`;
   showState(`${tabCount(tabs.length)}, ${connections}, up for ${uptimeText(uptime)}`);
-  showRows(
-    'tabs',
-    tabs.map((tab) => [linkTo(tab.page, tab.page), tab.title, tab.browser, clock(tab.since)]),
-    'No page is open. Open one, and it appears here.',
-  );
-  showRows(
-    'changes',
-    changes.map(({ event, outcome }) => [
-      changeText(event),
-      outcomeText(outcome),
-      durationText(outcome?.duration),
-      clock(event.timestamp),
-    ]),
-    'Nothing has changed yet. Save a file, and it appears here.',
-  );
-  const facts = Object.entries(settings).flatMap(([name, value]) => [
-    elementOf('dt', name),
-    elementOf('dd', value),
-  ]);
-  document.getElementById('settings')?.replaceChildren(...facts);
-  const items = links.map(({ text, href }) => elementOf('li', linkTo(href, text)));
-  document.getElementById('links')?.replaceChildren(...items);
+  show('tabs', tabs, (body) => {
+    const rows = tabs.map(({ page, title, browser, since }) => [
+      linkTo(page, page),
+      ...[title, browser, clock(since)],
+    ]);
+    showRows(body, rows, 'No page is open. Open one, and it appears here.');
+  });
+  show('changes', changes, (body) => {
+    const rows = changes.map(({ event, outcome }) => [
+      ...[changeText(event), outcomeText(outcome)],
+      ...[durationText(outcome?.duration), clock(event.timestamp)],
+    ]);
+    showRows(body, rows, 'Nothing has changed yet. Save a file, and it appears here.');
+  });
+  show('settings', settings, (list) => {
+    for (const [name, value] of Object.entries(settings)) {
+      list.append(elementOf('dt', name), elementOf('dd', value));
+    }
+  });
+  show('links', links, (list) => {
+    for (const { text, href } of links) {
+      list.append(elementOf('li', href === undefined ? text : linkTo(href, text)));
+    }
+  });
 }
 
 /** Shows one line on how things are. */
 export function showState(text: string): void {
   const element = document.getElementById('state');
-  // Not told again by a screen reader when nothing is new.
-  if (element !== null && element.textContent !== text) element.textContent = text;
+  if (element !== null) element.textContent = text;
+}
+
+/** Makes a part of the page anew, unless nothing is: a link in it may have the focus. */
+function show(id: string, data: unknown, fill: (element: HTMLElement) => void): void {
+  const text = JSON.stringify(data);
+  const element = document.getElementById(id);
+  if (element === null || shown.get(id) === text) return;
+  shown.set(id, text);
+  element.replaceChildren();
+  fill(element);
 }
 
 function showRows(
-  id: string,
+  body: HTMLElement,
   rows: readonly (readonly (string | Node)[])[],
   emptyText: string,
 ): void {
-  const body = document.getElementById(id);
   if (!(body instanceof HTMLTableSectionElement)) return;
-  const columns = body.parentElement?.querySelectorAll('th').length ?? 1;
-  body.replaceChildren();
   for (const row of rows) {
     const element = body.insertRow();
     for (const content of row) {
@@ -57,7 +74,7 @@ function showRows(
   }
   if (rows.length > 0) return;
   const cell = body.insertRow().insertCell();
-  cell.colSpan = columns;
+  cell.colSpan = body.parentElement?.querySelectorAll('th').length ?? 1;
   cell.className = 'quiet';
   cell.textContent = emptyText;
 }

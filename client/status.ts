@@ -6,7 +6,7 @@ const AFTER_EVENT_MS = 100;
 /** As long as a change is not settled. */
 const WHILE_PENDING_MS = 300;
 /** Tabs come and go without an event. */
-const IDLE_MS = 2000;
+const IDLE_MS = 1000;
 
 const { status = '', events = '' } = document.currentScript?.dataset ?? {};
 let stream: EventSource | undefined;

@@ -19,7 +19,7 @@ export class TabId {
     const stored = storage.getItem(KEY) ?? '';
     const isCopy = isTop && stored.endsWith(TAKEN);
     this.#storage = storage;
-    this.value = (isCopy ? '' : stored.replace(TAKEN, '')) || Math.random().toString(36).slice(2);
+    this.value = (isCopy ? '' : stored.replace(TAKEN, '')) || draw();
     if (isTop) this.take();
     else if (!stored) storage.setItem(KEY, this.value);
   }
@@ -32,4 +32,9 @@ export class TabId {
   leave(): void {
     this.#storage.setItem(KEY, this.value);
   }
+}
+
+/** Not randomUUID(), which there is in "secure contexts" only. */
+function draw(): string {
+  return Math.random().toString(36).slice(2).padEnd(8, '0');
 }

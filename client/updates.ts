@@ -1,12 +1,13 @@
-import { isAsset, isImage, isSourceMap, isStylesheet } from './asset-kinds.ts';
+import { isAsset, isHtml, isImage, isSourceMap, isStylesheet } from './asset-kinds.ts';
 import { decodePath, type FileMatcher, fileMatcher } from './file-matcher.ts';
 import { mayBeInFrames } from './frames.ts';
 import { IgnoredChanges } from './ignored-changes.ts';
 import { Images } from './images.ts';
-import { LoadedFiles } from './loaded-files.ts';
+import { type LoadedFile, LoadedFiles } from './loaded-files.ts';
 import { namesFile } from './named-files.ts';
 import { shownStatus } from './page-state.ts';
 import type { Change, PageOptions } from './protocol.ts';
+import { renew } from './renew.ts';
 import { concerns, type FileChange, type ShownPage } from './shown-page.ts';
 import { Stylesheets } from './stylesheets.ts';
 import { UnseenLoads } from './unseen-loads.ts';
@@ -18,6 +19,8 @@ export type Update =
 
 /** A script may have done anything with what it has read or imported. */
 const READERS = ['fetch', 'xmlhttprequest', 'script'];
+/** May be too large to be loaded for nothing. */
+const MEDIA = ['video', 'audio'];
 
 /** Decides what is the least that shows a change on this page, and does it, short of reloading. */
 export class Updates {
@@ -64,24 +67,24 @@ export class Updates {
     if (watched.some((folder) => path.startsWith(folder)) || concerns(file, this.#page)) {
       return { act: 'reload' };
     }
-    const shown = operation === 'remove' ? undefined : this.#swap(path, isFile);
-    if (shown) return { act: 'swap', shown };
-    if (this.#mayUse(path, isFile)) return { act: 'reload' };
-    this.#ignored.add(change, isFile);
+    const loaded = this.#loaded.find(isFile).filter((load) => !isPrefetch(load, path));
+    const isInFrames = mayBeInFrames(isFile);
+    const isUnsure = isInFrames || !this.#loaded.isComplete || this.#unseen.isPossible;
+    const isUsed = isUnsure || loaded.length > 0 || namesFile(isFile);
+    if (isUsed && operation !== 'remove') {
+      const isSwappable = !isInFrames && !loaded.some(isRead);
+      const shown = isSwappable ? this.#swap(path, isFile) : undefined;
+      if (shown) return { act: 'swap', shown };
+      loaded.forEach(renewInCache);
+    }
+    if (isUsed || this.#mayBeBehind(path)) return { act: 'reload' };
+    this.#ignored.add(path, change, isFile);
     return { act: 'none' };
   }
 
   #swap(path: string, isFile: FileMatcher): Promise<void> | undefined {
-    const initiators = this.#loaded.initiatorsOf(isFile);
-    if (READERS.some((reader) => initiators.has(reader))) return undefined;
     if (isStylesheet(path)) return this.#stylesheets.refresh(isFile);
     return isImage(path) ? this.#images.refresh(path, isFile) : undefined;
-  }
-
-  #mayUse(path: string, isFile: FileMatcher): boolean {
-    const isUnsure = !this.#loaded.isComplete || this.#unseen.isPossible;
-    if (isUnsure || this.#loaded.initiatorsOf(isFile).size > 0) return true;
-    return this.#mayBeBehind(path) || namesFile(isFile) || mayBeInFrames(isFile);
   }
 
   /** Whether the server may use a file that no page loads, or loads by a path of its own. */
@@ -94,4 +97,18 @@ export class Updates {
   get #isLoose(): boolean {
     return this.#options.isProxied || this.#page.file === '';
   }
+}
+
+function isRead({ initiators }: LoadedFile): boolean {
+  return READERS.some((reader) => initiators.has(reader));
+}
+
+/** A page that is shown only when its link is followed, which asks for it again where it has changed. */
+function isPrefetch({ initiators }: LoadedFile, path: string): boolean {
+  return isHtml(path) && [...initiators].every((initiator) => initiator === 'link');
+}
+
+/** "Reload" is of the page alone: its scripts still come from the cache where they may. */
+function renewInCache({ url, initiators }: LoadedFile): void {
+  if (!MEDIA.some((media) => initiators.has(media))) renew(url).catch(() => {});
 }

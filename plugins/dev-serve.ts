@@ -9,7 +9,7 @@ import { namesEventStream } from './events/accept.ts';
 import { Hub } from './events/hub.ts';
 import type { Change } from './files/change.ts';
 import { type FileEvent, FileEvents } from './files/file-events.ts';
-import { watchedDirectories } from './files/watched-directories.ts';
+import { watchedDirectories, watchedPaths } from './files/watched-directories.ts';
 import hostGuard from './host-guard.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
 import { clientTag } from './html/client-tag.ts';
@@ -74,6 +74,10 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
 
   const hub = new Hub({ retry: RETRY, maxStreams: MAX_STREAMS });
   const files = hub.channel(CHANNEL);
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
   closeWithApp(hub, app);
   // Open from the start: the first page already carries a place in the log.
   await files.open();
@@ -130,13 +134,14 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     },
     onObstacle: ({ page, text }) => onNotice({ kind: 'no-reload', page, text }),
   });
-  const directories = watchedDirectories(settings.root, settings.watch);
-  for (const directory of directories) {
-    await app.register(watch, { ...settings.watching, ...directory, onChange: publish });
-  }
-  for (const { path, root } of settings.mounts) {
-    const { watching } = settings;
-    await app.register(watch, { ...watching, root, base: path, onChange: publish });
+  const watched = [settings.root, settings.watch, settings.mounts] as const;
+  const watching = {
+    ...settings.watching,
+    onChange: publish,
+    onNotice: (text: string) => onNotice({ kind: 'watching', text }),
+  };
+  for (const directory of watchedDirectories(...watched)) {
+    await app.register(watch, { ...watching, ...directory });
   }
   if (settings.webhook !== undefined) {
     await app.register(webhook, { ...settings.webhook, subscribe });
@@ -147,7 +152,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     transports: streamMethod === 'both' ? ['sse', 'websocket'] : [streamMethod],
     base: `${base}/`,
     report: reportUrl,
-    watched: directories.slice(1).map((directory) => `${directory.base}/`),
+    watched: watchedPaths(...watched),
     isProxied: settings.proxies.some(({ path }) => path === ''),
     browserLog: settings.browserLog,
   });
@@ -175,9 +180,14 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     // Of the SharedWorker that it becomes: a policy meant for the app's pages is none for it.
     const onSend = async (_request: FastifyRequest, reply: FastifyReply) =>
       void reply.header('content-security-policy', "default-src 'none'; connect-src 'self'");
-    scope.get(`${OWN_PATH}/client.js`, { onSend }, async (_request, reply) =>
-      reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
-    );
+    scope.get(`${OWN_PATH}/client.js`, { onSend }, async ({ method }, reply) => {
+      // So a client asks before a reload: it waits for the next server.
+      if (isClosing && method === 'HEAD') reply.code(503);
+      return reply
+        .type('text/javascript; charset=utf-8')
+        .header('cache-control', 'no-cache')
+        .send(script);
+    });
     if (streamMethod === 'websocket') return;
     scope.get(eventPath, { handlerTimeout: NO_TIMEOUT }, async (request, reply) => {
       // A site may have a folder of this name, which a browser asks for without naming the type.

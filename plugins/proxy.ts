@@ -9,6 +9,7 @@ import { upstreamDownPage } from './pages/messages.ts';
 import { pageHeaders } from './pages/page-headers.ts';
 import { wantsPage } from './pages/wants-page.ts';
 import { hasBody } from './proxy/body.ts';
+import { breakOff } from './proxy/break-off.ts';
 import { destinationOf } from './proxy/destination.ts';
 import { Exchanges } from './proxy/exchanges.ts';
 import { failureReason } from './proxy/failure.ts';
@@ -144,10 +145,13 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
       if (reply.raw instanceof ServerResponse && message.statusMessage) {
         reply.raw.statusMessage = message.statusMessage;
       }
-      reply
-        .code(message.statusCode ?? 502)
-        .headers(headers)
-        .send(message);
+      const { statusCode = 0 } = message;
+      if (statusCode < 200 || statusCode > 599) {
+        message.destroy();
+        throw new Error(`a status that nobody knows: ${statusCode}`);
+      }
+      message.once('error', () => breakOff(reply.raw));
+      reply.code(statusCode).headers(headers).send(message);
       return;
     }
     reply.hijack();

@@ -39,6 +39,8 @@ const UNREADABLE = new Set([
   ...['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP'],
   'FST_STATIC_FORBIDDEN_PATH',
 ]);
+/** Too many files are open: soon they are not. */
+const EXHAUSTED = new Set(['EMFILE', 'ENFILE']);
 const FILE_HEADERS = [
   'cache-control',
   'content-type',
@@ -98,10 +100,14 @@ export default async function serveFiles(
   };
   app.setErrorHandler<NodeJS.ErrnoException>((error, request, reply) => {
     restoreUrl(request);
-    // Gone, or not ours to read, by the time it was opened.
-    if (!UNREADABLE.has(error.code ?? '')) throw error;
     for (const name of FILE_HEADERS) reply.removeHeader(name);
-    reply.callNotFound();
+    // Gone, or not ours to read, by the time it was opened.
+    if (UNREADABLE.has(error.code ?? '')) return reply.callNotFound();
+    if (error.syscall === undefined) throw error;
+    request.log.error({ err: error }, 'reading a file failed');
+    if (EXHAUSTED.has(error.code ?? '')) reply.code(503).header('retry-after', '1');
+    // Its own text names a path of the disk.
+    throw new Error(`The file cannot be read (${error.code})`);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     restoreUrl(request);

@@ -40,7 +40,7 @@ export default async function status(app: FastifyInstance, options: StatusOption
   const script = await statusScript();
   const links = [
     ...(events === undefined ? [] : [{ text: 'Event stream', href: events }]),
-    ...(socket === undefined ? [] : [{ text: 'WebSocket', href: socket }]),
+    ...(socket === undefined ? [] : [{ text: `WebSocket at ${socket}` }]),
     { text: 'Health', href: `${own}/health` },
     { text: 'Documentation', href: DOCS },
   ];

@@ -25,7 +25,7 @@ export function answerError(
   const status = statusOf(error, reply);
   if (status < 500 || !wantsPage(request.headers)) throw error;
   request.log.error({ req: request, res: reply, err: error }, error.message);
-  answer(request, reply, status, { page: () => serverErrorPage, text: '' });
+  answer(request, reply, status, { page: () => serverErrorPage(status), text: '' });
   return reply;
 }
 

@@ -17,9 +17,9 @@ export class Grace {
   }
 
   /** Whether the key's time has run out; the first question starts it. */
-  isOver(key: string): boolean {
+  isOver(key: string, periodMs = this.#periodMs): boolean {
     if (this.#over.has(key)) return true;
-    if (!this.#timers.has(key)) this.#start(key);
+    if (!this.#timers.has(key)) this.#start(key, periodMs);
     return false;
   }
 
@@ -34,14 +34,14 @@ export class Grace {
     this.#timers.clear();
   }
 
-  #start(key: string): void {
+  #start(key: string, periodMs: number): void {
     const timer = setTimeout(async () => {
       await this.#settled();
       if (this.#timers.get(key) !== timer) return;
       this.#timers.delete(key);
       this.#over.add(key);
       this.#onOver(key);
-    }, this.#periodMs);
+    }, periodMs);
     this.#timers.set(key, timer.unref());
   }
 }

@@ -134,12 +134,9 @@ export class Ignores {
     const text = this.#textOf(path);
     if (text === undefined || (isStart && ignoresAll(text)))
       return { reason: undefined, rules: inherited };
-    const rules = addRules(
-      inherited,
-      entryOf(inherited.prefix, path),
-      text,
-      entryOf(path, GITIGNORE),
-    );
+    const { prefix } = inherited;
+    const folder = path === '' ? prefix : entryOf(prefix, path);
+    const rules = addRules(inherited, folder, text, entryOf(path, GITIGNORE));
     return { reason: undefined, rules };
   }
 

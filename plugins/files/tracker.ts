@@ -23,8 +23,10 @@ export interface TrackerPorts {
   settled(): Promise<void>;
 }
 
-// How long an editor may leave a file empty or missing within one save.
+// How long an editor may leave a file missing within one save.
 const GRACE_MS = 50;
+// And how long a generator may leave it empty: hardly anyone means to, and nobody waits to see it.
+const EMPTY_GRACE_MS = 300;
 
 /** Holds what is known of each file against what is seen, and announces the difference once. */
 export class Tracker {
@@ -115,7 +117,7 @@ export class Tracker {
     const operation = compare(before, after);
     // Most saves empty the file first: wait for the content, or for the certainty of none.
     const emptied = after.size === 0n && before?.size !== 0n;
-    if (operation && emptied && !this.#grace.isOver(path)) return;
+    if (operation && emptied && !this.#grace.isOver(path, EMPTY_GRACE_MS)) return;
     this.#grace.end(path);
     this.#inventory.set(path, after);
     if (operation) this.#ports.announce(operation, path);

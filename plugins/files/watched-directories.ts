@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
+import { toUrlPath } from './change.ts';
 import { relativeWithin } from './contain.ts';
 
-/** A directory to watch, so that each file is announced once. */
+/** A directory to watch, so that each file is announced once for each URL path that it has. */
 export interface WatchedDirectory {
   readonly root: string;
   /** URL path below which its changes are announced. */
@@ -12,25 +13,33 @@ export interface WatchedDirectory {
   ignored(path: string): boolean;
 }
 
-/**
- * The root of the site and what of the other directories does not lie in it or in one another.
- * @param mounts directories that are watched besides, each on its own
- */
+/** A directory that is served, and the URL path of it, without a slash at its end. */
+export interface ServedDirectory {
+  readonly path: string;
+  readonly root: string;
+}
+
+/** The directories that are served, and what of the others does not lie in them or in one another. */
 export function watchedDirectories(
   root: string,
   others: readonly string[],
-  mounts: readonly string[] = [],
+  mounts: readonly ServedDirectory[] = [],
 ): WatchedDirectory[] {
-  const all = [...new Set(others)].filter((other) => !isIn([root, ...mounts], other));
-  const outer = all.filter((directory) => !all.some((other) => isBelow(other, directory)));
+  const served = [{ path: '', root }, ...mounts];
+  const roots = served.map((place) => place.root);
   return [
-    { root, base: '', kept: pathsBelow(root, others), ignored: () => false },
-    ...outer.map((directory) => {
-      const left = pathsBelow(directory, [root, ...mounts]);
+    ...served.map((place) => ({
+      root: place.root,
+      base: place.path,
+      kept: pathsBelow(place.root, others),
+      ignored: () => false,
+    })),
+    ...outside(roots, others).map((directory) => {
+      const left = pathsBelow(directory, roots);
       return {
         root: directory,
-        base: `/${encodeURIComponent(basename(directory))}`,
-        kept: pathsBelow(directory, all),
+        base: baseOf(directory),
+        kept: pathsBelow(directory, others),
         ignored: (path: string) =>
           left.some((each) => path === each || path.startsWith(`${each}/`)),
       };
@@ -42,21 +51,28 @@ export function watchedDirectories(
 export function watchedPaths(
   root: string,
   others: readonly string[],
-  mounts: readonly { readonly path: string; readonly root: string }[] = [],
+  mounts: readonly ServedDirectory[] = [],
 ): string[] {
   const served = [{ path: '', root }, ...mounts];
   const inner = served.flatMap((place) =>
-    pathsBelow(place.root, others).map((path) => `${place.path}/${encodeURI(path)}/`),
+    pathsBelow(place.root, others).map((path) => `${toUrlPath(path, place.path)}/`),
   );
-  const roots = mounts.map((mount) => mount.root);
-  const [, ...outer] = watchedDirectories(root, others, roots);
-  return [...new Set([...inner, ...outer.map(({ base }) => `${base}/`)])];
+  const outer = outside([root, ...mounts.map((mount) => mount.root)], others);
+  return [...new Set([...inner, ...outer.map((directory) => `${baseOf(directory)}/`)])];
 }
 
-const isBelow = (directory: string, other: string) => Boolean(relativeWithin(directory, other));
+const baseOf = (directory: string) => `/${encodeURIComponent(basename(directory))}`;
 
-const isIn = (directories: readonly string[], other: string) =>
-  directories.some((directory) => relativeWithin(directory, other) !== undefined);
+/** Those of the directories that lie neither in a root nor in one another. */
+function outside(roots: readonly string[], directories: readonly string[]): string[] {
+  const all = [...new Set(directories)];
+  const isIn = (outer: string, inner: string) => relativeWithin(outer, inner) !== undefined;
+  return all.filter(
+    (directory) =>
+      !roots.some((root) => isIn(root, directory)) &&
+      !all.some((other) => other !== directory && isIn(other, directory)),
+  );
+}
 
-const pathsBelow = (directory: string, others: readonly string[]) =>
+const pathsBelow = (directory: string, others: readonly string[]): string[] =>
   others.flatMap((other) => relativeWithin(directory, other) || []);

@@ -72,8 +72,7 @@ function scriptHindrance(
 ): Hindrance | undefined {
   const found = firstDirective(policy, SCRIPT_DIRECTIVES);
   if (!found || allowsScript(found.sources, script, self, nonce)) return undefined;
-  const isStrict = found.sources.some((source) => /^'strict-dynamic'$/i.test(source));
-  return hindrance(found, isStrict ? 'a nonce' : "'self'");
+  return hindrance(found, isStrict(found.sources) ? 'a nonce' : "'self'");
 }
 
 /** One way to the events is enough: from a worker of our own, or of the page over either transport. */
@@ -90,10 +89,21 @@ function connectHindrance(
       return found && !allowsUrl(found.sources, url, self) ? hindrance(found, "'self'") : undefined;
     });
   const isWorkerForbidden =
-    policies.some(forbidsPlainUrls) || forbids(WORKER_DIRECTIVES, new URL(script, self));
+    policies.some(forbidsPlainUrls) ||
+    policies.some((policy) => forbidsWorker(policy, new URL(script, self), self));
   if (!isWorkerForbidden) return undefined;
   const found = [...stream, ...socket].map((url) => forbids(CONNECT_DIRECTIVES, url));
   return found.includes(undefined) ? undefined : found[0];
+}
+
+function forbidsWorker(policy: Directives, script: URL, self: URL): boolean {
+  const { sources } = firstDirective(policy, WORKER_DIRECTIVES) ?? {};
+  // The script that asks for it is trusted already.
+  return sources !== undefined && !isStrict(sources) && !allowsUrl(sources, script, self);
+}
+
+function isStrict(sources: readonly string[]): boolean {
+  return sources.some((source) => source.toLowerCase() === "'strict-dynamic'");
 }
 
 /** "require-trusted-types-for 'script'": a SharedWorker's URL must not be a mere string then. */

@@ -9,11 +9,17 @@ export function notFoundPage(path: string): string {
   ]);
 }
 
-/** Says nothing of the error: that stands in the log. */
-export const serverErrorPage = message(500, 'Something went wrong', [
-  'The server could not make this page. Its log says why.',
-  'The page is loaded again after the next change.',
-]);
+/**
+ * Says nothing of the error: that stands in the log.
+ *
+ * @param status from 500 on
+ */
+export function serverErrorPage(status: number): string {
+  return message(status, 'Something went wrong', [
+    'The server could not make this page. Its log says why.',
+    'The page is loaded again after the next change.',
+  ]);
+}
 
 export const malformedUrlPage = message(400, 'Malformed URL', [
   'The address of this page cannot be read. A percent sign in it is written <code>%25</code>.',

@@ -17,7 +17,7 @@ export function statusPage({ script, status, events = '' }: StatusPaths): string
     title: 'dev-serve',
     isWide: true,
     main: `<h1>dev-serve</h1>
-<p id="state" class="quiet" role="status">Asking the server …</p>
+<p id="state" class="quiet">Asking the server …</p>
 <noscript><p>This page needs JavaScript.</p></noscript>
 ${section('tabs', 'Open tabs', ['Page', 'Title', 'Browser', 'Since'])}
 ${section('changes', 'Recent changes', ['Change', 'What the tabs did', 'Took', 'At'])}

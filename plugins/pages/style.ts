@@ -21,6 +21,9 @@ main.wide { max-width: 52rem; padding-top: clamp(1.5rem, 8vh, 4.5rem); }
 h1 { margin: 0 0 .75rem; font-size: 1.75rem; font-weight: 600; line-height: 1.25; }
 .wide h1 { margin-bottom: 1.5rem; font-size: 1.25rem; }
 h2 { margin: 2.25rem 0 .5rem; font-size: 1rem; font-weight: 600; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; margin: 0; }
+dd { margin: 0; color: var(--quiet); }
+ul { margin: 0; padding-left: 1.25rem; }
 p { margin: 0 0 .75rem; }
 .quiet { color: var(--quiet); }
 .status { margin-bottom: .25rem; color: var(--quiet); font-variant-numeric: tabular-nums; }

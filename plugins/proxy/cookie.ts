@@ -1,3 +1,4 @@
+import { isLoopback } from './loopback.ts';
 import type { Passage } from './passage.ts';
 import { pathHere } from './rule.ts';
 
@@ -40,5 +41,7 @@ function isBoundToSecure(pair: string): boolean {
 /** "The domain string is a suffix of the string" (RFC 6265, 5.1.3); a leading dot is ignored. */
 function coversUpstream(domain: string, { destination }: Passage): boolean {
   const name = domain.replace(/^\./, '').toLowerCase();
+  // A backend of this machine may know itself by another name than its target has.
+  if (destination.isLoopback && isLoopback(name)) return true;
   return name === destination.hostname || destination.hostname.endsWith(`.${name}`);
 }

@@ -9,7 +9,8 @@ export function requestTarget(target: string, { here, there }: Mapping): string 
   const path = queryAt < 0 ? target : target.slice(0, queryAt);
   // "origin-form = absolute-path [ "?" query ]" (RFC 9112, 3.2.1); "//" would name a host.
   if (!/^\/(?!\/)/.test(path) || path.includes('\\') || target.includes('#')) return undefined;
-  if (climbs(path)) return undefined;
+  // What node:http does not send as it is.
+  if (/[^\x21-\xff]/.test(target) || climbs(path)) return undefined;
   if (here === there) return target;
   // The router has decoded the path to find the rule: the same segments may be spelt otherwise.
   const rest = path.split('/').slice(here.split('/').length);

@@ -65,20 +65,24 @@ export class Upstream {
     const agent = body === undefined ? pool : false;
     const request = this.#request(question, agent);
     request.on('socket', () => this.#watchConnection(request));
-    let isAnswered = false;
+    let isSettled = false;
     const answer = (message: IncomingMessage, switched: Answer['switched']) => {
-      isAnswered = true;
+      isSettled = true;
       resolve({ message, switched });
     };
     request.on('response', (message) => answer(message, undefined));
-    // Without this listener Node ends a connection that switches protocols unasked.
+    // Without this listener Node closes a connection that switches protocols unasked.
     if (question.headers.upgrade !== undefined) {
       request.on('upgrade', (message, socket, head) => answer(message, { socket, head }));
     }
     request.on('error', (error) => {
       const isStale = request.reusedSocket && !question.signal.aborted;
-      if (isStale && !isAnswered) this.#ask(question, false, resolve, reject);
+      if (isStale && !isSettled) this.#ask(question, false, resolve, reject);
       else reject(error);
+      isSettled = true;
+    });
+    request.on('close', () => {
+      if (!isSettled) reject(new Error('closed without an answer'));
     });
     if (body === undefined) request.end();
     else send(body, request);
@@ -87,7 +91,9 @@ export class Upstream {
   #request({ method, target, headers, signal }: Question, agent: http.Agent | false) {
     const { hostname, port, https: isHttps, serverName, isLoopback } = this.destination;
     const options = {
-      ...{ hostname, port, method, path: target, headers, agent, signal },
+      ...{ hostname, port, method, path: target, agent, signal },
+      // Asked to close, a server may do so before it has read the body, and its answer is lost.
+      headers: { connection: 'keep-alive', ...headers },
       setHost: false,
       maxHeaderSize: MAX_HEADER_SIZE,
     };

@@ -41,15 +41,15 @@ export class PendingChange<Event extends { readonly timestamp: number }> {
     this.#answeredAt = Date.now();
     if (known !== undefined && !this.#unfinished.has(tab)) return;
     const answers = (this.#unfinished.get(tab) ?? 0) + 1;
-    // A reload takes the frames along, and those of the new page have nothing to do.
-    if (act === 'reload' || answers >= tab.voices) this.#unfinished.delete(tab);
+    if (answers >= tab.voices) this.#unfinished.delete(tab);
     else this.#unfinished.set(tab, answers);
   }
 
   /** Notes that a tab has loaded a page that is newer than this change. */
   supersede(tab: OpenTab): void {
     if (this.isMissing(tab)) this.answer(tab, 'reload');
-    else this.#unfinished.delete(tab);
+    // The frames went with the old page; those of the new one have nothing to do.
+    this.#unfinished.delete(tab);
   }
 
   leave(tab: OpenTab): void {

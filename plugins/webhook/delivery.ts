@@ -82,5 +82,5 @@ function reasonOf(error: unknown, timeout: number): string {
   // "fetch failed" is all that fetch says itself.
   const { cause } = error;
   const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return error.name === 'AbortError' ? 'there was no time left' : `it cannot be reached${code}`;
+  return `it cannot be reached${code}`;
 }

@@ -47,11 +47,13 @@ export class Outbox {
       await this.#untilDue();
       const event = this.#pending.take();
       if (event === undefined) break;
-      this.#note(await deliver(event, this.#settings, signal));
+      const failure = await deliver(event, this.#settings, signal);
+      if (signal.aborted && failure !== undefined) this.#pending.add(event, 0);
+      else this.#note(failure);
     }
     this.#running = undefined;
-    if (this.#pending.size > 0)
-      this.#tell(`${this.#pending.size} changes were not told at the end`);
+    const { size } = this.#pending;
+    if (size > 0) this.#tell(`closed before it was told of ${size} more changes`);
   }
 
   async #untilDue(): Promise<void> {

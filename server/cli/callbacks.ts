@@ -1,15 +1,15 @@
 import type { DevServerOptions } from '../create-dev-server.ts';
 import { logStream } from './log-stream.ts';
 import type { Printer } from './printer.ts';
-import type { DeskSettings, Setup } from './setup.ts';
+import type { Setup } from './setup.ts';
 
 type Callbacks = Pick<DevServerOptions, 'logger' | 'onChange' | 'onOutcome' | 'onNotice'>;
 
 /** Tells the printer what happens, besides what a config file wants to be told. */
-export function callbacks({ file }: Setup, { isVerbose }: DeskSettings, print: Printer): Callbacks {
+export function callbacks({ file, desk }: Setup, print: Printer): Callbacks {
   const { logger, onChange, onOutcome, onNotice } = file?.config ?? {};
   return {
-    logger: logger ?? { level: isVerbose ? 'info' : 'warn', stream: logStream(print) },
+    logger: logger ?? { level: desk.isVerbose ? 'info' : 'warn', stream: logStream(print) },
     onChange: both(onChange, (event) => print({ ...event, type: 'change' })),
     onOutcome: both(onOutcome, ({ event, tabs, acts, duration = null }) =>
       print({ ...event, type: 'outcome', tabs, acts, duration }),

@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { createDevServer } from '../create-dev-server.ts';
 import { callbacks } from './callbacks.ts';
 import { closeOnSignal } from './close.ts';
+import { explain } from './explain.ts';
 import { isForeground } from './foreground.ts';
 import { keyActions } from './key-actions.ts';
 import { listenToKeys } from './keys.ts';
@@ -11,13 +12,15 @@ import { jsonPrinter, textPrinter } from './printer.ts';
 import { readyEvent } from './ready.ts';
 import { watchForTabs } from './returning-tabs.ts';
 import { serverOptions } from './server-options.ts';
-import { deskSettings, explain, type Setup } from './setup.ts';
+import type { Setup } from './setup.ts';
 import { terminalQr, terminalStyle } from './terminal.ts';
+
+const TAB_IS_BACK = 'A tab is open already: no browser is opened';
 
 /** Serves until it is told to stop, and tells what happens. */
 export async function serve(setup: Setup, version: string): Promise<void> {
   const { stdin, stdout, stderr } = process;
-  const desk = deskSettings(setup);
+  const { desk } = setup;
   const style = await terminalStyle();
   const hasKeys = stdin.isTTY && !desk.isJson && isForeground();
   const output = {
@@ -29,11 +32,11 @@ export async function serve(setup: Setup, version: string): Promise<void> {
     ? jsonPrinter(output, desk)
     : textPrinter(output, { ...desk, hasKeys, style, qr: () => qr });
   const fail = (reason: unknown) => {
-    print({ type: 'error', text: inOneLine(explain(reason, setup)) });
+    print({ type: 'error', text: explain(reason, setup) });
     process.exit(1);
   };
   try {
-    const options = { ...serverOptions(setup.settings), ...callbacks(setup, desk, print) };
+    const options = { ...serverOptions(setup.settings), ...callbacks(setup, print) };
     const server = await createDevServer(options);
     const closing = closeOnSignal(server, print, fail);
     const hasTab = watchForTabs(server.app.server, options.eventPath ?? '/events');
@@ -53,7 +56,11 @@ export async function serve(setup: Setup, version: string): Promise<void> {
         type: 'error',
         text: inOneLine(reason instanceof Error ? reason.message : String(reason)),
       });
-    if (desk.open !== false) void openUnlessTab(page, hasTab, complain);
+    if (desk.open !== false) {
+      openUnlessTab(page, hasTab, complain).then((isOpened) => {
+        if (!isOpened) print({ type: 'log', level: 'info', text: TAB_IS_BACK });
+      }, complain);
+    }
     const open = () => void openBrowser(page, complain);
     const actions = keyActions({ server, ready, style, out: output.out, open, complain });
     if (hasKeys) closing.addEventListener('abort', listenToKeys(stdin, actions));

@@ -1,7 +1,7 @@
 import type { DevServer } from '../create-dev-server.ts';
 import { urlLines } from './banner.ts';
 import type { Ready } from './desk-event.ts';
-import type { Actions } from './keys.ts';
+import { type Actions, raise } from './keys.ts';
 import { reloadLine, type Style } from './lines.ts';
 
 export interface Hands {
@@ -38,7 +38,7 @@ export function keyActions({ server, ready, style, out, open, complain }: Hands)
     o: open,
     c: () => out(CLEAR),
     u: () => block(urlLines(ready, style().colors)),
-    q: () => void process.kill(process.pid, 'SIGTERM'),
+    q: () => raise('SIGTERM'),
     h: help,
     '?': help,
   };

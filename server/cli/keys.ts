@@ -25,9 +25,9 @@ export function listenToKeys(terminal: ReadStream, actions: Actions): () => void
   };
   const onData = (data: Buffer | string) => {
     for (const key of data.toString()) {
-      if (key === CTRL_C) process.kill(process.pid, 'SIGINT');
+      if (key === CTRL_C) raise('SIGINT');
       else if (key === CTRL_BACKSLASH) signal('SIGQUIT');
-      else if (key === CTRL_Z) signal('SIGTSTP');
+      else if (key === CTRL_Z && process.platform !== 'win32') signal('SIGTSTP');
       else actions[key.toLowerCase()]?.();
     }
   };
@@ -44,6 +44,12 @@ export function listenToKeys(terminal: ReadStream, actions: Actions): () => void
     terminal.off('data', onData);
     release();
   };
+}
+
+/** Lets this process get a signal; sent for real, it would end a process of Windows at once. */
+export function raise(signal: 'SIGINT' | 'SIGTERM'): void {
+  if (process.listenerCount(signal) > 0) process.emit(signal, signal);
+  else process.kill(process.pid, signal);
 }
 
 /** A terminal that is closed tells by an error; the signal that comes with it ends the process. */

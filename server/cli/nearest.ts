@@ -1,3 +1,7 @@
+const MAX_STEPS = 3;
+/** Of the letters that may be mistaken. */
+const MAX_SHARE = 0.6;
+
 /** The candidate that is least typing mistakes away, if it is near enough to be meant. */
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
@@ -7,21 +11,30 @@ export function nearest(text: string, candidates: readonly string[]): string | u
     }))
     .sort((one, other) => one.steps - other.steps);
   const best = ranked[0];
-  return best !== undefined && best.steps <= Math.max(1, text.length * 0.4)
-    ? best.candidate
-    : undefined;
+  if (best === undefined || best.steps > MAX_STEPS) return undefined;
+  const longest = Math.max(text.length, best.candidate.length);
+  return best.steps / longest < MAX_SHARE ? best.candidate : undefined;
 }
 
-/** Levenshtein's: letters to insert, to remove or to replace. */
+/** Letters to insert, to remove, to replace, or to swap with their neighbour. */
 function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...from].entries()) {
-    const next = [index + 1];
-    for (const [column, other] of [...to].entries()) {
-      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+  const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)];
+  const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
+  for (let row = 1; row <= from.length; row += 1) {
+    const next = [row];
+    rows.push(next);
+    for (let column = 1; column <= to.length; column += 1) {
+      const isSame = from[row - 1] === to[column - 1];
+      const isSwapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      next.push(
+        Math.min(
+          at(row - 1, column - 1) + (isSame ? 0 : 1),
+          at(row - 1, column) + 1,
+          at(row, column - 1) + 1,
+          isSwapped ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
     }
-    row = next;
   }
-  return row.at(-1) ?? 0;
+  return at(from.length, to.length);
 }

@@ -4,17 +4,22 @@ import { setTimeout } from 'node:timers/promises';
 const GRACE = 1000;
 const INTERVAL = 50;
 
-/** Opens a browser, unless a tab that is open already comes back within a second. */
+/**
+ * Opens a browser, unless a tab that is open already comes back within a second. Resolves to
+ * whether it was to be opened.
+ */
 export async function openUnlessTab(
   url: string,
   hasTab: () => boolean,
   fail: (text: string) => void,
-): Promise<void> {
+): Promise<boolean> {
   for (let waited = 0; waited < GRACE; waited += INTERVAL) {
-    if (hasTab()) return;
+    if (hasTab()) return false;
     await setTimeout(INTERVAL, undefined, { ref: false });
   }
-  if (!hasTab()) await openBrowser(url, fail);
+  if (hasTab()) return false;
+  await openBrowser(url, fail);
+  return true;
 }
 
 /** Opens a browser; what goes wrong is told, and ends nothing. */

@@ -1,16 +1,15 @@
-import { basename } from 'node:path';
 import { booleanOption } from '../../plugins/options.ts';
 import { type ConfigFile, loadConfigFile } from './config-file.ts';
 import { configValues } from './config-values.ts';
 import { readEnvironment } from './environment.ts';
+import { explain } from './explain.ts';
 import type { CommandLine } from './program.ts';
 import { type Settings, settingsOf } from './settings.ts';
-import { spelling } from './spelling.ts';
-import type { Name } from './values.ts';
 
 /** All that was said about this run, by whatever source. */
 export interface Setup {
   readonly settings: Settings;
+  readonly desk: DeskSettings;
   readonly file: ConfigFile | undefined;
   /** Host names that a variable adds to the option. */
   readonly addedHosts: readonly string[];
@@ -35,7 +34,12 @@ export async function readSetup(
     { source: 'environment', values: variables.values },
     { source: 'file', values: file === undefined ? {} : configValues(file) },
   ]);
-  return { settings, file, addedHosts: variables.addedHosts, warnings: variables.warnings };
+  const { addedHosts, warnings } = variables;
+  try {
+    return { settings, desk: deskSettings(settings), file, addedHosts, warnings };
+  } catch (error) {
+    throw new Error(explain(error, { settings, file }));
+  }
 }
 
 /** What the terminal does. */
@@ -46,8 +50,8 @@ export interface DeskSettings {
   readonly isVerbose: boolean;
 }
 
-/** @throws InvalidOptionError for what a config file says and is not meant. */
-export function deskSettings({ settings: { values } }: Setup): DeskSettings {
+/** @throws InvalidOptionError for what only a config file can say. */
+function deskSettings({ values }: Settings): DeskSettings {
   const { open = false, quiet = false, json = false, verbose = false } = values;
   return {
     open: typeof open === 'string' ? open : booleanOption('open', open),
@@ -55,24 +59,4 @@ export function deskSettings({ settings: { values } }: Setup): DeskSettings {
     isJson: booleanOption('json', json),
     isVerbose: booleanOption('verbose', verbose),
   };
-}
-
-/** An error about an option, with how and where the user has set it. */
-export function explain(error: unknown, { settings, file }: Setup): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const option = /^Option "([\w.]+)"/.exec(text)?.[1];
-  const name = nameOf(option, settings);
-  if (name === undefined) return text;
-  const isInFile = file !== undefined && settings.sources[name] === 'file';
-  return `${isInFile ? basename(file.path) : spelling(name, settings)}: ${text}`;
-}
-
-/** Of what an option says, the part that was set: of "https", maybe the certificate. */
-function nameOf(option: string | undefined, { sources }: Settings): Name | undefined {
-  const names = Object.keys(sources).filter((name): name is Name => name in sources);
-  return (
-    names.find((name) => name === option) ??
-    names.find((name) => option !== undefined && name.startsWith(`${option}.`)) ??
-    names.find((name) => name.endsWith(`.${option}`))
-  );
 }

@@ -19,7 +19,6 @@ function withMore(names: readonly string[], width: number): string {
 }
 
 function cutStart(name: string, width: number): string {
-  return name.length < width
-    ? `${ELLIPSIS}/${name}`.slice(-width)
-    : `${ELLIPSIS}${name.slice(1 - width)}`;
+  const isWhole = name.length + 2 <= width;
+  return isWhole ? `${ELLIPSIS}/${name}` : `${ELLIPSIS}${name.slice(name.length - width + 1)}`;
 }

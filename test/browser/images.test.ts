@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasChromium, soon, useChromium } from '../support/chromium.ts';
+import { LiveSite } from '../support/live-site.ts';
 import { png } from '../support/png.ts';
 import { openUpdatesPage, pageWith } from '../support/updates-page.ts';
 
@@ -12,6 +13,23 @@ const GREEN = [0, 128, 0] as const;
 const ICONS = '<svg xmlns="http://www.w3.org/2000/svg"><rect id="x" width="9" height="9"/></svg>';
 
 describe.skipIf(!hasChromium)('an edited image', () => {
+  it('is shown by an open page that keeps its state', async () => {
+    const svg = (width: number) => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}"/>`;
+    const site = await LiveSite.start({
+      'index.html': '<!doctype html><html><body><img src="a.svg"></body></html>',
+      'a.svg': svg(10),
+    });
+    const tab = await (await chromium.newContext()).newPage();
+    await tab.goto(site.url);
+    await tab.evaluate('window.state = 1');
+    const width = () => tab.locator('img').evaluate((image) => Reflect.get(image, 'naturalWidth'));
+    for (const n of [20, 30]) {
+      await site.write('a.svg', svg(n));
+      await expect.poll(width, soon).toBe(n);
+    }
+    expect(await tab.evaluate('state')).toBe(1);
+  });
+
   it('is shown wherever a page names it, without a reload and loaded once', async () => {
     const css = {
       '/css/site.css': `@import "deep/imported.css";
@@ -21,9 +39,10 @@ describe.skipIf(!hasChromium)('an edited image', () => {
         .one::before { content: url(../img/content.png) }
         .two { mask-image: url(../img/mask.svg); cursor: url(../img/cursor.cur), auto }
         .three { --picture: url(../img/variable.png); background-image: var(--picture) }
-        .four { background: url(../img/shorthand.png) var(--place) }
+        .four { --place: 0 0; background: url(../img/shorthand.png) var(--place) }
         .five { background-image: image-set(url(../img/set.png) 1x) }
-        @keyframes blink { to { background-image: url(../img/frame.png) } }`,
+        .one { animation: blink 9s }
+        @keyframes blink { from, to { background-image: url(../img/frame.png) } }`,
       '/css/deep/imported.css': '.five::after { content: url(../../img/imported.png) }',
     };
     const markup = {
@@ -193,6 +212,10 @@ describe.skipIf(!hasChromium)('an edited image', () => {
         .last()
         .evaluate((image) => Reflect.get(image, 'naturalWidth')),
     ).toBe(3);
+    expect(await apply({ path: '/favicon.ico' })).toBe('swap');
+    expect(await tab.locator('link[rel=icon]').getAttribute('href')).toContain('/favicon.ico?');
+    expect(await apply({ path: '/favicon.ico' })).toBe('swap');
+    expect(await tab.locator('link').count()).toBe(1);
     expect(await apply({ path: '/drawn.png' })).toBe('reload');
     expect(await apply({ path: '/other.png' })).toBe('none');
     expect(await apply({ path: '/a.png', operation: 'remove' })).toBe('reload');

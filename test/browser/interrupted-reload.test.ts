@@ -66,7 +66,9 @@ describe.skipIf(!hasChromium)('a reload', () => {
             });
           });
           // Stopping takes as long as it takes for the page to be refused.
-          app.addHook('preClose', () => expect.poll(() => refused, soon).toBeGreaterThan(0));
+          app.addHook('preClose', async () => {
+            await expect.poll(() => refused, soon).toBeGreaterThan(0);
+          });
         },
       },
     );

@@ -14,7 +14,9 @@ import { startProxy } from '../support/proxy.ts';
 
 const chromium = useChromium();
 
-const html = '<!doctype html><html><head></head><body>page</body></html>';
+/** Whatever happens to a file that the page has asked for is its business. */
+const html =
+  '<!doctype html><html><head></head><body>page<img src="other.txt"><img src="last.txt"></body></html>';
 
 /** The client asks for the page by a script, not by a navigation. */
 const isQuestion = ({ url, headers }: IncomingMessage) =>

@@ -5,8 +5,8 @@ import { hasChromium, quietWindow, soon, useChromium } from '../support/chromium
 import { LiveSite } from '../support/live-site.ts';
 
 const chromium = useChromium();
-/** Pages in one browser: each may need a stream of its own, and a browser has six for a server. */
-const PAGES_AT_ONCE = 5;
+/** Pages in one browser: some need a stream of their own, and a browser has six for a server. */
+const PAGES_AT_ONCE = 24;
 
 const follows = policyCases.flatMap(([, hindrance], index) => (hindrance ? [] : [index]));
 const policyOf = (index: string) => policyCases[Number(index)]?.[0] ?? '';

@@ -34,11 +34,4 @@ describe.skipIf(!hasChromium)('an edit', () => {
     await quietWindow();
     expect(count.loads).toBe(1);
   });
-
-  it('of a stylesheet that the page does not use reloads it', async () => {
-    const { site, tab, count } = await open({ 'index.html': page('one'), 'other.css': '' });
-    await tab.evaluate('window.before = true');
-    await site.write('other.css', 'body {}');
-    await expect.poll(() => count.loads, soon).toBe(1);
-  });
 });

@@ -30,6 +30,7 @@ describe.skipIf(!hasChromium)('a tab', () => {
       ...unused,
       'index.html': html(
         '<script src="/app.js"></script><link rel="canonical" href="/other.html">' +
+          '<link rel="prefetch" href="/docs/guide.html">' +
           '<link rel="alternate" href="/data.json">',
         '<a href="/docs/guide.html">guide</a>',
       ),

@@ -21,6 +21,13 @@ it.each([
     ['.', '--watch', 'no-such'],
     'No such directory: no-such',
   ],
+  ['an unknown operation', ['.', '--events', 'save'], 'Allowed choices are create, write, remove'],
+  ['a proxy that is no URL', ['.', '--proxy', 'nowhere'], 'A proxy is written http://host:port'],
+  ['a proxy of another scheme', ['.', '--proxy', 'ftp://x'], '--proxy: Option "proxy" must be'],
+  ['a certificate without its key', ['.', '--cert', 'a.pem'], '--cert needs --key'],
+  ['a directory named twice', ['.', '--path', '..'], 'the directory is named twice'],
+  ['a host that is not there', ['.', '--host', 'no-such.invalid'], '--host: no such host'],
+  ['an address of somebody else', ['.', '--host', '203.0.113.7'], '--host: this machine does not'],
 ])('%s exits with 1 and one line that says why', async (_name, args, text) => {
   const command = runCommand(...args);
   expect(await command.exit).toBe(1);

@@ -6,6 +6,8 @@ import { configValues } from '../../server/cli/config-values.ts';
 import { runCommandIn } from '../support/command-line.ts';
 import { temporarySite } from '../support/temporary-site.ts';
 
+const soon = { timeout: 10_000 };
+
 const load = async (files: Readonly<Record<string, string>>, name?: string | false) =>
   loadConfigFile(await temporarySite(files), name);
 
@@ -76,7 +78,6 @@ describe('a config file that cannot be meant', () => {
     ['dev-serve.config.json', '{ "prefix": "/x" }', 'unknown key "prefix"'],
     ['dev-serve.config.json', '[]', 'must hold an object'],
     ['dev-serve.config.json', '{ "port": }', 'SyntaxError: Unexpected token'],
-    ['dev-serve.config.js', 'export default { port: };', 'SyntaxError: Unexpected token'],
     [
       'dev-serve.config.js',
       '\n\nexport default nope;',
@@ -86,7 +87,7 @@ describe('a config file that cannot be meant', () => {
     ['dev-serve.config.js', 'export const port = 1;', 'must hold an object, or export one'],
     ['dev-serve.config.mjs', 'export default () => null', 'must hold an object'],
     ['dev-serve.config.mjs', 'import "no-such-package"', "Cannot find package 'no-such-package'"],
-    ['dev-serve.config.ts', '\nexport default { port: };', 'Unexpected token'],
+    ['dev-serve.config.ts', '\nexport default { port: };', 'ParseError: Unexpected token (line 2)'],
     ['dev-serve.config.ts', '\n\nthrow new TypeError("no")', 'TypeError: no (line 3)'],
     ['package.json', '{ "dev-serve": { "prot": 1 } }', 'unknown key "prot"'],
     ['package.json', '{ "dev-serve": true }', 'must hold an object'],
@@ -128,6 +129,14 @@ describe('a config file that cannot be meant', () => {
   });
 });
 
+it('a config file with a mistake in its syntax exits with 1 and one line', async () => {
+  const cwd = await temporarySite({ 'dev-serve.config.js': 'export default { port: };' });
+  const command = runCommandIn({ cwd });
+  expect(await command.exit).toBe(1);
+  const { stderr } = command.output();
+  expect(stderr).toMatch(/^dev-serve: dev-serve\.config\.js: SyntaxError: Unexpected token.*\n$/);
+});
+
 it('a config file in plain .js loads without a word, whatever package.json says', async () => {
   const cwd = await temporarySite({
     'package.json': '{}',
@@ -152,8 +161,10 @@ it('callbacks in a config file are called, and do not silence the terminal', asy
   const command = runCommandIn({ cwd });
   await command.url();
   await writeFile(join(cwd, 'index.html'), '<p>two');
-  await expect.poll(() => readFile(join(cwd, '.seen'), 'utf8').catch(() => '')).toBe('/index.html');
   await expect
-    .poll(() => command.output().stdout)
+    .poll(() => readFile(join(cwd, '.seen'), 'utf8').catch(() => ''), soon)
+    .toBe('/index.html');
+  await expect
+    .poll(() => command.output().stdout, soon)
     .toMatch(/write {3}\/index\.html.*no tabs\ntheirs\n/);
 });

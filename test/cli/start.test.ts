@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runCommand } from '../support/command-line.ts';
+import { runCommand, runCommandIn } from '../support/command-line.ts';
 import { temporarySite } from '../support/temporary-site.ts';
 
 const site = () => temporarySite({ 'index.html': '<title>Hello</title>' });
@@ -35,8 +35,8 @@ describe('dev-serve <directory>', () => {
     await command.url();
     await writeFile(join(root, 'index.html'), '<title>Bye</title>');
     await expect
-      .poll(() => command.output().stdout)
-      .toMatch(/\n {2}\d\d:\d\d:\d\d {2}write {3}\/index\.html\n$/);
+      .poll(() => command.output().stdout, { timeout: 10_000 })
+      .toMatch(/\n {2}\d\d:\d\d:\d\d {2}write {3}\/index\.html +no tabs\n$/);
   });
 
   it('binds the loopback interface only', async () => {
@@ -109,6 +109,19 @@ describe('ending it', () => {
       expect(performance.now() - start).toBeLessThan(1000);
     },
   );
+
+  it('a second signal ends it at once, whatever holds up the first', async () => {
+    const cwd = await temporarySite({
+      'dev-serve.config.mjs': `import { Server } from 'node:http';
+        Server.prototype.close = () => {};
+        export default { port: 0 };`,
+    });
+    const command = runCommandIn({ cwd });
+    await command.url();
+    const impatience = setInterval(() => command.process.kill('SIGINT'), 50);
+    expect(await command.exit).toBe('SIGINT');
+    clearInterval(impatience);
+  });
 
   it('a reader that hangs up its output is no crash', async () => {
     const root = await site();

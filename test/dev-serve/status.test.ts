@@ -65,11 +65,10 @@ describe('the status page', () => {
     expect(body).toContain('data-events="/docs/live/ws"');
     expect((await app.inject('/docs/@dev-serve')).headers.location).toBe('/docs/@dev-serve/');
     const { links } = (await app.inject('/docs/@dev-serve/status.json')).json();
-    const hrefs = links.map(({ href }: { href: string }) => href);
-    expect(hrefs.slice(0, 3)).toEqual([
-      '/docs/live/ws',
-      '/docs/live/ws/ws',
-      '/docs/@dev-serve/health',
+    expect(links.slice(0, 3)).toEqual([
+      { text: 'Event stream', href: '/docs/live/ws' },
+      { text: 'WebSocket at /docs/live/ws/ws' },
+      { text: 'Health', href: '/docs/@dev-serve/health' },
     ]);
   });
 
@@ -77,7 +76,7 @@ describe('the status page', () => {
     const { app } = await serve({ streamMethod: 'websocket' });
     expect((await app.inject('/@dev-serve/')).body).toContain('data-events=""');
     const { links } = (await app.inject('/@dev-serve/status.json')).json();
-    expect(links[0]).toEqual({ text: 'WebSocket', href: '/events/ws' });
+    expect(links[0]).toEqual({ text: 'WebSocket at /events/ws' });
   });
 });
 

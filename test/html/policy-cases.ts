@@ -20,7 +20,7 @@ export const policyCases: readonly (readonly [policy: string, hindrance: string 
   ['sandbox allow-scripts', 'sandbox'],
   ["worker-src 'none'; connect-src 'none'", 'connect-src'],
   ["script-src 'nonce-YWJj'; connect-src 'none'", 'connect-src'],
-  ["script-src 'nonce-YWJj' 'strict-dynamic'; connect-src https:", 'connect-src'],
+  ["script-src 'nonce-YWJj'; connect-src https:", 'connect-src'],
   ["require-trusted-types-for 'script'; connect-src 'none'", 'connect-src'],
   ["default-src 'none'; script-src-elem 'self'", 'default-src'],
   ['', undefined],
@@ -31,6 +31,7 @@ export const policyCases: readonly (readonly [policy: string, hindrance: string 
   ["connect-src 'none'", undefined],
   ["default-src 'none'; script-src-elem 'self'; script-src 'none'; connect-src 'self'", undefined],
   ["script-src 'nonce-YWJj' 'strict-dynamic'", undefined],
+  ["script-src 'nonce-YWJj' 'strict-dynamic'; connect-src 'none'", undefined],
   ["default-src ws: 'nonce-YWJj'", undefined],
   ['script-src *', undefined],
   ['script-src http:', undefined],
@@ -43,5 +44,5 @@ export const policyCases: readonly (readonly [policy: string, hindrance: string 
   ["require-trusted-types-for 'script'; trusted-types 'none'", undefined],
   ["worker-src 'none'; connect-src ws:", undefined],
   ["child-src 'none'; connect-src http://127.0.0.1:PORT", undefined],
-  ["frame-ancestors 'none'; style-src 'none'; object-src 'none'; base-uri 'none'", undefined],
+  ["style-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'", undefined],
 ];

@@ -46,7 +46,7 @@ describe('a hostile request', () => {
     ]);
     const { headers } = JSON.parse(body.replace(/^[\da-f]+\r\n|\r\n0\r\n\r\n$/g, ''));
     expect(headers).toEqual({
-      connection: 'close',
+      connection: 'keep-alive',
       host: `127.0.0.1:${site.port}`,
       'x-forwarded-for': '127.0.0.1',
       'x-forwarded-host': `127.0.0.1:${site.port}`,
@@ -87,6 +87,14 @@ describe('a hostile request', () => {
   it('cannot make the query choose another path', async () => {
     const { text } = await ask(`${site.url}api/echo?/../x=//evil.example&b=%2e%2e`);
     expect(JSON.parse(text).url).toBe('/v1/echo?/../x=//evil.example&b=%2e%2e');
+  });
+});
+
+describe('an odd request', () => {
+  it('passes byte for byte when it can be told whom it is for', async () => {
+    const { status, body } = await raw('GET /api/echo?a=%zz&&=\\|{}[]"<>^` HTTP/1.1');
+    expect(status).toBe(200);
+    expect(body).toContain(JSON.stringify('/v1/echo?a=%zz&&=\\|{}[]"<>^`'));
   });
 });
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rewriteLocation, rewriteRefresh } from '../../plugins/proxy/location.ts';
 import { responseHeaders } from '../../plugins/proxy/response-headers.ts';
@@ -75,6 +76,7 @@ describe('a cookie', () => {
 
   it.each([
     ['a=1; Domain=127.0.0.1; Path=/', 'a=1; Path=/'],
+    ['a=1; Domain=localhost', 'a=1'],
     ['a=1;secure;HttpOnly', 'a=1;HttpOnly'],
     ['a=1; Secure; SameSite=None; Partitioned', 'a=1; SameSite=Lax'],
     ['a=1; SameSite=Strict; Secure', 'a=1; SameSite=Strict'],
@@ -143,5 +145,40 @@ describe('the headers of a response', () => {
       'content-location': 'http://localhost:3000/a',
       refresh: '0; url=http://localhost:3000/a',
     });
+  });
+});
+
+describe('whatever an upstream says', () => {
+  const piece = fc.oneof(
+    fc.constantFrom('http://', '//', '127.0.0.1', ':8000', '/', '\\', '@', '?', '#', ';', '=', ' '),
+    fc.constantFrom(
+      'Domain',
+      'Path',
+      'Secure',
+      'SameSite=None',
+      '__Host-',
+      '0;url=',
+      '[',
+      '%',
+      '"',
+    ),
+    fc.string({ maxLength: 3 }),
+  );
+  const text = fc.array(piece, { maxLength: 10 }).map((pieces) => pieces.join(''));
+
+  it('is translated without an error, and a redirect to elsewhere stays one', () => {
+    fc.assert(
+      fc.property(text, (value) => {
+        const headers = { location: value, refresh: value, 'set-cookie': [value] };
+        for (const to of [local, remote, api]) responseHeaders(headers, to);
+        const browser = 'http://localhost:3000/page';
+        if (!URL.canParse(value, browser)) return;
+        const { host } = new URL(value, browser);
+        const rewritten = new URL(rewriteLocation(value, local), browser).host;
+        expect(rewritten).toBe(
+          /^(127\.0\.0\.1|localhost):8000$/.test(host) ? 'localhost:3000' : host,
+        );
+      }),
+    );
   });
 });

@@ -10,7 +10,7 @@ import { LiveSite } from '../support/live-site.ts';
 
 const urlAtBackend = async (url: string) => JSON.parse((await ask(url)).text).url;
 
-async function appWith(options: Partial<DevServeOptions>) {
+async function appWith(options: Omit<DevServeOptions, 'root' | 'prefix'> & { prefix?: string }) {
   const app = Fastify();
   onTestFinished(() => app.close());
   const root = await mkdtemp(join(tmpdir(), 'dev-serve-'));

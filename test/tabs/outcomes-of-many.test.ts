@@ -40,31 +40,30 @@ describe('hundreds of tabs', () => {
     list.close();
   });
 
-  it('that all answer each of 5,000 changes at once are done with in a moment', () => {
+  it('that all answer each of 5,000 changes take a few microseconds for each answer', () => {
     const { list, outcomes, waiting } = collect();
-    const tabs = range(100).map((id) => new ReportingTab(list, id).open());
+    const tabs = range(50).map((id) => new ReportingTab(list, id).open());
     const answers = range(5000).map((timestamp) => ({ timestamp, act: 'none' as const }));
-    const startedAt = performance.now();
+    // Time of this process alone, as others may keep the machine busy.
+    const before = process.cpuUsage();
     for (const { timestamp } of answers) waiting.add({ timestamp });
-    const addedAt = performance.now();
     for (const tab of tabs) {
       for (let from = 0; from < 5000; from += 1000) {
         waiting.answer(tab, answers.slice(from, from + 1000));
       }
     }
-    const perAnswer = (performance.now() - addedAt) / (100 * 5000);
-    expect(outcomes.map(({ acts }) => acts.none)).toEqual(range(5000).map(() => 100));
-    // Generous, as other tests run beside this one; it takes a tenth of that.
-    expect([addedAt - startedAt < 500, perAnswer < 0.01]).toEqual([true, true]);
+    const { user } = process.cpuUsage(before);
+    expect(outcomes.map(({ acts }) => acts.none)).toEqual(range(5000).map(() => 50));
+    expect(user / (50 * 5000)).toBeLessThan(10);
     list.close();
   });
 
   it('that reload for the last of 5,000 changes have done with all of them', () => {
     const { list, outcomes, waiting } = collect();
-    const tabs = range(100).map((id) => new ReportingTab(list, id).open());
+    const tabs = range(20).map((id) => new ReportingTab(list, id).open());
     for (const timestamp of range(5000)) waiting.add({ timestamp });
     for (const tab of tabs) waiting.answer(tab, [{ timestamp: 4999, act: 'reload' }]);
-    expect(outcomes.map(({ acts }) => acts.reload)).toEqual(range(5000).map(() => 100));
+    expect(outcomes.map(({ acts }) => acts.reload)).toEqual(range(5000).map(() => 20));
     list.close();
   });
 });

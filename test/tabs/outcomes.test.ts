@@ -208,6 +208,24 @@ describe('the frames of a tab', () => {
     expect(outcomes).toMatchObject([{ tabs: 1, acts: acts(0, 1, 0) }]);
   });
 
+  it('go with a tab that leaves', () => {
+    const { outcomes, change, done, top } = withFrame();
+    change(1);
+    done(top, 1, 'none');
+    top?.close();
+    vi.advanceTimersByTime(1500);
+    expect(outcomes).toMatchObject([{ tabs: 1, acts: acts(0, 0, 1) }]);
+  });
+
+  it('that answered an earlier change go with a page that reloads for a later one', () => {
+    const { outcomes, change, done, top, frame } = withFrame();
+    change(1);
+    change(2);
+    done(frame, 1, 'swap');
+    done(top, 2, 'reload');
+    expect(outcomes.map((outcome) => outcome.acts)).toEqual([acts(1, 0, 0), acts(0, 1, 0)]);
+  });
+
   it('that never answer are waited for only once', () => {
     const { outcomes, change, done, top } = withFrame();
     change(1);

@@ -1,0 +1,55 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { hasChromium, soon, useChromium } from '../support/chromium.ts';
+import { runCommand } from '../support/command-line.ts';
+import { temporarySite } from '../support/temporary-site.ts';
+
+const chromium = useChromium();
+
+/** Goes there, and waits until the server knows of the tab. */
+async function visit(tab: Page, url: string): Promise<void> {
+  await Promise.all([tab.waitForResponse('**/@dev-serve/report'), tab.goto(url)]);
+}
+
+describe.skipIf(!hasChromium)('the terminal', () => {
+  it('tells how many tabs a change reached, what they did and how long it took', async () => {
+    const root = await temporarySite({
+      'index.html': '<!doctype html><link rel="stylesheet" href="/a.css"><p>one',
+      'other.html': '<!doctype html><p>two',
+      'a.css': 'p { color: red }',
+    });
+    const command = runCommand(root, '--port', '0');
+    const url = await command.url();
+    const context = await chromium.newContext();
+    const [first, second] = [await context.newPage(), await context.newPage()];
+    await visit(first, url);
+    const line = (text: RegExp) => expect.poll(() => command.output().stdout, soon).toMatch(text);
+
+    await writeFile(join(root, 'a.css'), 'p { color: blue }');
+    await line(/write {3}\/a\.css +1 tab: swapped, \d+ ms\n/);
+    await visit(second, `${url}other.html`);
+    await writeFile(join(root, 'other.html'), '<!doctype html><p>three');
+    await line(/write {3}\/other\.html +2 tabs: 1 reloaded, 1 left alone, \d+ ms\n/);
+    await context.close();
+    await rm(join(root, 'a.css'));
+    await line(/remove {2}\/a\.css +no tabs\n/);
+  });
+
+  it('sees a tab that comes back, and leaves --open alone', async () => {
+    const root = await temporarySite({ 'index.html': '<!doctype html><p>one' });
+    const first = runCommand(root, '--port', '0');
+    const url = await first.url();
+    const context = await chromium.newContext();
+    const tab = await context.newPage();
+    await visit(tab, url);
+    first.process.kill('SIGTERM');
+    await first.exit;
+    const { port } = new URL(url);
+    const second = runCommand(root, '--port', port, '--strict-port', '--open', '--verbose');
+    await second.url();
+    await expect.poll(() => second.output().stdout, soon).toContain('A tab is open already');
+    expect(second.output().stderr).toBe('');
+  });
+});

@@ -1,0 +1,147 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Fastify from 'fastify';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import devServe, { type DevServeOptions } from '../../plugins/dev-serve.ts';
+import { createDevServer, type DevServerOptions } from '../../server/create-dev-server.ts';
+import { temporarySite } from '../support/temporary-site.ts';
+
+const NAVIGATION = { accept: 'text/html,*/*;q=0.8', 'sec-fetch-dest': 'document' };
+const FETCH = { accept: '*/*', 'sec-fetch-dest': 'empty' };
+
+type Files = Readonly<Record<string, string>>;
+
+async function site(files: Files, options: Omit<DevServerOptions, 'root'> = {}) {
+  const root = await temporarySite(files);
+  const { app, close } = await createDevServer({ ...options, root });
+  onTestFinished(close);
+  const ask = async (url: string, headers: Readonly<Record<string, string>> = NAVIGATION) => {
+    const answer = await app.inject({ url, headers });
+    const file = /data-file="([^"]*)"/.exec(answer.body)?.[1];
+    return { ...answer, status: answer.statusCode, body: answer.body, file };
+  };
+  return { root, ask };
+}
+
+describe('a missing page', () => {
+  it('is answered with the nearest 404.html, its status and its place in the site', async () => {
+    const { ask } = await site({ '404.html': '<p>top', 'docs/404.html': '<p>docs' });
+    const top = await ask('/a/b');
+    expect([top.status, top.file, top.body.endsWith('<p>top')]).toEqual([404, '/404.html', true]);
+    const docs = await ask('/docs/b');
+    expect([docs.status, docs.file]).toEqual([404, '/docs/404.html']);
+    expect(docs.headers['content-type']).toBe('text/html; charset=utf-8');
+    const script = await ask('/docs/b.js', FETCH);
+    expect([script.status, script.body]).toEqual([404, 'Not found\n']);
+  });
+
+  it('is answered with all of it, whatever part or change is asked for', async () => {
+    const { ask } = await site({ '404.html': '<p>top' });
+    const conditions = { range: 'bytes=0-1', 'if-none-match': '*', 'if-match': '"x"' };
+    // As a script asks that is no navigation, but for a page: nothing is injected.
+    const { status, body, headers } = await ask('/a', {
+      accept: 'text/html',
+      'hx-request': 'true',
+      ...conditions,
+    });
+    expect([status, body, headers['content-range']]).toEqual([404, '<p>top', undefined]);
+    expect((await ask('/a', { ...NAVIGATION, ...conditions })).status).toBe(404);
+  });
+
+  it('without one shows a page of our own, which names no file', async () => {
+    const { ask } = await site({});
+    const { status, body, file, headers } = await ask('/%3Cb%3E?q=<i>');
+    expect([status, file]).toEqual([404, undefined]);
+    expect(body).toContain('<code>/&lt;b&gt;</code>');
+    expect(body).toContain('src="/@dev-serve/client.js"');
+    expect(body).not.toContain('<i>');
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+  });
+
+  it('of an app is the business of the app', async () => {
+    const app = Fastify();
+    onTestFinished(() => app.close());
+    app.setNotFoundHandler((_request, reply) => reply.code(404).send('mine'));
+    const options: DevServeOptions = { root: await temporarySite({ 'docs/404.html': '<p>docs' }) };
+    await app.register(devServe, options);
+    const ask = async (url: string) => (await app.inject({ url, headers: NAVIGATION })).body;
+    expect(await ask('/missing')).toBe('mine');
+    expect(await ask('/docs/missing')).toContain('<p>docs');
+  });
+});
+
+describe('an app of one page', () => {
+  it('is what its views are answered with', async () => {
+    const { ask } = await site({ 'index.html': '<p>app', 'view/x.txt': '' }, { spa: true });
+    for (const url of ['/users/jane.doe?tab=1', '/view/', '/view']) {
+      const { status, body, file } = await ask(url);
+      expect([status, file, body.endsWith('<p>app')]).toEqual([200, '/index.html', true]);
+    }
+    // As the client asks whether its page is still there.
+    expect((await ask('/users', { accept: 'text/html', 'sec-fetch-dest': 'empty' })).status).toBe(
+      200,
+    );
+    expect((await ask('/missing.js')).status).toBe(404);
+    expect((await ask('/users', FETCH)).status).toBe(404);
+  });
+});
+
+describe('clean URLs', () => {
+  it('tell the client which file the page is, and can be switched off', async () => {
+    const files = { 'docs/guide.html': '<p>guide' };
+    const { status, file } = await (await site(files)).ask('/docs/guide');
+    expect([status, file]).toEqual([200, '/docs/guide.html']);
+    const off = await site(files, { cleanUrls: false });
+    expect((await off.ask('/docs/guide')).status).toBe(404);
+  });
+});
+
+describe('a folder without an index', () => {
+  it('is listed, and followed as a folder', async () => {
+    const { ask, root } = await site({ 'a b/c.txt': '', 'a b/.env': '' });
+    const first = await ask('/a%20b/');
+    expect([first.status, first.file]).toEqual([200, '/a%20b/']);
+    expect(first.body).toContain('<a href="./c.txt">c.txt</a>');
+    expect(first.body).not.toContain('.env');
+    expect(first.body).not.toContain(root);
+    expect((await ask('/')).file).toBe('/');
+    expect(first.headers['content-security-policy']).toContain("script-src 'self'");
+    expect(first.headers.etag).toBeUndefined();
+    await writeFile(join(root, 'a b/index.html'), '<p>index');
+    expect((await ask('/a%20b/')).file).toBe('/a%20b/index.html');
+  });
+
+  it('is missing where lists are not wanted', async () => {
+    const { ask } = await site({ 'docs/c.txt': '' }, { list: false });
+    expect([(await ask('/docs/')).status, (await ask('/docs')).status]).toEqual([404, 404]);
+  });
+
+  it('of a mount is listed below its path', async () => {
+    const lib = await temporarySite({ 'deep/x.js': '' });
+    const { ask } = await site({}, { mount: { '/lib': lib } });
+    expect((await ask('/lib')).headers.location).toBe('./lib/');
+    const { body, file } = await ask('/lib/deep/');
+    expect(file).toBe('/lib/deep/');
+    expect(body).toContain('<a href="../">/lib</a>');
+  });
+});
+
+describe('a file whose reading is refused', () => {
+  it.each([
+    ['EMFILE', 503],
+    ['EIO', 500],
+  ])('because of %s is answered %d', async (code, status) => {
+    const root = await temporarySite({ 'a.txt': 'x' });
+    const { app, close } = await createDevServer({ root });
+    onTestFinished(close);
+    app.addHook('preHandler', async () => {
+      throw Object.assign(new Error(`${code}: '${root}/a.txt'`), { code, syscall: 'open' });
+    });
+    for (const headers of [NAVIGATION, FETCH]) {
+      const answer = await app.inject({ url: '/a.txt', headers });
+      expect([answer.statusCode, answer.body.includes(root)]).toEqual([status, false]);
+    }
+  });
+});
