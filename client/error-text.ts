@@ -1,5 +1,5 @@
 /** Where an error came from, as an `ErrorEvent` tells it. */
-export interface ErrorPlace {
+interface ErrorPlace {
   readonly message: string;
   /** '' where it is not known, as for a script of another origin. */
   readonly filename: string;

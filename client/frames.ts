@@ -1,16 +1,19 @@
 import type { FileMatcher } from './file-matcher.ts';
-import { rootsOf } from './roots.ts';
+import { briefly, rootsOf } from './roots.ts';
 
 /** What a window has that is followed by a client. */
 export const FOLLOWED = Symbol.for('dev-serve');
+
+const framesOf = briefly((page) =>
+  rootsOf(page).flatMap((root) => [...root.querySelectorAll('iframe, frame')].filter(isFrame)),
+);
 
 /**
  * Whether a frame that has no client, and so is left to the page around it, shows a file or has
  * loaded it; true as well where that cannot be told.
  */
 export function mayBeInFrames(isFile: FileMatcher, page: Document = document): boolean {
-  const frames = rootsOf(page).flatMap((root) => [...root.querySelectorAll('iframe, frame')]);
-  return frames.filter(isFrame).some((frame) => mayBeIn(frame, isFile));
+  return framesOf(page).some((frame) => mayBeIn(frame, isFile));
 }
 
 function mayBeIn(frame: HTMLIFrameElement, isFile: FileMatcher): boolean {

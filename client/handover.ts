@@ -3,7 +3,7 @@ import type { MarkStorage } from './reload-guard.ts';
 import type { View } from './view.ts';
 
 /** What a page leaves for the one that takes its place by a reload. */
-export interface Left {
+interface Left {
   /** The page that left it. */
   readonly url: string;
   /** Times of the reloads so far, in milliseconds since the Unix epoch. */

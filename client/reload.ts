@@ -26,7 +26,7 @@ const LAST_RETRY_MS = 4000;
 /** More changes than that are not reported. */
 const MAX_CHANGES = 1000;
 
-export interface ReloadOptions {
+interface ReloadOptions {
   readonly storage: MarkStorage;
   readonly version: Version;
   /** URL of the client: the server is asked for it before a reload. */

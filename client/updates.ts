@@ -75,7 +75,7 @@ export class Updates {
       const isSwappable = !isInFrames && !loaded.some(isRead);
       const shown = isSwappable ? this.#swap(path, isFile) : undefined;
       if (shown) return { act: 'swap', shown };
-      loaded.forEach(renewInCache);
+      if (isAsset(path)) loaded.forEach(renewInCache);
     }
     if (isUsed || this.#mayBeBehind(path)) return { act: 'reload' };
     this.#ignored.add(path, change, isFile);

@@ -51,10 +51,7 @@ export const PortTakenError = createError<[number]>(
   'DEV_SERVE_ERR_PORT_TAKEN',
   'Port %d is taken: choose another, or leave out strictPort (--strict-port) to get the next free one',
 );
-export const ConfigFileError = createError<[string, string]>(
-  'DEV_SERVE_ERR_CONFIG_FILE',
-  '%s: %s',
-);
+export const ConfigFileError = createError<[string, string]>('DEV_SERVE_ERR_CONFIG_FILE', '%s: %s');
 export const CertificateError = createError<[string, string]>(
   'DEV_SERVE_ERR_CERTIFICATE',
   '"%s" %s',

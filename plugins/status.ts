@@ -25,8 +25,6 @@ export interface StatusOptions {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-const DOCS = 'https://www.npmjs.com/package/dev-serve';
-
 /**
  * A page that shows what the server does, its data, and a route that tells whether it is well.
  * The page has a client of its own, and is no tab of the site: nothing is to be put into it.
@@ -42,7 +40,6 @@ export default async function status(app: FastifyInstance, options: StatusOption
     ...(events === undefined ? [] : [{ text: 'Event stream', href: events }]),
     ...(socket === undefined ? [] : [{ text: `WebSocket at ${socket}` }]),
     { text: 'Health', href: `${own}/health` },
-    { text: 'Documentation', href: DOCS },
   ];
 
   app.get(`${path}/`, async (_request, reply) => reply.headers(pageHeaders).send(page));

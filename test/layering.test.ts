@@ -20,6 +20,7 @@ const LAYERS: readonly RegExp[] = [
   /^server\/cli/,
   /^server\//,
   /^plugins\/dev-serve\.ts$/,
+  /^plugins\/(own-urls|settings-shown)\.ts$/,
   /^plugins\/dev-serve-settings\.ts$/,
   /^plugins\/(?!(errors|options|to-error|reply-stream)\.ts)[^/]+\.ts$/,
   // What more than one plugin does with a reply.
@@ -29,7 +30,7 @@ const LAYERS: readonly RegExp[] = [
   /^plugins\/(sockets\/|testing\/|events\/(channel|subscription|sse-connection|stores)|files\/watcher)/,
   /^plugins\//,
 ];
-const PLUGINS = 4;
+const PLUGINS = 5;
 
 const layerOf = (path: string) => LAYERS.findIndex((pattern) => pattern.test(path));
 const show = (found: readonly Import[]) => found.map(({ from, to }) => `${from} -> ${to}`);

@@ -33,7 +33,7 @@ export function listingPage({ path, entries, left }: ListedFolder): string {
     title: nameAsHtml(`${path.at(-1)}/`.replace(/^\/+/, '/')),
     isWide: true,
     main: `<h1><nav aria-label="Folders">${breadcrumbs(path)}</nav></h1>
-<table>
+<table class="files">
 <thead><tr><th scope="col">Name</th><th scope="col" class="size">Size</th><th scope="col">Changed</th></tr></thead>
 <tbody>
 ${up}${rows}</tbody>
@@ -48,9 +48,10 @@ function breadcrumbs(path: readonly string[]): string {
       const text = nameAsHtml(name);
       const levels = path.length - 1 - index;
       if (levels === 0) return `<b aria-current="page">${text}</b>`;
-      return `<a href="${'../'.repeat(levels)}">${text}</a>`;
+      const link = `<a href="${'../'.repeat(levels)}">${text}</a>`;
+      return name === '/' ? link : `${link}<span>/</span>`;
     })
-    .join('<span>/</span>');
+    .join('');
 }
 
 function row({ name, isFolder, size, modified }: ListedEntry): string {

@@ -35,13 +35,16 @@ p code {
 a { color: var(--link); text-decoration: none; text-underline-offset: .2em; }
 a:hover { text-decoration: underline; }
 a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 2px; }
-nav span { padding: 0 .3em; color: var(--quiet); font-weight: 400; }
+nav a, nav b { padding: 0 .15em; font-weight: 600; }
+nav span { padding: 0 .1em; color: var(--quiet); font-weight: 400; }
 table { width: 100%; border-collapse: collapse; }
 th { color: var(--quiet); font-size: .8125rem; font-weight: 500; text-align: left; }
 th, td { padding: .4rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 tbody tr:hover { background: var(--hover); }
 td a { display: block; }
 td + td { color: var(--quiet); white-space: nowrap; font-variant-numeric: tabular-nums; }
+.files td:first-child { width: 100%; }
+.files td + td { padding-left: 1.5rem; }
 .size { text-align: right; }
 @media (max-width: 34rem) {
   th:last-child, td:last-child { display: none; }

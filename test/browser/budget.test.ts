@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import {
   countLoads,

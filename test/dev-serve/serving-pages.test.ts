@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import devServe, { type DevServeOptions } from '../../plugins/dev-serve.ts';
+import devServe from '../../plugins/dev-serve.ts';
 import { createDevServer, type DevServerOptions } from '../../server/create-dev-server.ts';
 import { temporarySite } from '../support/temporary-site.ts';
 
@@ -64,8 +64,7 @@ describe('a missing page', () => {
     const app = Fastify();
     onTestFinished(() => app.close());
     app.setNotFoundHandler((_request, reply) => reply.code(404).send('mine'));
-    const options: DevServeOptions = { root: await temporarySite({ 'docs/404.html': '<p>docs' }) };
-    await app.register(devServe, options);
+    await app.register(devServe, { root: await temporarySite({ 'docs/404.html': '<p>docs' }) });
     const ask = async (url: string) => (await app.inject({ url, headers: NAVIGATION })).body;
     expect(await ask('/missing')).toBe('mine');
     expect(await ask('/docs/missing')).toContain('<p>docs');

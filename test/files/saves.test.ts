@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { watchFolder } from './watch-folder.ts';
@@ -63,6 +64,27 @@ describe('a save', () => {
     await expect.poll(() => seen, { interval: 1 }).toEqual(['write /later.js']);
     await writeFile(path('index.html'), 'two');
     await expectOnly('write /later.js', 'write /index.html');
+  });
+});
+
+describe('a build', () => {
+  it('that leaves a file empty for a while is one write', async () => {
+    const { path, expectOnly } = await watchFolder({ 'index.html': 'one' });
+    await truncate(path('index.html'));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await writeFile(path('index.html'), 'two');
+    await expectOnly('write /index.html');
+  });
+
+  it('of the same bytes into a new folder is nothing, once the old one is replaced', async () => {
+    const files = { 'out/index.html': 'one', 'out/css/a.css': 'a', 'out/old.js': 'o' };
+    const { path, expectOnly } = await watchFolder(files);
+    mkdirSync(path('.out/css'), { recursive: true });
+    writeFileSync(path('.out/index.html'), 'one');
+    writeFileSync(path('.out/css/a.css'), 'b');
+    rmSync(path('out'), { recursive: true });
+    renameSync(path('.out'), path('out'));
+    await expectOnly('write /out/css/a.css', 'remove /out/old.js');
   });
 });
 

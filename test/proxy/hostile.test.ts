@@ -16,20 +16,16 @@ const raw = (line: string, ...headers: string[]) =>
   rawRequest(site.port, [line, `Host: 127.0.0.1:${site.port}`, ...headers, 'Connection: close']);
 
 describe('a hostile request', () => {
-  it.each([
-    'http://evil.example/echo',
-    '//evil.example/echo',
-    '/\\evil.example/echo',
-    '/api/..%2fecho',
-    '/api/%2e%2e/echo',
-    '/api/..%5cecho',
-    '/api/..;/echo',
-    '/../echo',
-    '/%zz',
-  ])('for %s is refused with 400 and nothing of the upstream', async (target) => {
-    const { status, body } = await raw(`GET ${target} HTTP/1.1`);
-    expect(status).toBe(400);
-    expect(body).not.toContain('rawHeaders');
+  it('for what could lead elsewhere is refused with 400 and nothing of the upstream', async () => {
+    const targets = [
+      ...['http://evil.example/echo', '//evil.example/echo', '/\\evil.example/echo', '/../echo'],
+      ...['/api/..%2fecho', '/api/%2e%2e/echo', '/api/..%5cecho', '/api/..;/echo', '/%zz'],
+    ];
+    for (const target of targets) {
+      const { status, body } = await raw(`GET ${target} HTTP/1.1`);
+      expect(status, target).toBe(400);
+      expect(body).not.toContain('rawHeaders');
+    }
   });
 
   it('cannot take a header away that this server adds, nor add one that it sets', async () => {

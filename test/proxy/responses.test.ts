@@ -15,13 +15,15 @@ beforeEach(async () => {
 });
 
 describe('a page of an upstream', () => {
-  it.each(['gzip', 'br', 'deflate', 'plain'])('that comes in %s gets the tag', async (coding) => {
+  it('gets the tag, in whichever coding it comes', async () => {
     const headers = { ...document, 'accept-encoding': 'gzip, deflate, br, zstd' };
-    const page = await ask(`${site.url}${coding}`, { headers });
-    expect(page.text).toContain(`<head>${tag}`);
-    expect(page.text).toContain('<h1>hello</h1>');
-    for (const name of ['etag', 'content-encoding', 'content-length', 'last-modified']) {
-      expect(page.headers).not.toHaveProperty(name);
+    for (const coding of ['gzip', 'br', 'deflate', 'plain']) {
+      const page = await ask(`${site.url}${coding}`, { headers });
+      expect(page.text).toContain(`<head>${tag}`);
+      expect(page.text).toContain('<h1>hello</h1>');
+      for (const name of ['etag', 'content-encoding', 'content-length', 'last-modified']) {
+        expect(page.headers).not.toHaveProperty(name);
+      }
     }
   });
 

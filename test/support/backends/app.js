@@ -162,7 +162,7 @@ server.on('upgrade', (request, socket, head) => {
     socket.end('HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nno');
     return;
   }
-  if (pathname === '/never-socket') return;
+  if (pathname === '/never-socket') return void log.push('never asked');
   sockets.handleUpgrade(request, socket, head, (connection) => {
     connection.on('close', (code, reason) => log.push(`socket closed ${code} ${reason}`));
     if (pathname === '/headers-socket') connection.send(JSON.stringify(request.headers));

@@ -6,6 +6,9 @@ import { onTestFinished } from 'vitest';
 import { freePort } from '../free-port.ts';
 import { python } from '../peers/programs.ts';
 
+/** For `expect.poll`: processes on a busy machine take their time. */
+export const soon = { timeout: 10_000 } as const;
+
 /** A server that is a process of its own on a port of its own, ended when the test ends. */
 export class Backend {
   readonly port: number;
@@ -66,10 +69,11 @@ export class Backend {
   #accepts(): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = connect(this.port, '127.0.0.1');
-      socket.once('connect', () => resolve(true));
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
       socket.once('error', () => resolve(false));
-      socket.once('close', () => socket.destroy());
-      socket.once('connect', () => socket.destroy());
     });
   }
 }
