@@ -14,7 +14,7 @@ const named = briefly((page) => {
   });
 });
 
-/** Whether an element that loads files names this one, or the browser by itself; frames tell for themselves. */
+/** Whether an element that loads files names this one, or a browser asks for it unnamed. */
 export function namesFile(isFile: FileMatcher): boolean {
   return named().some(({ url, base }) => isFile(url, base)) || isDefaultIcon(isFile);
 }

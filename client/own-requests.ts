@@ -1,5 +1,8 @@
-/** @returns tells the client's own requests from those of the page, as far as a URL tells it */
-export function ownRequests(script: string, events: string): (url: string) => boolean {
+/**
+ * @param paths that only the client asks for
+ * @returns tells the client's own requests from those of the page, as far as a URL tells it
+ */
+export function ownRequests(script: string, paths: readonly string[]): (url: string) => boolean {
   const { pathname: folder } = new URL('.', script);
   const { origin } = location;
   return (url) => {
@@ -8,6 +11,6 @@ export function ownRequests(script: string, events: string): (url: string) => bo
     const { pathname, search } = requested;
     // Whether the page is still there is asked for under its own URL.
     const isPage = pathname + search === location.pathname + location.search;
-    return isPage || pathname.startsWith(folder) || pathname === events;
+    return isPage || pathname.startsWith(folder) || paths.includes(pathname);
   };
 }

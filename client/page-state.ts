@@ -7,13 +7,16 @@ type Answer = number | 'unknown' | 'forbidden';
 /**
  * Asks for the page, by GET: an app need not answer HEAD as it answers GET.
  * @param script URL of the client, which tells a server that is stopping from a page that fails
+ * @param file URL path of the file that the page is, or '' for one that an app made
  */
-export async function askForPage(script: string): Promise<PageState> {
+export async function askForPage(script: string, file: string): Promise<PageState> {
   const answer = await askForStatus();
   if (answer === 'unknown') return answer;
   if (isOutage(answer)) return askForServer(script);
-  const isMissing = answer === 404 || answer === 410;
-  return isMissing && answer !== shownStatus() ? 'gone' : 'there';
+  if (isMissing(answer)) return answer === shownStatus() ? 'there' : 'gone';
+  // A folder without its index page may be listed instead, which is not what the user looks at.
+  const isIndex = location.pathname.endsWith('/') && file.endsWith('/index.html');
+  return isIndex && isMissing(await ask(file, 'GET')) ? 'gone' : 'there';
 }
 
 /** Asks whether the server answers at all: reloading into one that restarts shows an error page. */
@@ -33,6 +36,10 @@ export function askForStatus(): Promise<Answer> {
 /** Whether a server says that the one behind it, or it itself, is not there for the moment. */
 export function isOutage(status: Answer | undefined): boolean {
   return status === 502 || status === 503 || status === 504;
+}
+
+function isMissing(status: Answer): boolean {
+  return status === 404 || status === 410;
 }
 
 /** The status that this page was answered with; undefined or 0 where the browser does not tell. */

@@ -45,6 +45,7 @@ export function followChanges(
     storage,
     version: { build, cursor: served },
     script: script.src,
+    file,
     handover,
     readView: () => view.read(),
     onRefusal: (text) => reporter.log('no-reload', text),
@@ -90,7 +91,10 @@ export function followChanges(
   };
 
   if (options.browserLog) {
-    mirrorErrors((kind, text) => reporter.log(kind, text), ownRequests(script.src, options.events));
+    mirrorErrors(
+      (kind, text) => reporter.log(kind, text),
+      ownRequests(script.src, [options.events, file]),
+    );
   }
   for (const timestamp of handover.changes) reporter.done(timestamp, 'reload');
   view.restore(handover.view);

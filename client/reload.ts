@@ -31,6 +31,8 @@ interface ReloadOptions {
   readonly version: Version;
   /** URL of the client: the server is asked for it before a reload. */
   readonly script: string;
+  /** URL path of the file that the page is, or '' for one that an app made. */
+  readonly file: string;
   readonly handover: Handover;
   /** What the next page is to look like. */
   readonly readView: () => View;
@@ -145,8 +147,9 @@ export class Reload {
 
   /** Whether to keep the page, and the reason to reload it, until the next change or attempt. */
   async #isToStay(): Promise<boolean> {
+    const { script, file } = this.#options;
     const mayBeGone = this.#mayBeGone || this.#isGone;
-    const state = await (mayBeGone ? askForPage : askForServer)(this.#options.script);
+    const state = await (mayBeGone ? askForPage(script, file) : askForServer(script));
     if (state === 'unknown') {
       this.#retry = setTimeout(() => void this.#flush(), this.#retryDelay);
       this.#retryDelay = Math.min(this.#retryDelay * 2, LAST_RETRY_MS);

@@ -103,7 +103,7 @@ function isRead({ initiators }: LoadedFile): boolean {
   return READERS.some((reader) => initiators.has(reader));
 }
 
-/** A page that is shown only when its link is followed, which asks for it again where it has changed. */
+/** Not shown yet: when it is, its own client learns what has changed since. */
 function isPrefetch({ initiators }: LoadedFile, path: string): boolean {
   return isHtml(path) && [...initiators].every((initiator) => initiator === 'link');
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import clientScript from './client-script.ts';
@@ -124,7 +125,8 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     await app.register(watch, { ...watching, ...directory });
   }
   if (settings.webhook !== undefined) {
-    await app.register(webhook, { ...settings.webhook, subscribe });
+    const onFailure = (text: string) => onNotice({ kind: 'webhook', text });
+    await app.register(webhook, { ...settings.webhook, subscribe, onFailure });
   }
   const clientSettings = {
     events: `${base}${eventPath}`,
@@ -164,8 +166,12 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     scope.get(eventPath, { handlerTimeout: NO_TIMEOUT }, async (request, reply) => {
       // A site may have a folder of this name, which a browser asks for without naming the type.
       const mayBePage = (serve || isServedByApp) && !namesEventStream(request.headers.accept);
-      const page = mayBePage && (await findFile(root, base, request.raw.url ?? ''));
+      const options = { cleanUrls, list: list && !spa };
+      const page = mayBePage && (await findFile(root, base, request.raw.url ?? '', options));
       if (page && page.kind === 'redirect') return redirect(reply, page.location);
+      // `/events` may be a page, `events.html`, with the stream in front of it.
+      const isPage = page && page.kind === 'file' && page.relative.endsWith('.html');
+      if (isPage) return redirect(reply, `./${basename(page.relative)}`);
       return replyStream(hub, reply, channel);
     });
   }

@@ -32,6 +32,7 @@ export interface ServeFilesOptions {
 }
 
 const HTML = /\.html?$/i;
+const SCRIPT = /\.[cm]?js$/i;
 const CHARSET_BYTES = 1024;
 const CONDITION = /^(?:if-.+|range)$/;
 /** The last is what @fastify/static says to a file that appears while it looks at its spelling. */
@@ -172,6 +173,8 @@ function refuse(
 function setHeaders(reply: FastifyReply, path: string): void {
   // "no-cache": kept, but asked for again each time, so an edit is never hidden by a cache.
   reply.header('cache-control', 'no-cache');
+  // RFC 9239: "text/javascript" is the type of JavaScript, all others are obsolete.
+  if (SCRIPT.test(path)) reply.header('content-type', 'text/javascript; charset=utf-8');
   if (!HTML.test(path)) return;
   // A charset in the header overrides the page's own, so a page that names one keeps it.
   const charset = declaredCharset(readBeginning(path, CHARSET_BYTES)) ?? 'utf-8';

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { DevServeOptions } from '../plugins/dev-serve.ts';
-import devServe from '../plugins/dev-serve.ts';
+import devServe, { type Notice } from '../plugins/dev-serve.ts';
+import { printable } from '../plugins/hosts/printable.ts';
 import { booleanOption, directoryOption, integerOption, stringOption } from '../plugins/options.ts';
 import { createApp } from './create-app.ts';
 import { listen } from './listen.ts';
@@ -64,10 +65,13 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   app.setNotFoundHandler(answerNotFound);
   app.setErrorHandler(answerError);
   const allowedHosts = allowBoundHost(others.allowedHosts, host);
-  for (const text of warnings) {
-    if (others.onNotice) others.onNotice({ kind: 'certificate', text });
-    else app.log.warn(text);
-  }
+  const onNotice = others.onNotice ?? (({ text }: Notice) => app.log.warn(text));
+  for (const text of warnings) onNotice({ kind: 'certificate', text });
+  app.addHook('onError', async ({ method, url }, _reply, error) => {
+    if ((error.statusCode ?? 500) < 500) return;
+    const page = printable(url).slice(1, -1);
+    onNotice({ kind: 'failed-route', page, text: `${method} ${page} failed: ${originOf(error)}` });
+  });
   await app.register(devServe, { ...others, allowedHosts, enabled: true });
 
   return {
@@ -79,6 +83,12 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
     reload: () => app.devServe.reload(),
     close: () => app.close(),
   };
+}
+
+/** What went wrong, and where, in one line. */
+function originOf({ message, stack = '' }: Error): string {
+  const [, place] = /\n\s+at (.+)/.exec(stack) ?? [];
+  return printable(place === undefined ? message : `${message} (at ${place})`);
 }
 
 /** What TLS is spoken with, and what the developer should know of it. */

@@ -67,6 +67,8 @@ describe('true', () => {
     'null',
     'http://localhost.evil.example',
     'http://evillocalhost',
+    'http://evil.example/http://localhost',
+    'xhttp://localhost',
     'http://127.0.0.1.evil.example',
     'http://127.0.0.2',
     'http://evil.example/.localhost',

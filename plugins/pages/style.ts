@@ -44,7 +44,7 @@ tbody tr:hover { background: var(--hover); }
 td a { display: block; }
 td + td { color: var(--quiet); white-space: nowrap; font-variant-numeric: tabular-nums; }
 .files td:first-child { width: 100%; }
-.files td + td { padding-left: 1.5rem; }
+.files th + th, .files td + td { padding-left: 1.5rem; }
 .size { text-align: right; }
 @media (max-width: 34rem) {
   th:last-child, td:last-child { display: none; }

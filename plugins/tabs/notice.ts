@@ -6,7 +6,9 @@ export interface Notice {
     | 'failed-request'
     | 'watching'
     | 'upstream'
-    | 'certificate';
+    | 'certificate'
+    | 'webhook'
+    | 'failed-route';
   /** The URL path of the page it is about, if it is about one; in visible ASCII. */
   readonly page?: string;
   /** One line that is complete by itself; what came from a client is escaped. */

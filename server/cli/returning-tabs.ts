@@ -18,8 +18,9 @@ export function watchForTabs(server: Server, eventPath: string): () => boolean {
   const onRequest = ({ url = '', headers }: Request) => {
     const [path] = url.split('?');
     const asksForEvents = path === eventPath || path === `${eventPath}/ws`;
-    // Only browsers send it, and pages cannot: "Sec-" is a forbidden prefix (Fetch, 2.2.2).
-    if (!asksForEvents || headers['sec-fetch-mode'] === undefined) return;
+    // Browsers send one of them: the first with a stream, the second with a WebSocket.
+    const isBrowser = (headers['sec-fetch-site'] ?? headers.origin) !== undefined;
+    if (!asksForEvents || !isBrowser) return;
     hasTab = true;
     server.off('request', onRequest);
     server.off('upgrade', onRequest);

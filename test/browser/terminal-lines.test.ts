@@ -1,7 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { watchForTabs } from '../../server/cli/returning-tabs.ts';
+import { createDevServer } from '../../server/create-dev-server.ts';
 import { hasChromium, soon, useChromium } from '../support/chromium.ts';
 import { runCommand } from '../support/command-line.ts';
 import { temporarySite } from '../support/temporary-site.ts';
@@ -37,19 +39,17 @@ describe.skipIf(!hasChromium)('the terminal', () => {
     await line(/remove {2}\/a\.css +no tabs\n/);
   });
 
-  it('sees a tab that comes back, and leaves --open alone', async () => {
+  it('knows a tab from other programs that read events', async () => {
     const root = await temporarySite({ 'index.html': '<!doctype html><p>one' });
-    const first = runCommand(root, '--port', '0');
-    const url = await first.url();
+    const server = await createDevServer({ root, port: 0 });
+    onTestFinished(() => server.close());
+    const hasTab = watchForTabs(server.app.server, '/events');
+    const url = await server.listen();
+    const program = await fetch(`${url}events`, { headers: { accept: 'text/event-stream' } });
+    expect([program.status, hasTab()]).toEqual([200, false]);
     const context = await chromium.newContext();
     const tab = await context.newPage();
-    await visit(tab, url);
-    first.process.kill('SIGTERM');
-    await first.exit;
-    const { port } = new URL(url);
-    const second = runCommand(root, '--port', port, '--strict-port', '--open', '--verbose');
-    await second.url();
-    await expect.poll(() => second.output().stdout, soon).toContain('A tab is open already');
-    expect(second.output().stderr).toBe('');
+    await tab.goto(url);
+    await expect.poll(hasTab, soon).toBe(true);
   });
 });

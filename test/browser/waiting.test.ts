@@ -2,7 +2,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { countLoads, hasChromium, quietWindow, soon, useChromium } from '../support/chromium.ts';
+import {
+  countLoads,
+  hasChromium,
+  quietWindow,
+  recordConsole,
+  soon,
+  useChromium,
+} from '../support/chromium.ts';
 import { LiveSite } from '../support/live-site.ts';
 
 const chromium = useChromium();
@@ -108,6 +115,18 @@ describe.skipIf(!hasChromium)('a page that is removed with its folder, and writt
     await pause(1000);
     expect(await tab.textContent('p')).toBe('one');
     for (const [name, text] of Object.entries(files('two'))) await site.write(name, text);
+    await expect.poll(() => tab.textContent('p'), soon).toBe('two');
+  });
+
+  it('is back where the folder is listed without it', async () => {
+    const site = await LiveSite.start({ 'index.html': page('one'), 'other.txt': '' });
+    const tab = await (await chromium.newContext()).newPage();
+    const lines = recordConsole(tab);
+    await tab.goto(site.url);
+    await site.remove('index.html');
+    await expect.poll(() => lines, soon).toEqual([expect.stringContaining('this page is gone')]);
+    expect(await tab.textContent('p')).toBe('one');
+    await site.write('index.html', page('two'));
     await expect.poll(() => tab.textContent('p'), soon).toBe('two');
   });
 });

@@ -79,12 +79,12 @@ describe('a tab that comes back', () => {
   it('asks for events as only a browser does', async () => {
     const server = new EventEmitter();
     const hasTab = watchForTabs(server, '/events');
-    const mode = { 'sec-fetch-mode': 'cors' };
-    server.emit(event, { url: '/events', headers: {} });
-    server.emit(event, { url: '/events/other', headers: mode });
-    server.emit(event, { url: '/', headers: mode });
+    const browser = { 'sec-fetch-site': 'same-origin' };
+    server.emit(event, { url: '/events', headers: { 'sec-fetch-mode': 'cors' } });
+    server.emit(event, { url: '/events/other', headers: browser });
+    server.emit(event, { url: '/', headers: browser });
     expect(hasTab()).toBe(false);
-    server.emit('upgrade', { url: '/events/ws?a', headers: { 'sec-fetch-mode': 'websocket' } });
+    server.emit('upgrade', { url: '/events/ws?a', headers: { origin: 'http://localhost' } });
     expect(hasTab()).toBe(true);
     expect(server.listenerCount(event)).toBe(0);
   });

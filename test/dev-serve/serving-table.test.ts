@@ -171,8 +171,8 @@ describe('a file', () => {
   it.each([
     ['/', 'text/html; charset=utf-8'],
     ['/page.htm', 'text/html; charset=utf-8'],
-    ['/app.js', 'application/javascript; charset=utf-8'],
-    ['/app.mjs', 'application/javascript; charset=utf-8'],
+    ['/app.js', 'text/javascript; charset=utf-8'],
+    ['/app.mjs', 'text/javascript; charset=utf-8'],
     ['/app.css', 'text/css; charset=utf-8'],
     ['/data.json', 'application/json; charset=utf-8'],
     ['/a.webmanifest', 'application/manifest+json'],
