@@ -9,6 +9,8 @@ const encoders = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync 
 /** What became of exchanges that had no end of their own. */
 const log = [];
 let streams = 0;
+/** Mebibytes that the system has taken for a client of `/flood-socket`, of 100. */
+let flooded = 0;
 
 const page = (coding) => `<!doctype html><html><head><title>${coding}</title></head>
 <body><h1>${greeting}</h1><p id="pid">${process.pid}</p></body></html>`;
@@ -19,7 +21,7 @@ function json(response, value, headers = {}) {
 }
 
 const routes = {
-  '/log': (_request, response) => json(response, { log, streams }),
+  '/log': (_request, response) => json(response, { log, streams, flooded }),
   '/echo': (request, response) => {
     const { method, url, headers, rawHeaders } = request;
     json(response, { method, url, headers, rawHeaders });
@@ -166,6 +168,15 @@ server.on('upgrade', (request, socket, head) => {
   sockets.handleUpgrade(request, socket, head, (connection) => {
     connection.on('close', (code, reason) => log.push(`socket closed ${code} ${reason}`));
     if (pathname === '/headers-socket') connection.send(JSON.stringify(request.headers));
+    if (pathname === '/flood-socket') {
+      const chunk = Buffer.alloc(1024 * 1024);
+      const more = () => {
+        connection.send(chunk, (error) => {
+          if (!error && ++flooded < 100) more();
+        });
+      };
+      more();
+    }
     if (pathname === '/talking-socket') connection.send('welcome');
     connection.on('message', (data, isBinary) => {
       if (!isBinary && data.toString() === 'close') return connection.close(4321, 'as asked');
