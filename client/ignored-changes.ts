@@ -9,7 +9,7 @@ interface Ignored {
   readonly at: number;
 }
 
-/** Changes of files that nobody used, as far as was known: a load of one may have been under way. */
+/** Changes of files that nothing used as far as was known: a load of one may be under way. */
 export class IgnoredChanges {
   readonly #ignored = new Map<string, Ignored>();
   #latest = 0;

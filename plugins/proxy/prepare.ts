@@ -7,7 +7,7 @@ import { requestTarget } from './request-target.ts';
 import type { Mapping } from './rule.ts';
 
 /** A request as it came. */
-export interface Incoming {
+interface Incoming {
   readonly method: string;
   /** As it stands in the request line. */
   readonly target: string;
@@ -23,7 +23,7 @@ export interface Incoming {
   readonly hasBody: boolean;
 }
 
-export interface Prepared {
+interface Prepared {
   readonly passage: Passage;
   readonly target: string;
   readonly headers: Headers;

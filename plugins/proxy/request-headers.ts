@@ -4,7 +4,7 @@ import type { Passage } from './passage.ts';
 import { pathThere } from './rule.ts';
 
 /** What is known of the client from its connection. */
-export interface Client {
+interface Client {
   readonly address: string | undefined;
   /** Whether it may be answered with a page, which has to be in a coding that can be read. */
   readonly mayGetPage: boolean;

@@ -6,7 +6,7 @@ import type { Destination } from './destination.ts';
 import type { Headers } from './hop-by-hop.ts';
 
 /** A request to pass on. */
-export interface Question {
+interface Question {
   readonly method: string;
   /** Path and query. */
   readonly target: string;

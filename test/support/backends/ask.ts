@@ -8,7 +8,7 @@ interface Options {
   readonly body?: readonly Buffer[];
 }
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
