@@ -1,3 +1,5 @@
+import { isRenewal, isRenewed } from './renew.ts';
+
 /**
  * @param paths that only the client asks for
  * @returns tells the client's own requests from those of the page, as far as a URL tells it
@@ -11,6 +13,7 @@ export function ownRequests(script: string, paths: readonly string[]): (url: str
     const { pathname, search } = requested;
     // Whether the page is still there is asked for under its own URL.
     const isPage = pathname + search === location.pathname + location.search;
+    if (isRenewal(url) || isRenewed(url)) return true;
     return isPage || pathname.startsWith(folder) || paths.includes(pathname);
   };
 }

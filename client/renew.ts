@@ -25,3 +25,6 @@ export function renewed(href: string, stamp = newStamp()): string {
 
 /** Whether a request, by its name in the resource timing, was one of `renew()`. */
 export const isRenewal = (name: string): boolean => name.endsWith(MARK);
+
+/** Whether a URL is one of `renewed()`. */
+export const isRenewed = (url: string): boolean => PARAMETER.test(new URL(url).search);

@@ -75,6 +75,8 @@ export interface DevServeOptions {
   readonly onOutcome?: ((outcome: ChangeOutcome<FileEvent>) => void) | undefined;
   /** Called with what the developer should know, e.g. of a page that cannot reload. @default logs it */
   readonly onNotice?: ((notice: Notice) => void) | undefined;
+  /** Called once for each path that is not watched, below its root, with the reason. */
+  readonly onIgnored?: ((path: string, reason: string) => void) | undefined;
   /** @default process.env.NODE_ENV !== 'production' */
   readonly enabled?: boolean | undefined;
 }

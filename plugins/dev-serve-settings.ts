@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type DevServeOptions, STREAM_METHODS, type StreamMethod } from './dev-serve-options.ts';
 import { InvalidOptionError } from './errors.ts';
+import { OPERATIONS } from './files/change.ts';
 import {
   booleanOption,
   directoryOption,
@@ -44,7 +45,6 @@ export interface Settings extends Pick<DevServeOptions, 'allowedHosts' | 'allowe
   readonly webhook: WebhookOptions | undefined;
 }
 
-const OPERATIONS = ['create', 'write', 'remove', 'rename', 'chmod'] as const;
 const OPTIONS: Record<keyof DevServeOptions, true> = {
   root: true,
   prefix: true,
@@ -74,6 +74,7 @@ const OPTIONS: Record<keyof DevServeOptions, true> = {
   onChange: true,
   onOutcome: true,
   onNotice: true,
+  onIgnored: true,
   enabled: true,
 };
 /** Milliseconds between two looks where no number is given. */
@@ -154,6 +155,8 @@ function proxyRules(proxy: string | Readonly<Record<string, string>>): ProxyRule
   return Object.entries(rules).map(([path, url]) => ({
     path: pathOption('proxy', path),
     target: targetOption(url),
+    // As in nginx: a path, be it a slash alone, takes the place of the rule's.
+    rewrite: !/^\w+:\/\/[^/]*$/.test(url),
   }));
 }
 
@@ -163,6 +166,10 @@ function targetOption(text: string): URL {
     return url;
   throw new InvalidOptionError(
     'proxy',
-    `must be the URL of a server, such as "http://127.0.0.1:8000", not "${text}"`,
+    `must be the URL of a server, such as "http://127.0.0.1:8000", not "${withoutCredentials(text)}"`,
   );
+}
+
+function withoutCredentials(url: string): string {
+  return String(url).replace(/\/\/[^/]*@/, '//');
 }

@@ -16,6 +16,7 @@ import { clientTag } from './html/client-tag.ts';
 import injectHtml from './inject-html.ts';
 import { booleanOption, functionOption } from './options.ts';
 import { OWN_PATH, ownUrls } from './own-urls.ts';
+import { pageFiles } from './page-files.ts';
 import proxy from './proxy.ts';
 import { closeWithApp, replyStream } from './reply-stream.ts';
 import responseHeaders from './response-headers.ts';
@@ -101,8 +102,6 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   const isEventRequest = ({ routeOptions: { url } }: FastifyRequest) => guarded.includes(url);
   await app.register(hostGuard, { allowedHosts, allowedOrigins, isEventRequest });
   await app.register(responseHeaders, settings.responseHeaders);
-  /** The files that pages are made of, by the requests for them. */
-  const pageFiles = new WeakMap<FastifyRequest, string>();
   await app.register(injectHtml, {
     snippet: (request) => {
       // The status page is no tab of the site.
@@ -119,6 +118,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   const watching = {
     ...settings.watching,
     onChange: files.publish,
+    onIgnored: options.onIgnored,
     onNotice: (text: string) => onNotice({ kind: 'watching', text }),
   };
   for (const directory of watchedDirectories(...watched)) {
@@ -155,8 +155,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
       ...{ ...seen, path: OWN_PATH, base, streams, settings: settingsShown(settings) },
       ...{ events: urls.events, socket: urls.socket },
     });
-    const onServed = (request: FastifyRequest, file: string) => pageFiles.set(request, file);
-    const serving = { cleanUrls, spa, list, onServed };
+    const serving = { cleanUrls, spa, list };
     for (const { path, root } of settings.mounts) {
       const mounted = { ...serving, spa: false, root, base: `${base}${path}` };
       await scope.register(serveFiles, { ...mounted, prefix: path });

@@ -8,6 +8,7 @@ import { listDirectory } from './files/list-directory.ts';
 import { readBeginning } from './files/read-beginning.ts';
 import { type Resolution, type ResolveOptions, resolveFile } from './files/resolve.ts';
 import { declaredCharset } from './html/charset.ts';
+import { pageFiles } from './page-files.ts';
 import { listingPage } from './pages/listing-page.ts';
 import { malformedUrlPage } from './pages/messages.ts';
 import { pageHeaders } from './pages/page-headers.ts';
@@ -24,11 +25,6 @@ export interface ServeFilesOptions {
   readonly spa: boolean;
   /** Whether a folder without an `index.html` is listed; with `spa` none is. */
   readonly list: boolean;
-  /**
-   * Called with the URL path of the file that answers a request, when it is about to be sent: for a
-   * path without a page that of the page in its place, for a list that of the folder.
-   */
-  readonly onServed: (request: FastifyRequest, file: string) => void;
 }
 
 const HTML = /\.html?$/i;
@@ -54,7 +50,7 @@ const FILE_HEADERS = [
 /** Serves a directory below the prefix of its scope: the resolver decides, @fastify/static sends. */
 export default async function serveFiles(
   app: FastifyInstance,
-  { root, base, cleanUrls, spa, list, onServed }: ServeFilesOptions,
+  { root, base, cleanUrls, spa, list }: ServeFilesOptions,
 ): Promise<void> {
   const originals = new WeakMap<FastifyRequest, string | undefined>();
   // What a folder without an index shows is up to an app that makes its views itself.
@@ -66,7 +62,7 @@ export default async function serveFiles(
     if (found.kind !== 'file' && found.kind !== 'missing') return refuse(request, reply, found);
     const file = found.kind === 'file' ? found : await findInstead(request, reply, target);
     if (file === undefined) return notFound(reply);
-    onServed(request, toUrlPath(file.relative, base));
+    pageFiles.set(request, toUrlPath(file.relative, base));
     // For @fastify/static, and for it alone, the request is one for exactly the file that was found.
     originals.set(request, request.raw.url);
     const [prefix = ''] = (request.routeOptions.url ?? '').split('*');
@@ -92,7 +88,7 @@ export default async function serveFiles(
     const real = await realpath(root).catch(() => root);
     const listed = await listDirectory(real, relative);
     if (!listed) return notFound(reply);
-    onServed(request, toUrlPath(relative === '' ? '' : `${relative}/`, base));
+    pageFiles.set(request, toUrlPath(relative === '' ? '' : `${relative}/`, base));
     const page = listingPage({ ...listed, path: [base === '' ? '/' : base, ...segments] });
     return reply.headers(pageHeaders).send(page);
   };

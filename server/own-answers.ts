@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ownHeaders } from '../plugins/hosts/own-headers.ts';
+import { pageFiles } from '../plugins/page-files.ts';
 import { malformedUrlPage, notFoundPage, serverErrorPage } from '../plugins/pages/messages.ts';
 import { pageHeaders } from '../plugins/pages/page-headers.ts';
 import { wantsPage } from '../plugins/pages/wants-page.ts';
@@ -9,6 +10,8 @@ const textHeaders = { 'content-type': 'text/plain; charset=utf-8' };
 /** What a dev server answers with where neither a file nor a route does: for `setNotFoundHandler`. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const [path = ''] = request.url.split('?', 1);
+  // So a page of nobody waits for what would be there, and for nothing else.
+  pageFiles.set(request, path);
   answer(request, reply, 404, { page: () => notFoundPage(path), text: 'Not found\n' });
   return reply;
 }

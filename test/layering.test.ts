@@ -22,9 +22,9 @@ const LAYERS: readonly RegExp[] = [
   /^plugins\/dev-serve\.ts$/,
   /^plugins\/(own-urls|settings-shown)\.ts$/,
   /^plugins\/dev-serve-settings\.ts$/,
-  /^plugins\/(?!(errors|options|to-error|reply-stream)\.ts)[^/]+\.ts$/,
-  // What more than one plugin does with a reply.
-  /^plugins\/reply-stream\.ts$/,
+  /^plugins\/(?!(errors|options|page-files|to-error|reply-stream)\.ts)[^/]+\.ts$/,
+  // What more than one plugin does with a request or a reply.
+  /^plugins\/(page-files|reply-stream)\.ts$/,
   // What puts the parts of the core together.
   /^plugins\/events\/((event-)?hub|open-stream)\.ts$/,
   /^plugins\/(sockets\/|testing\/|events\/(channel|subscription|sse-connection|stores)|files\/watcher)/,

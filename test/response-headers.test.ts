@@ -44,7 +44,7 @@ describe('a header of the option', () => {
       return stream;
     });
     const root = await temporarySite({ 'a.css': 'p {}' });
-    const serving = { cleanUrls: true, spa: false, list: false, onServed: () => {} };
+    const serving = { cleanUrls: true, spa: false, list: false };
     await app.register(serveFiles, { ...serving, root, base: '' });
     for (const url of ['/a.css', '/events']) {
       const { headers } = await app.inject({ url });

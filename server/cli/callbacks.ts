@@ -3,7 +3,10 @@ import { logStream } from './log-stream.ts';
 import type { Printer } from './printer.ts';
 import type { Setup } from './setup.ts';
 
-type Callbacks = Pick<DevServerOptions, 'logger' | 'onChange' | 'onOutcome' | 'onNotice'>;
+type Callbacks = Pick<
+  DevServerOptions,
+  'logger' | 'onChange' | 'onOutcome' | 'onNotice' | 'onIgnored'
+>;
 
 /** Tells the printer what happens, besides what a config file wants to be told. */
 export function callbacks({ file, desk }: Setup, print: Printer): Callbacks {
@@ -15,6 +18,11 @@ export function callbacks({ file, desk }: Setup, print: Printer): Callbacks {
       print({ ...event, type: 'outcome', tabs, acts, duration }),
     ),
     onNotice: both(onNotice, (notice) => print({ ...notice, type: 'notice' })),
+    onIgnored: (path, reason) => {
+      if (desk.isVerbose)
+        print({ type: 'log', level: 'info', text: `not watched: ${path} (${reason})` });
+      file?.config.onIgnored?.(path, reason);
+    },
   };
 }
 

@@ -36,6 +36,7 @@ const KEYS: Record<keyof Config, true> = {
   onChange: true,
   onOutcome: true,
   onNotice: true,
+  onIgnored: true,
   logger: true,
 };
 const INNER_KEYS: Readonly<Record<string, readonly string[]>> = {
