@@ -51,7 +51,7 @@ describe('a missing page', () => {
   it('without one shows a page of our own, which names no file', async () => {
     const { ask } = await site({});
     const { status, body, file, headers } = await ask('/%3Cb%3E?q=<i>');
-    expect([status, file]).toEqual([404, undefined]);
+    expect([status, file]).toEqual([404, '/404.html']);
     expect(body).toContain('<code>/&lt;b&gt;</code>');
     expect(body).toContain('src="/@dev-serve/client.js"');
     expect(body).not.toContain('<i>');
