@@ -1,9 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blocksOf } from '../support/docs/blocks.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { blocksOf, tableRows } from '../support/docs/blocks.ts';
 
-const manuals = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
+const manuals = [
+  'README.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 const documents = [...manuals, 'ARCHITECTURE.md', 'CHANGELOG.md', 'examples/README.md'];
 
 describe.each(manuals)('%s', (path) => {
@@ -30,11 +36,28 @@ describe.each(documents)('%s', (path) => {
     expect(broken.map(([link]) => link)).toEqual([]);
   });
 
+  it('shows pictures that are there, each with words for those who do not see it', () => {
+    const shown = [...text.matchAll(/<picture>.*?<\/picture>/gs)].map(([picture]) => picture);
+    const named = shown.flatMap((picture) => [...picture.matchAll(/src(?:set)?="([^"]*)"/g)]);
+    const missing = named.filter(([, name = '']) => !existsSync(join(dirname(path), name)));
+    expect(missing.map(([, name]) => name)).toEqual([]);
+    expect(shown.filter((picture) => !/<img alt="[^"]+" /.test(picture))).toEqual([]);
+  });
+
   it('names only folders and files that are there', () => {
     const root = /`((?:plugins|server|client|test|docs|examples|fixtures|\.ci)\/[\w./-]*)`/g;
     const named = [...text.matchAll(root)].map(([, name = '']) => name);
     expect(named.filter((name) => !existsSync(name))).toEqual([]);
   });
+});
+
+it('ARCHITECTURE.md says of each dependency what it is for', () => {
+  const named = tableRows('ARCHITECTURE.md', 'package')
+    .join(' ')
+    .split(/[\s,]+/);
+  const peers = Object.keys(packageJson.peerDependencies);
+  const all = [...Object.keys(packageJson.dependencies), ...peers];
+  expect(all.filter((name) => !named.includes(name))).toEqual([]);
 });
 
 function headingsOf(path: string): string[] {

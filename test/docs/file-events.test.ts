@@ -4,21 +4,17 @@ import { describe, expect, it } from 'vitest';
 import type { FileEvent } from '../../plugins/dev-serve.ts';
 import { hasChromium, useChromium } from '../support/chromium.ts';
 import { tableRows } from '../support/docs/blocks.ts';
+import { startServer } from '../support/docs/follow-folder.ts';
 import { dataOf, listen } from '../support/docs/listen.ts';
 import type { Project } from '../support/docs/project.ts';
 import { needs, type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 import { curl as curlPath, python } from '../support/peers/programs.ts';
-import type { ProcessGroup } from '../support/process-group.ts';
 
 const DOCUMENT = 'docs/file-events.md';
 const soon = { timeout: 10_000 };
 const chromium = hasChromium ? useChromium() : undefined;
 
-async function serve(project: Project, line = 'npx dev-serve ./site'): Promise<ProcessGroup> {
-  const server = project.command(line);
-  await expect.poll(() => server.output, soon).toContain('Ctrl-C to stop');
-  return server;
-}
+const serve = (project: Project, line = 'npx dev-serve ./site') => startServer(line, project);
 
 const editCss = (project: Project) => project.write('site/css/site.css', `/* ${Math.random()} */`);
 
@@ -31,6 +27,19 @@ const format: Runner = async (block, project) => {
   const events = listen(`${project.url}/events`);
   await expect.poll(() => events, soon).toHaveLength(1);
   await editCss(project);
+  await expect.poll(() => shape(events[1]?.data ?? ''), soon).toBe(shape(block.text.trim()));
+};
+
+const reload: Runner = async (block, project) => {
+  const program = await project.program(`
+    import devServe from 'dev-serve';
+    await app.register(devServe, { root: 'public' });
+    app.post('/', async () => app.devServe.reload());
+  `);
+  await project.answers(program);
+  const events = listen(`${project.url}/events`);
+  await expect.poll(() => events, soon).toHaveLength(1);
+  await fetch(project.url, { method: 'POST' });
   await expect.poll(() => shape(events[1]?.data ?? ''), soon).toBe(shape(block.text.trim()));
 };
 
@@ -141,6 +150,7 @@ const flags: Runner = async (block, project) => {
 
 runBlocks(DOCUMENT, {
   format,
+  reload,
   serve: server,
   curl: needs(curlPath, curl),
   'curl output': needs(curlPath, curlOutput),

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Notice } from '../../plugins/dev-serve.ts';
 import { tableRows } from '../support/docs/blocks.ts';
 import { dataOf, listen } from '../support/docs/listen.ts';
-import { membersOf } from '../support/docs/members.ts';
 import { type Runner, runBlocks } from '../support/docs/run-blocks.ts';
-import { ProcessGroup } from '../support/process-group.ts';
 
 const DOCUMENT = 'docs/live-reload.md';
 const soon = { timeout: 10_000 };
@@ -55,33 +54,53 @@ const policy: Runner = async (block, project) => {
   expect(await response.text()).toMatch(/^<!doctype html><script src="\/[^>]+><\/script><p>one/);
 };
 
-const flags: Runner = async (block, project) => {
-  const server = project.command(block.text);
-  await expect.poll(() => server.output, soon).toContain(`127.0.0.1:${project.port}`);
-  await project.write('views/home.html', 'new');
-  await expect.poll(() => server.output, soon).toContain('write   /views/home.html');
-  const second = project.command(block.text);
-  expect(await second.ended()).toBe(1);
-  expect(second.output).toContain(`Port ${project.port} is taken`);
+const reload: Runner = async (block, project) => {
+  await project.answers(await project.program(block.text));
+  const events = listen(`${project.url}/events`);
+  await expect.poll(() => events, soon).toHaveLength(1);
+  const response = await fetch(`${project.url}/built`, { method: 'POST' });
+  expect(await response.json()).toEqual({ tabs: 0 });
+  const message = { type: 'reload', timestamp: expect.any(Number) };
+  await expect.poll(() => dataOf(events), soon).toEqual([message]);
 };
 
-runBlocks(DOCUMENT, { program, app, tag, policy, flags });
+const outcome: Runner = async (block, project) => {
+  const server = await project.program(block.text);
+  await project.answers(server);
+  await project.write('site/css/site.css', 'body { color: green }');
+  const line = '/css/site.css: 0 tabs, 0 swapped, undefined ms\n';
+  await expect.poll(() => server.output, soon).toBe(line);
+};
+
+/** The policy that the line is about, on a page at the path that it names. */
+const hindrance: Runner = async (block, project) => {
+  const [, path, policy] = /^(\S+) .*"(.*)"/.exec(block.text) ?? [];
+  const server = await project.program(`
+    import devServe from 'dev-serve';
+    await app.register(devServe, { root: 'public', onNotice: ({ text }) => console.log(text) });
+    app.get('${path}', (_, reply) => reply
+      .header('content-security-policy', \`${policy}\`).type('text/html').send('<p>one'));
+  `);
+  await project.answers(server);
+  await project.page(path);
+  await project.page(path);
+  await expect.poll(() => server.output, soon).toBe(block.text);
+};
+
+runBlocks(DOCUMENT, { program, app, tag, reload, outcome, policy, hindrance });
 
 describe(`the tables in ${DOCUMENT}`, () => {
-  it('name each flag of the command line, in its order', async () => {
-    const args = ['dist/server/cli.js', '--help'];
-    const help = new ProcessGroup(process.execPath, args, { cwd: '.' });
-    expect(await help.ended()).toBe(0);
-    const named = [...help.output.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag);
-    expect(tableRows(DOCUMENT, 'flag')).toEqual(named);
-  });
-
-  it('name each option, in its order', () => {
-    expect(tableRows(DOCUMENT, 'option')).toEqual(
-      membersOf('plugins/dev-serve.ts', 'DevServeOptions'),
-    );
-    expect(tableRows(DOCUMENT, 'more options')).toEqual(
-      membersOf('server/create-dev-server.ts', 'DevServerOptions'),
-    );
+  it('name each kind of notice', () => {
+    const kinds: Record<Notice['kind'], true> = {
+      'no-reload': true,
+      'script-error': true,
+      'failed-request': true,
+      watching: true,
+      upstream: true,
+      certificate: true,
+      webhook: true,
+      'failed-route': true,
+    };
+    expect(tableRows(DOCUMENT, 'kind')).toEqual(Object.keys(kinds));
   });
 });

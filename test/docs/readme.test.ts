@@ -1,22 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
+import { startBackend } from '../support/docs/backend.ts';
+import { followFolder, startServer } from '../support/docs/follow-folder.ts';
 import { dataOf, listen } from '../support/docs/listen.ts';
 import { post } from '../support/docs/news.ts';
-import type { Project } from '../support/docs/project.ts';
 import { type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 
 const soon = { timeout: 10_000 };
 
-/** Runs `npx dev-serve` as it stands there, edits the site and waits for the edit to be told. */
-async function followFolder(line: string, project: Project, site: string): Promise<void> {
-  const server = project.command(line);
-  await expect.poll(() => server.output, { timeout: 12_000 }).toContain(`${project.url}/`);
-  expect(await project.page()).toContain('<script src="/@dev-serve/client.js"');
-  await project.write(`${site}/css/site.css`, 'body { color: green }');
-  await expect.poll(() => server.output, soon).toContain('write   /css/site.css');
-}
-
 const folder: Runner = (block, project) => followFolder(block.text, project, 'site');
+
+const backend: Runner = async (block, project) => {
+  const { port } = await startBackend('<!doctype html><title>backend</title>');
+  const server = await startServer(block.text.replace('8000', `${port}`), project);
+  expect(await project.page()).toMatch(/<script src="\/@dev-serve.*<title>backend/);
+  await project.write('views/home.html', 'other');
+  await expect.poll(() => server.output, soon).toContain('write   /home.html');
+};
 
 const tryIt: Runner = async (block, project) => {
   const [install = '', serve = ''] = block.text.split(' && ');
@@ -69,6 +69,7 @@ runBlocks('README.md', {
   'try it': tryIt,
   'test it': testIt,
   folder,
+  backend,
   'fastify app': fastifyApp,
   'events only': eventsOnly,
 });
