@@ -7,26 +7,24 @@ export interface ClientScriptOptions {
   readonly path: string;
   /** What the client has to know about this server; becomes JSON. */
   readonly settings: object;
+  /** Whether the server is about to stop. */
+  readonly isClosing: () => boolean;
 }
 
 /** Serves the client, the script of every page and of the SharedWorker that they have in common. */
 export default async function clientScript(
   app: FastifyInstance,
-  { path, settings }: ClientScriptOptions,
+  { path, settings, isClosing }: ClientScriptOptions,
 ): Promise<void> {
   const bundle = await readFile(createRequire(import.meta.url).resolve('#client'), 'utf8');
   const script = `((devServe) => {${bundle}})(${JSON.stringify(settings)});\n`;
-  let isClosing = false;
-  app.addHook('preClose', async () => {
-    isClosing = true;
-  });
   // For the worker that it becomes: a policy meant for the app's pages is none for it.
   app.addHook('onSend', async (_request, reply) => {
     reply.header('content-security-policy', "default-src 'none'; connect-src 'self'");
   });
   app.get(path, async ({ method }, reply) => {
     // So a client asks before a reload: it waits for the next server.
-    if (isClosing && method === 'HEAD') reply.code(503);
+    if (isClosing() && method === 'HEAD') reply.code(503);
     return reply
       .type('text/javascript; charset=utf-8')
       .header('cache-control', 'no-cache')

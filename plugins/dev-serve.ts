@@ -76,6 +76,10 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   const onNotice = functionOption('onNotice', options.onNotice ?? logNotice);
 
   const hub = new Hub({ retry: RETRY, maxStreams: MAX_STREAMS });
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
   closeWithApp(hub, app);
   const files = new FileChannel(hub);
   const { channel, subscribe } = files;
@@ -148,7 +152,11 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
       reply.headers(ownHeaders);
     });
     const { cleanUrls, spa, list, isServedByApp, serve, root } = settings;
-    await scope.register(clientScript, { path: `${OWN_PATH}/client.js`, settings: clientSettings });
+    await scope.register(clientScript, {
+      path: `${OWN_PATH}/client.js`,
+      settings: clientSettings,
+      isClosing: () => isClosing,
+    });
     const report = { path: `${OWN_PATH}/report`, onOutcome, onNotice, subscribe };
     await scope.register(tabs, { ...seen, ...report });
     await scope.register(status, {

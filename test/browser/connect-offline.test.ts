@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { hasChromium, soon, useChromium } from '../support/chromium.ts';
+import { hasChromium, soon, useWholeChromium } from '../support/chromium.ts';
 import { EventSite, followIn, ticksIn, typesIn } from '../support/event-site.ts';
 import { startProxy } from '../support/proxy.ts';
 
-const chromium = useChromium();
+const chromium = useWholeChromium();
 
 describe.skipIf(!hasChromium)('a browser that goes offline', () => {
   it('goes on as soon as it is online again', async () => {

@@ -1,9 +1,9 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { hasChromium, soon, useChromium } from '../support/chromium.ts';
+import { hasChromium, soon, useWholeChromium } from '../support/chromium.ts';
 import { LiveSite } from '../support/live-site.ts';
 
-const chromium = useChromium();
+const chromium = useWholeChromium();
 
 const page = (text: string) =>
   `<!doctype html><html><head></head><body><p>${text}</p><a href="/plain.txt" style="position: fixed; inset: 100px 0 0">away</a></body></html>`;

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { countLoads, hasChromium, quietWindow, soon, useChromium } from '../support/chromium.ts';
+import {
+  countLoads,
+  hasChromium,
+  quietWindow,
+  soon,
+  useWholeChromium,
+} from '../support/chromium.ts';
 import { LiveSite } from '../support/live-site.ts';
 
-const chromium = useChromium();
+const chromium = useWholeChromium();
 
 const page = (text: string) =>
   `<!doctype html><html><head></head><body><p>${text}</p></body></html>`;

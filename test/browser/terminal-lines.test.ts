@@ -4,11 +4,11 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { watchForTabs } from '../../server/cli/returning-tabs.ts';
 import { createDevServer } from '../../server/create-dev-server.ts';
-import { hasChromium, soon, useChromium } from '../support/chromium.ts';
+import { hasChromium, soon, useWholeChromium } from '../support/chromium.ts';
 import { runCommand } from '../support/command-line.ts';
 import { temporarySite } from '../support/temporary-site.ts';
 
-const chromium = useChromium();
+const chromium = useWholeChromium();
 
 /** Goes there, and waits until the server knows of the tab. */
 async function visit(tab: Page, url: string): Promise<void> {

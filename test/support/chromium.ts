@@ -5,7 +5,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 
 /** Whether there is a browser to drive; without one its tests are skipped, and that was said. */
 export const hasChromium = inject('chromiumPath') !== undefined;
@@ -13,28 +13,51 @@ export const hasChromium = inject('chromiumPath') !== undefined;
 /** For `expect.poll`: a browser on a busy machine takes its time. */
 export const soon = { timeout: 10_000 } as const;
 
-/** A browser for the tests of one file, and a new profile for each of them. */
-export function useChromium(...args: readonly string[]): {
+interface Chromium {
+  /** A new profile, until the test ends. */
   newContext(options?: BrowserContextOptions): Promise<BrowserContext>;
-} {
-  let browser: Browser | undefined;
-  beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: inject('chromiumPath') ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...args],
-      // Users have it: a page that is left is kept, and comes back as it was.
-      ignoreDefaultArgs: ['--disable-back-forward-cache'],
-    });
-  });
-  afterAll(() => browser?.close());
+}
+
+/** One browser for all files that this process tests: to start one takes longer than most tests. */
+const browsers = new Map<string, Promise<Browser>>();
+
+/** Chromium without windows, with these arguments. */
+export function useChromium(...args: readonly string[]): Chromium {
+  return chromiumAt('headlessShellPath', args);
+}
+
+/** All of Chromium, for what its windows have a part in: closing them, going back in history. */
+export function useWholeChromium(): Chromium {
+  return chromiumAt('chromiumPath', []);
+}
+
+function chromiumAt(
+  place: 'chromiumPath' | 'headlessShellPath',
+  args: readonly string[],
+): Chromium {
   return {
     async newContext(options) {
-      if (!browser) throw new Error('newContext() is for tests, not for their surroundings');
+      const browser = await browserAt(inject(place) ?? '', args);
       const context = await browser.newContext(options);
       onTestFinished(() => context.close());
       return context;
     },
   };
+}
+
+/** Playwright ends it with this process. */
+function browserAt(executablePath: string, args: readonly string[]): Promise<Browser> {
+  const key = [executablePath, ...args].join(' ');
+  const known = browsers.get(key);
+  if (known !== undefined) return known;
+  const browser = chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...args],
+    // Users have it: a page that is left is kept, and comes back as it was.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  });
+  browsers.set(key, browser);
+  return browser;
 }
 
 /** Lets so much time pass that a reload which should not come would have been seen. */

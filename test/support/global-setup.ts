@@ -6,6 +6,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The browser that tests drive; `undefined` where there is none and its tests are skipped. */
     chromiumPath: string | undefined;
+    /** The same without windows, or the same once more. */
+    headlessShellPath: string | undefined;
     /** The Redis that tests start; `undefined` where there is none and its tests are skipped. */
     redisServerPath: string | undefined;
     /** The proxy that tests start; `undefined` where there is none and its tests are skipped. */
@@ -18,7 +20,12 @@ export default function setup(project: TestProject): void {
   if (process.env.SKIP_BUILD !== 'true') {
     execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
   }
-  project.provide('chromiumPath', provision(tools.chromium));
+  const chromiumPath = provision(tools.chromium);
+  project.provide('chromiumPath', chromiumPath);
+  project.provide(
+    'headlessShellPath',
+    chromiumPath && (provision(tools.headlessShell) ?? chromiumPath),
+  );
   project.provide('redisServerPath', provision(tools.redisServer));
   project.provide('nginxPath', provision(tools.nginx));
 }
