@@ -27,6 +27,13 @@ def shell(report, in_foreground, command):
         signal.signal(signal.SIGTTOU, signal.SIG_DFL)
         os.close(report)
         os.execvp(command[0], command)
+
+    def hang_up(*_):
+        # The system tells the job in the foreground only.
+        os.killpg(job, signal.SIGHUP)
+        os._exit(0)
+
+    signal.signal(signal.SIGHUP, hang_up)
     while True:
         _, status = os.waitpid(job, os.WUNTRACED)
         os.tcsetpgrp(0, os.getpgrp())
