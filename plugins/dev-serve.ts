@@ -31,7 +31,7 @@ import watch from './watch.ts';
 import webhook from './webhook.ts';
 import websocket from './websocket.ts';
 
-export type { DevServeOptions, StreamMethod } from './dev-serve-options.ts';
+export type { DevServeOptions } from './dev-serve-options.ts';
 export type { FileEvent } from './files/file-events.ts';
 export type { Notice } from './tabs/notice.ts';
 export type { Act, ChangeOutcome } from './tabs/outcomes.ts';

@@ -18,6 +18,7 @@ with urllib.request.urlopen(request) as stream:
             event = value
         elif field == 'data' and event is None:  # changes have no name, positions do
             change = json.loads(value)
-            print(change['operation'], change['path'], flush=True)
+            if change['type'] == 'event':  # there are reloads by hand, too
+                print(change['operation'], change['path'], flush=True)
         elif field == '':
             event = None
