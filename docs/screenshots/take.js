@@ -51,7 +51,7 @@ try {
 }
 
 async function takePages(url, colorScheme) {
-  const viewport = { width: 760, height: 520 };
+  const viewport = { width: 760, height: 480 };
   const context = await browser.newContext({ colorScheme, viewport, deviceScaleFactor: 2 });
   const take = async (page, name) => {
     await page.screenshot({ path: here(`${name}-${colorScheme}.png`) });
@@ -74,16 +74,18 @@ async function takePages(url, colorScheme) {
     await until(() => lines() > before);
   }
   await status.getByText('/index.html').first().waitFor();
+  await status.setViewportSize({ width: 760, height: 720 });
   await take(status, 'status');
   await context.close();
 }
 
 /** `script` gives the command a terminal of its own, so that it prints as for a person. */
 function startInTerminal(args) {
+  const { NO_COLOR: _plain, FORCE_COLOR: _forced, ...env } = process.env;
   const command = [process.execPath, ...args].map((arg) => `'${arg}'`).join(' ');
   const child = spawn('script', ['-qfec', `stty cols 80 rows 24; ${command}`, '/dev/null'], {
     cwd: here('../..'),
-    env: { ...process.env, TERM: 'xterm-256color', FORCE_COLOR: '1' },
+    env: { ...env, TERM: 'xterm-256color' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const terminal = { process: child, output: '' };

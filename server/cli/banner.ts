@@ -21,7 +21,7 @@ export function banner(ready: Ready, { colors, qr, hasKeys }: BannerStyle): stri
     [dim(hasKeys ? 'Press h for the keys, q to stop' : 'Ctrl-C to stop')],
   ];
   const lines = blocks.filter((block) => block.length > 0).flatMap((block) => ['', ...block]);
-  return `${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n`;
+  return `${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n\n`;
 }
 
 /** Where the server is: `Local:   http://localhost:3000/`, and from other machines. */

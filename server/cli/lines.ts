@@ -12,7 +12,7 @@ export interface Style {
 }
 
 /** Columns for a path, so that what follows stands below one another. */
-const PATH_COLUMNS = 24;
+const PATH_COLUMNS = 16;
 /** `  12:01:33  rename  `. */
 const LEAD = 20;
 

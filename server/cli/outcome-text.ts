@@ -7,7 +7,7 @@ export function outcomeText({ tabs, acts, duration }: Omit<Outcome, 'type'>): st
   const parts = [
     part(swap, tabs, 'swapped'),
     part(reload, tabs, 'reloaded'),
-    part(none, tabs, 'left alone'),
+    part(none, tabs, 'unaffected'),
     part(tabs - swap - reload - none, tabs, 'no answer'),
     duration === null ? undefined : `${Math.round(duration)} ms`,
   ];

@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium)('the terminal', () => {
     await line(/write {3}\/a\.css +1 tab: swapped, \d+ ms\n/);
     await visit(second, `${url}other.html`);
     await writeFile(join(root, 'other.html'), '<!doctype html><p>three');
-    await line(/write {3}\/other\.html +2 tabs: 1 reloaded, 1 left alone, \d+ ms\n/);
+    await line(/write {3}\/other\.html +2 tabs: 1 reloaded, 1 unaffected, \d+ ms\n/);
     await context.close();
     await rm(join(root, 'a.css'));
     await line(/remove {2}\/a\.css +no tabs\n/);
