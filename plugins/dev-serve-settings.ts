@@ -10,6 +10,7 @@ import {
   listOption,
   oneOf,
   pathOption,
+  recordOption,
 } from './options.ts';
 import type { ProxyRule } from './proxy.ts';
 import type { ResponseHeadersOptions } from './response-headers.ts';
@@ -112,7 +113,7 @@ export function settingsOf(app: FastifyInstance, options: DevServeOptions): Sett
     allowedHosts,
     allowedOrigins,
     browserLog: booleanOption('browserLog', options.browserLog ?? false),
-    webhook: options.webhook,
+    webhook: options.webhook && recordOption('webhook', options.webhook),
   };
 }
 
@@ -143,15 +144,19 @@ function eventPathOption(value: string): string {
 }
 
 function mountsOf(mount: Readonly<Record<string, string>>): Mount[] {
-  return Object.entries(mount).map(([path, directory]) => {
+  const mounts = Object.entries(recordOption('mount', mount)).map(([path, directory]) => {
     const parsed = pathOption('mount', path);
     if (parsed !== '') return { path: parsed, root: directoryOption('mount', directory) };
     throw new InvalidOptionError('mount', 'must name a path below the root: "/" is the root');
   });
+  const paths = mounts.map(({ path }) => path);
+  const twice = paths.find((path, index) => paths.lastIndexOf(path) > index);
+  if (twice === undefined) return mounts;
+  throw new InvalidOptionError('mount', `must name one directory for "${twice}", not two`);
 }
 
 function proxyRules(proxy: string | Readonly<Record<string, string>>): ProxyRule[] {
-  const rules = typeof proxy === 'string' ? { '/': proxy } : proxy;
+  const rules = typeof proxy === 'string' ? { '/': proxy } : recordOption('proxy', proxy);
   return Object.entries(rules).map(([path, url]) => ({
     path: pathOption('proxy', path),
     target: targetOption(url),

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { callbacksOf } from './callbacks.ts';
 import clientScript from './client-script.ts';
 import type { DevServeOptions } from './dev-serve-options.ts';
 import { settingsOf } from './dev-serve-settings.ts';
@@ -14,7 +15,7 @@ import hostGuard from './host-guard.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
 import { clientTag } from './html/client-tag.ts';
 import injectHtml from './inject-html.ts';
-import { booleanOption, functionOption } from './options.ts';
+import { booleanOption } from './options.ts';
 import { OWN_PATH, ownUrls } from './own-urls.ts';
 import { pageFiles } from './page-files.ts';
 import proxy from './proxy.ts';
@@ -23,7 +24,6 @@ import responseHeaders from './response-headers.ts';
 import serveFiles, { findFile, redirect } from './serve-files.ts';
 import { settingsShown } from './settings-shown.ts';
 import status from './status.ts';
-import type { Notice } from './tabs/notice.ts';
 import { RecentChanges } from './tabs/recent-changes.ts';
 import { TabList } from './tabs/tab-list.ts';
 import tabs from './tabs.ts';
@@ -43,6 +43,8 @@ const RETRY = 500;
 const MAX_STREAMS = 1000;
 /** As good as none: Fastify takes no 0 for a route, and would cut streams off. */
 const NO_TIMEOUT = 2 ** 31 - 1;
+/** What an instance that is off offers. */
+const OFF: LiveReload = { reload: async () => {}, tabs: 0 };
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -63,17 +65,16 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   if (!booleanOption('enabled', options.enabled ?? process.env.NODE_ENV !== 'production')) {
     const reason = options.enabled === false ? '`enabled` is false' : 'NODE_ENV is "production"';
     app.log.info(`dev-serve is off, since ${reason} (\`enabled: true\` turns it on)`);
-    if (!app.hasDecorator('devServe'))
-      app.decorate('devServe', { reload: async () => {}, tabs: 0 });
+    if (!app.hasDecorator('devServe')) app.decorate('devServe', OFF);
     return;
   }
-  if (app.hasDecorator('devServe')) throw new RegisteredTwiceError('dev-serve');
+  if (app.hasDecorator('devServe') && app.devServe !== OFF) {
+    throw new RegisteredTwiceError('dev-serve');
+  }
   const settings = settingsOf(app, options);
   const { base, prefix, eventPath, streamMethod, allowedHosts, allowedOrigins } = settings;
   const urls = ownUrls(app, settings);
-  const onOutcome = functionOption('onOutcome', options.onOutcome ?? (() => {}));
-  const logNotice = ({ text }: Notice) => app.log.warn(text);
-  const onNotice = functionOption('onNotice', options.onNotice ?? logNotice);
+  const { onChange, onOutcome, onNotice, onIgnored } = callbacksOf(app, options);
 
   const hub = new Hub({ retry: RETRY, maxStreams: MAX_STREAMS });
   let isClosing = false;
@@ -83,7 +84,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   closeWithApp(hub, app);
   const files = new FileChannel(hub);
   const { channel, subscribe } = files;
-  subscribe(functionOption('onChange', options.onChange ?? (() => {})));
+  subscribe(onChange);
   // Open from the start: the first page already carries a place in the log.
   await channel.open();
   const streams = () => hub.stats().streams;
@@ -91,19 +92,24 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     tabs: new TabList({ hasStreams: () => streams() > 0 }),
     recent: new RecentChanges<FileEvent>(),
   };
-  app.decorate('devServe', {
+  const liveReload: LiveReload = {
     reload: () => files.reload(),
     get tabs() {
       return seen.tabs.size;
     },
-  });
+  };
+  // One that is off may be around it, or have been here before.
+  if (app.hasDecorator('devServe')) app.devServe = liveReload;
+  else app.decorate('devServe', liveReload);
 
   if (urls.socket !== undefined) {
     const path = `${prefix}${eventPath}/ws`;
     await app.register(websocket, { path, channel: () => channel, allowedOrigins });
   }
-  const guarded = [urls.events, urls.socket, urls.report, urls.statusData];
-  const isEventRequest = ({ routeOptions: { url } }: FastifyRequest) => guarded.includes(url);
+  const forPagesOnly = [urls.events, urls.socket, urls.report, urls.statusData];
+  // A request that no route answers has no URL here, as has an event stream that there is not.
+  const isEventRequest = ({ routeOptions: { url } }: FastifyRequest) =>
+    url !== undefined && forPagesOnly.includes(url);
   await app.register(hostGuard, { allowedHosts, allowedOrigins, isEventRequest });
   await app.register(responseHeaders, settings.responseHeaders);
   await app.register(injectHtml, {
@@ -122,7 +128,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   const watching = {
     ...settings.watching,
     onChange: files.publish,
-    onIgnored: options.onIgnored,
+    onIgnored,
     onNotice: (text: string) => onNotice({ kind: 'watching', text }),
   };
   for (const directory of watchedDirectories(...watched)) {

@@ -9,7 +9,7 @@ const NAME = 'files';
 export class FileChannel {
   readonly channel: Channel;
   readonly #events = new FileEvents();
-  readonly #listeners: ((event: FileEvent) => unknown)[] = [];
+  readonly #listeners: ((event: FileEvent) => void)[] = [];
 
   constructor(hub: EventHub) {
     this.channel = hub.channel(NAME);
@@ -20,15 +20,15 @@ export class FileChannel {
     return { build: this.#events.latest, cursor: this.channel.lastEventId ?? '' };
   }
 
-  /** Calls the listener with each change, once it has been published. */
-  readonly subscribe = (listener: (event: FileEvent) => unknown): void => {
+  /** Calls the listener with each change, once it has been published; it must not throw. */
+  readonly subscribe = (listener: (event: FileEvent) => void): void => {
     this.#listeners.push(listener);
   };
 
   readonly publish = async (change: Change): Promise<void> => {
     const event = this.#events.stamp(change);
     await this.channel.publish({ data: event });
-    for (const listener of this.#listeners) await listener(event);
+    for (const listener of this.#listeners) listener(event);
   };
 
   /** Has all open pages reload, whatever has changed. */

@@ -51,6 +51,12 @@ export function listOption(name: string, value: readonly string[]): readonly str
   throw new InvalidOptionError(name, 'must be an array of strings');
 }
 
+/** An object with values by name, as a JSON file may hold it. */
+export function recordOption<Value extends object>(name: string, value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new InvalidOptionError(name, `must be an object, not ${JSON.stringify(value)}`);
+}
+
 export function functionOption<Function_>(name: string, value: Function_): Function_ {
   if (typeof value === 'function') return value;
   throw new InvalidOptionError(name, 'must be a function');

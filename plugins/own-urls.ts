@@ -20,7 +20,7 @@ export interface OwnUrls {
 
 /** @throws InvalidOptionError when the events would take the place of a route. */
 export function ownUrls(app: FastifyInstance, settings: Settings): OwnUrls {
-  const { base, eventPath, streamMethod } = settings;
+  const { base, eventPath, streamMethod, mounts } = settings;
   const own = `${base}${OWN_PATH}`;
   const urls = {
     client: `${own}/client.js`,
@@ -32,7 +32,11 @@ export function ownUrls(app: FastifyInstance, settings: Settings): OwnUrls {
   };
   for (const url of [urls.events, urls.socket]) {
     if (url === undefined) continue;
-    if (!url.startsWith(`${own}/`) && !app.hasRoute({ method: 'GET', url })) continue;
+    const isTaken =
+      url.startsWith(`${own}/`) ||
+      app.hasRoute({ method: 'GET', url }) ||
+      mounts.some(({ path }) => url === `${base}${path}`);
+    if (!isTaken) continue;
     const reason = `leads to "${url}", a route already: choose another`;
     throw new InvalidOptionError('eventPath', reason);
   }

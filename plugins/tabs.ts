@@ -16,6 +16,7 @@ export interface TabsOptions {
   readonly tabs: TabList;
   /** Kept up to date. */
   readonly recent: RecentChanges<FileEvent>;
+  /** Neither of the two may throw. */
   readonly onOutcome: (outcome: ChangeOutcome<FileEvent>) => void;
   readonly onNotice: (notice: Notice) => void;
   /** Hands in the listener of changes; called in the order in which they are published. */
@@ -28,13 +29,9 @@ const TYPE = 'application/json';
 /** Takes the reports of the open tabs, and tells what they do about each change. */
 export default async function tabs(app: FastifyInstance, options: TabsOptions): Promise<void> {
   const { path, tabs, recent, subscribe } = options;
-  /** What callers do with what they are told is not allowed to break a report or a timer. */
-  const tell = <Told>(listener: (told: Told) => unknown, told: Told): void => {
-    new Promise((resolve) => resolve(listener(told))).catch((error) => app.log.error(error));
-  };
   const outcomes = new OutcomeCollector<FileEvent>(tabs, (outcome) => {
     recent.settle(outcome);
-    tell(options.onOutcome, outcome);
+    options.onOutcome(outcome);
   });
   const notices = new PageNotices(printable);
   subscribe((event) => {
@@ -70,7 +67,7 @@ export default async function tabs(app: FastifyInstance, options: TabsOptions): 
       if (tab !== undefined && report.type === 'done') outcomes.answer(tab, report.changes);
       for (const entry of report.type === 'log' ? report.entries : []) {
         const notice = notices.of(report.page, entry);
-        if (notice !== undefined) tell(options.onNotice, notice);
+        if (notice !== undefined) options.onNotice(notice);
       }
       return reply.code(204).send();
     },

@@ -1,12 +1,21 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
-import type { DevServeOptions } from '../plugins/dev-serve.ts';
-import devServe, { type Notice } from '../plugins/dev-serve.ts';
+import devServe, { type DevServeOptions, type Notice } from '../plugins/dev-serve.ts';
+import { InvalidOptionError } from '../plugins/errors.ts';
+import { guarded } from '../plugins/guarded.ts';
 import { printable } from '../plugins/hosts/printable.ts';
-import { booleanOption, directoryOption, integerOption, stringOption } from '../plugins/options.ts';
+import {
+  booleanOption,
+  directoryOption,
+  functionOption,
+  integerOption,
+  stringOption,
+} from '../plugins/options.ts';
 import { createApp } from './create-app.ts';
 import { listen } from './listen.ts';
+import { openUnlessTab } from './open-browser.ts';
 import { answerError, answerNotFound } from './own-answers.ts';
+import { watchForTabs } from './returning-tabs.ts';
 import {
   type CertificateFiles,
   certificateWarnings,
@@ -26,6 +35,11 @@ export interface DevServerOptions extends Omit<DevServeOptions, 'enabled' | 'pre
    * PEM files of one. @default false
    */
   readonly https?: boolean | CertificateFiles | undefined;
+  /**
+   * Whether to open a browser when it listens, or at which path; not when a tab that is open already
+   * comes back. @default false
+   */
+  readonly open?: boolean | string | undefined;
   /** Fastify's logger option. @default false */
   readonly logger?: FastifyServerOptions['logger'];
 }
@@ -53,6 +67,7 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
     host = 'localhost',
     strictPort = false,
     https = false,
+    open = false,
     logger,
     ...others
   } = options ?? {};
@@ -60,12 +75,19 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   stringOption('host', host);
   booleanOption('strictPort', strictPort);
   directoryOption('root', others.root);
+  if (open !== false && open !== true) stringOption('open', open);
+  for (const name of ['prefix', 'serve', 'enabled']) {
+    if (name in others) throw new InvalidOptionError(name, 'is an option of the plugin alone');
+  }
   const { credentials, warnings } = await credentialsOf(https, host);
   const app = await createApp({ credentials, logger });
   app.setNotFoundHandler(answerNotFound);
   app.setErrorHandler(answerError);
   const allowedHosts = allowBoundHost(others.allowedHosts, host);
-  const onNotice = others.onNotice ?? (({ text }: Notice) => app.log.warn(text));
+  const onNotice = guarded(
+    functionOption('onNotice', others.onNotice ?? (({ text }: Notice) => app.log.warn(text))),
+    (error) => app.log.error({ err: error }, 'onNotice failed'),
+  );
   for (const text of warnings) onNotice({ kind: 'certificate', text });
   app.addHook('onError', async ({ method, url }, _reply, error) => {
     if ((error.statusCode ?? 500) < 500) return;
@@ -77,8 +99,14 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   return {
     app,
     async listen() {
+      const hasTab = watchForTabs(app.server, others.eventPath ?? '/events');
       await listen(app, { port, host, strictPort });
-      return urlOf(app, host);
+      const url = urlOf(app, host);
+      if (open !== false) {
+        const page = new URL(open === true ? '/' : open, url).href;
+        void openUnlessTab(page, hasTab, (text) => app.log.warn(text));
+      }
+      return url;
     },
     reload: () => app.devServe.reload(),
     close: () => app.close(),

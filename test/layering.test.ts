@@ -20,9 +20,9 @@ const LAYERS: readonly RegExp[] = [
   /^server\/cli/,
   /^server\//,
   /^plugins\/dev-serve\.ts$/,
-  /^plugins\/(own-urls|settings-shown)\.ts$/,
+  /^plugins\/(callbacks|own-urls|settings-shown)\.ts$/,
   /^plugins\/dev-serve-settings\.ts$/,
-  /^plugins\/(?!(errors|options|page-files|to-error|reply-stream)\.ts)[^/]+\.ts$/,
+  /^plugins\/(?!(errors|guarded|options|page-files|to-error|reply-stream)\.ts)[^/]+\.ts$/,
   // What more than one plugin does with a request or a reply.
   /^plugins\/(page-files|reply-stream)\.ts$/,
   // What puts the parts of the core together.

@@ -1,5 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { createDevServer } from '../create-dev-server.ts';
+import { openBrowser, openUnlessTab } from '../open-browser.ts';
+import { watchForTabs } from '../returning-tabs.ts';
 import { callbacks } from './callbacks.ts';
 import { closeOnSignal } from './close.ts';
 import { explain } from './explain.ts';
@@ -7,10 +9,8 @@ import { isForeground } from './foreground.ts';
 import { keyActions } from './key-actions.ts';
 import { listenToKeys } from './keys.ts';
 import { inOneLine } from './one-line.ts';
-import { openBrowser, openUnlessTab } from './open-browser.ts';
 import { jsonPrinter, textPrinter } from './printer.ts';
 import { readyEvent } from './ready.ts';
-import { watchForTabs } from './returning-tabs.ts';
 import { serverOptions } from './server-options.ts';
 import type { Setup } from './setup.ts';
 import { terminalQr, terminalStyle } from './terminal.ts';

@@ -3,6 +3,7 @@ import { FLAGS, type FlagName } from './flags.ts';
 import { FLAG_NAMES } from './names.ts';
 import { nearest } from './nearest.ts';
 import { splitList } from './parse.ts';
+import { withoutUserinfo } from './userinfo.ts';
 import type { PartialValues, Values } from './values.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,12 +19,7 @@ export interface EnvironmentValues {
   readonly warnings: readonly string[];
 }
 
-const OTHERS = [
-  'DEV_SERVE_PATH',
-  'DEV_SERVE_CONFIG',
-  'DEV_SERVE_NO_CONFIG',
-  'DEV_SERVE_ALLOWED_HOSTS',
-];
+const OTHERS = ['DEV_SERVE_PATH', 'DEV_SERVE_CONFIG', 'DEV_SERVE_NO_CONFIG'];
 
 /**
  * Reads the variable of each flag.
@@ -47,14 +43,15 @@ function read<K extends FlagName>(
   name: K,
   environment: Environment,
 ): void {
-  const flag = FLAGS[name];
+  const flag: Flag<Values[K]> = FLAGS[name];
+  if (flag.addingVariable !== undefined) return;
   const variable = variableName(flag);
   const text = environment[variable] ?? '';
   if (text === '') return;
   try {
     values[name] = parsed(flag, text);
   } catch (error) {
-    throw new Error(`${variable}="${text}": ${error instanceof Error ? error.message : error}`);
+    throw new Error(`${variable}="${withoutUserinfo(text)}": ${error instanceof Error ? error.message : error}`);
   }
 }
 

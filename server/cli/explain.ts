@@ -3,7 +3,7 @@ import type { ConfigFile } from './config-file.ts';
 import { inOneLine } from './one-line.ts';
 import type { Settings } from './settings.ts';
 import { spelling } from './spelling.ts';
-import type { Name } from './values.ts';
+import type { Name, PartialValues } from './values.ts';
 
 /** An error in one line, with how and where the user has set what it is about. */
 export function explain(
@@ -13,7 +13,9 @@ export function explain(
   const { name, text } = subjectOf(error, settings);
   if (name === undefined) return text;
   const isInFile = file !== undefined && settings.sources[name] === 'file';
-  return `${isInFile ? basename(file.path) : spelling(name, settings)}: ${text}`;
+  if (!isInFile) return `${spelling(name, settings)}: ${text}`;
+  const isNamed = text.includes(`"${name}"`) || text.startsWith('Option ');
+  return `${basename(file.path)}: ${isNamed ? '' : `"${name}": `}${text}`;
 }
 
 interface Subject {
@@ -32,7 +34,16 @@ function subjectOf(error: unknown, { values, sources }: Settings): Subject {
   if (code === 'EACCES' && syscall === 'listen') {
     return { name: 'port', text: `${text}: choose a port above 1023` };
   }
+  if (error instanceof NoDirectoryError) return { name: directoryName(text, values), text };
   return { name: nameOf(/^Option "([\w.]+)"/.exec(text)?.[1], sources), text };
+}
+
+/** The option that holds the directory; the argument of the command line needs no name. */
+function directoryName(text: string, { root, mount, watch }: PartialValues): Name | undefined {
+  const isMeant = (directory: string | undefined) => text.endsWith(`: ${directory}`);
+  if (isMeant(root)) return 'root';
+  if (Object.values(mount ?? {}).some(isMeant)) return 'mount';
+  return watch?.some(isMeant) ? 'watch' : undefined;
 }
 
 /** Of what an option says, the part that was set: of "https", maybe the certificate. */

@@ -13,6 +13,8 @@ export interface Flag<Value> {
   readonly split?: (text: string) => readonly string[];
   /** Whether a text can be the value of a flag that may have none; else it is the directory. */
   readonly fits?: RegExp;
+  /** A variable that adds to the option, whoever sets it, in place of one that says the same. */
+  readonly addingVariable?: string;
 }
 
 export function on(syntax: string, help: string): Flag<boolean> {
@@ -28,7 +30,15 @@ export function longName({ syntax }: { readonly syntax: string }): string {
   return /--[\w-]+/.exec(syntax)?.[0] ?? '';
 }
 
-/** The environment variable that says the same as the flag: `DEV_SERVE_PORT`. */
-export function variableName(flag: { readonly syntax: string }): string {
-  return `DEV_SERVE_${longName(flag).slice(2).replaceAll('-', '_').toUpperCase()}`;
+/** The hidden name that takes back a switch: of `--spa` it is `--no-spa`, of `--no-list` `--list`. */
+export function negation(flag: Flag<unknown>): string | undefined {
+  if (typeof flag.initial !== 'boolean') return undefined;
+  const name = longName(flag);
+  return flag.initial ? name.replace('--no-', '--') : name.replace('--', '--no-');
+}
+
+/** The environment variable of the flag: `DEV_SERVE_PORT`. */
+export function variableName(flag: Pick<Flag<unknown>, 'syntax' | 'addingVariable'>): string {
+  const name = longName(flag).slice(2).replaceAll('-', '_').toUpperCase();
+  return flag.addingVariable ?? `DEV_SERVE_${name}`;
 }

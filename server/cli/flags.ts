@@ -1,4 +1,5 @@
 import { STREAM_METHODS } from '../../plugins/dev-serve-options.ts';
+import { OPERATIONS } from '../../plugins/files/change.ts';
 import { type Flag, off, on } from './flag.ts';
 import * as parse from './parse.ts';
 import type { Name, Values } from './values.ts';
@@ -6,7 +7,6 @@ import type { Name, Values } from './values.ts';
 /** A name that leads from the command line to an option; the directory has no flag of its own. */
 export type FlagName = Exclude<Name, 'root'>;
 
-const OPERATIONS = ['create', 'write', 'remove', 'rename', 'chmod'] as const;
 const METHODS = ['POST', 'PUT', 'PATCH'] as const;
 /** The longest delay a timer takes. */
 const MAX_DELAY = 2 ** 31 - 1;
@@ -117,6 +117,7 @@ export const FLAGS: { readonly [K in FlagName]: Flag<Values[K]> } = {
     syntax: '--allowed-host <name>',
     help: 'answer to this host name too (repeatable)',
     initial: [],
+    addingVariable: 'DEV_SERVE_ALLOWED_HOSTS',
     parse: parse.list,
   },
   allowedOrigins: {

@@ -29,16 +29,27 @@ export function append(value: string, previous: readonly string[] = []): readonl
 
 /** A list by comma; a comma within braces belongs to a glob. */
 export function list(value: string, previous: unknown = []): readonly string[] {
-  return [...(Array.isArray(previous) ? previous : []), ...splitList(value)];
+  return [...(Array.isArray(previous) ? previous : []), ...entries(value)];
 }
 
 export function choices<Value extends string>(
   values: readonly Value[],
 ): (value: string, previous?: readonly Value[]) => readonly Value[] {
-  return (value, previous = []) => [...previous, ...splitList(value).map(choice(values))];
+  return (value, previous = []) => [...previous, ...entries(value).map(choice(values))];
+}
+
+/** What is empty is no slip to pass over: a variable of a script may not have been set. */
+function entries(value: string): string[] {
+  const items = split(value);
+  if (!items.includes('')) return items;
+  throw new InvalidArgumentError('No entry of the list may be empty.');
 }
 
 export function splitList(value: string): string[] {
+  return split(value).filter((item) => item !== '');
+}
+
+function split(value: string): string[] {
   const items = [''];
   let depth = 0;
   for (const character of value) {
@@ -47,7 +58,7 @@ export function splitList(value: string): string[] {
     if (character === ',' && depth === 0) items.push('');
     else items.push(`${items.pop() ?? ''}${character}`);
   }
-  return items.map((item) => item.trim()).filter((item) => item !== '');
+  return items.map((item) => item.trim());
 }
 
 /** A comma in a value belongs to it, unless a name and a colon follow. */

@@ -1,9 +1,8 @@
 import { Command, Help, Option } from 'commander';
-import { type Flag, longName } from './flag.ts';
+import { type Flag, longName, negation } from './flag.ts';
 import { FLAGS, type FlagName } from './flags.ts';
 import { DESK, GROUPS } from './groups.ts';
 import { FLAG_NAMES } from './names.ts';
-import { inOneLine } from './one-line.ts';
 import type { PartialValues, Values } from './values.ts';
 
 /** What the command line says. */
@@ -15,9 +14,10 @@ export interface CommandLine {
 }
 
 /**
- * Reads the arguments. Ends the process after `--help`, `--version` and what cannot be meant.
+ * Reads the arguments. Ends the process after `--help` and `--version`.
  *
  * @param args without the names of Node and of the script
+ * @throws Error for what cannot be meant.
  */
 export function readCommandLine(args: readonly string[], version: string): CommandLine {
   const program = new Command('dev-serve')
@@ -25,7 +25,11 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     .description('Serves a directory, by default this one; every open tab follows each save.')
     .argument('[directory]')
     .addOption(new Option('--path <directory>').hideHelp())
-    .configureOutput({ outputError: (text, write) => write(`dev-serve: ${inOneLine(text)}\n`) })
+    .configureOutput({ outputError() {} })
+    .exitOverride(({ exitCode, message }) => {
+      // It ends the process by itself where this returns.
+      if (exitCode !== 0) throw new Error(message);
+    })
     .configureHelp({ formatHelp, visibleArguments: () => [] });
   let heading = '';
   const options = FLAG_NAMES.map((name) => {
@@ -40,8 +44,9 @@ export function readCommandLine(args: readonly string[], version: string): Comma
     const attribute = option.attributeName();
     if (program.getOptionValueSource(attribute) !== 'cli') continue;
     const value = program.getOptionValue(attribute);
+    const { initial, bare } = FLAGS[name];
     // A flag without a value is `true` to commander, whatever else it means.
-    set(values, name, value === true ? FLAGS[name].bare : value);
+    set(values, name, value === true && initial !== true ? bare : value);
   }
   const { config, printConfig } = program.opts<{ config?: string | false; printConfig?: true }>();
   return { values, config, printConfig: printConfig ?? false };
@@ -51,6 +56,8 @@ function add<K extends FlagName>(program: Command, name: K, heading: string): Op
   const flag: Flag<Values[K]> = FLAGS[name];
   const option = new Option(flag.syntax, flag.help).helpGroup(heading);
   program.addOption(withParser(option, flag));
+  const taken = negation(flag);
+  if (taken !== undefined) program.addOption(new Option(taken).hideHelp());
   return option;
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { networkUrls } from './addresses.ts';
 import type { Ready } from './desk-event.ts';
 import type { Setup } from './setup.ts';
+import { withoutUserinfo } from './userinfo.ts';
 import { securityWarnings } from './warnings.ts';
 
 export interface Start {
@@ -32,7 +33,9 @@ export function readyEvent(setup: Setup, { version, url, startTime, interfaces }
         ? new URL(`${eventPath}/ws`, url.replace('http', 'ws')).href
         : new URL(eventPath, url).href,
     mounts: mount,
-    proxies,
+    proxies: Object.fromEntries(
+      Object.entries(proxies).map(([path, target]) => [path, withoutUserinfo(target)]),
+    ),
     ...(isTaken ? { takenPort: port } : {}),
     startTime,
     warnings: [...securityWarnings(settings, addedHosts), ...setup.warnings],

@@ -1,14 +1,26 @@
+import { InvalidOptionError } from '../../plugins/errors.ts';
 import type { DevServerOptions } from '../create-dev-server.ts';
 import type { Settings } from './settings.ts';
+import { spelling } from './spelling.ts';
+import type { Name } from './values.ts';
 
-type Webhook = DevServerOptions['webhook'];
+/** What says nothing of its own without the other. */
+const PAIRS: readonly (readonly [Name, Name])[] = [
+  ['https.cert', 'https.key'],
+  ['https.key', 'https.cert'],
+  ['webhook.method', 'webhook.url'],
+  ['webhook.headers', 'webhook.url'],
+  ['webhook.timeout', 'webhook.url'],
+  ['webhook.retries', 'webhook.url'],
+  ['webhook.debounce', 'webhook.url'],
+];
 
 /**
  * The options of `createDevServer()` that the settings stand for; callbacks come from elsewhere.
  *
  * @throws Error in one line for what only makes sense together.
  */
-export function serverOptions({ values }: Settings): DevServerOptions {
+export function serverOptions(settings: Settings): DevServerOptions {
   const {
     root = '.',
     https,
@@ -25,28 +37,20 @@ export function serverOptions({ values }: Settings): DevServerOptions {
     json: _json,
     verbose: _verbose,
     ...options
-  } = values;
+  } = settings.values;
+  for (const [name, other] of PAIRS) requireOther(settings, name, other);
   return {
     ...options,
     root,
-    https: certificate(cert, key) ?? https,
-    webhook: webhook({ url, method, headers, timeout, retries, debounce }),
+    https: cert !== undefined && key !== undefined ? { cert, key } : https,
+    webhook: url === undefined ? undefined : { url, method, headers, timeout, retries, debounce },
   };
 }
 
-function certificate(cert: string | undefined, key: string | undefined) {
-  if (cert !== undefined && key !== undefined) return { cert, key };
-  if (cert !== undefined) throw new Error('--cert needs --key: name the private key as well');
-  if (key !== undefined) throw new Error('--key needs --cert: name the certificate as well');
-  return undefined;
-}
-
-function webhook({
-  url,
-  ...others
-}: { readonly url: string | undefined } & Omit<NonNullable<Webhook>, 'url'>): Webhook {
-  if (url !== undefined) return { url, ...others };
-  const [first] = Object.entries(others).filter(([, value]) => value !== undefined);
-  if (first === undefined) return undefined;
-  throw new Error(`a webhook with a ${first[0]} needs a URL: add --webhook-url`);
+function requireOther(settings: Settings, name: Name, other: Name): void {
+  const { values, sources } = settings;
+  if (values[name] === undefined || values[other] !== undefined) return;
+  if (sources[name] === 'file') throw new InvalidOptionError(name, `needs "${other}" as well`);
+  const told = { sources: { ...sources, [other]: sources[name] } };
+  throw new Error(`${spelling(name, told)} needs ${spelling(other, told)}: add it`);
 }

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { watchForTabs } from '../../server/cli/returning-tabs.ts';
+import { watchForTabs } from '../../server/returning-tabs.ts';
 import { createDevServer } from '../../server/create-dev-server.ts';
 import { hasChromium, soon, useWholeChromium } from '../support/chromium.ts';
 import { runCommand } from '../support/command-line.ts';

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openUnlessTab } from '../../server/cli/open-browser.ts';
-import { watchForTabs } from '../../server/cli/returning-tabs.ts';
+import { openUnlessTab } from '../../server/open-browser.ts';
+import { watchForTabs } from '../../server/returning-tabs.ts';
 import { type CommandLine, runCommandIn } from '../support/command-line.ts';
 import { temporarySite } from '../support/temporary-site.ts';
 
