@@ -5,11 +5,14 @@ import { type FileEvent, FileEvents } from './files/file-events.ts';
 
 const NAME = 'files';
 
+/** @param savedAt when the file system recorded it, in milliseconds since the epoch, if it did */
+export type FileListener = (event: FileEvent, savedAt: number | undefined) => void;
+
 /** The channel that carries the changes of files to open pages, and to whoever listens here. */
 export class FileChannel {
   readonly channel: Channel;
   readonly #events = new FileEvents();
-  readonly #listeners: ((event: FileEvent) => void)[] = [];
+  readonly #listeners: FileListener[] = [];
 
   constructor(hub: EventHub) {
     this.channel = hub.channel(NAME);
@@ -21,14 +24,14 @@ export class FileChannel {
   }
 
   /** Calls the listener with each change, once it has been published; it must not throw. */
-  readonly subscribe = (listener: (event: FileEvent) => void): void => {
+  readonly subscribe = (listener: FileListener): void => {
     this.#listeners.push(listener);
   };
 
-  readonly publish = async (change: Change): Promise<void> => {
+  readonly publish = async (change: Change, savedAt?: number): Promise<void> => {
     const event = this.#events.stamp(change);
     await this.channel.publish({ data: event });
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) listener(event, savedAt);
   };
 
   /** Has all open pages reload, whatever has changed. */

@@ -9,6 +9,7 @@ import { upstreamDownPage } from './pages/messages.ts';
 import { pageHeaders } from './pages/page-headers.ts';
 import { wantsPage } from './pages/wants-page.ts';
 import { hasBody } from './proxy/body.ts';
+import { substituteType } from './proxy/body-type.ts';
 import { breakOff } from './proxy/break-off.ts';
 import { destinationOf } from './proxy/destination.ts';
 import { Exchanges } from './proxy/exchanges.ts';
@@ -50,24 +51,26 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
   const base = `${app.prefix.replace(/\/+$/, '')}${prefix}`;
   const ownPaths = reserved.map((path) => `${base}${path}`);
   const https = 'setSecureContext' in app.server;
-  const upgrades = new Upgrades(app.server, {
-    isDone: () => app.hasDecorator('websocketServer'),
-    route: (request, response) => app.routing(request, response),
-  });
+  const upgrades = new Upgrades(app.server, (request, response) => app.routing(request, response));
   const exchanges = new Exchanges();
   app.addHook('preClose', async () => exchanges.breakOff());
   app.addHook('onClose', async () => upgrades.close());
+  app.addHook('onResponse', async ({ raw }) => upgrades.end(raw));
 
   await app.register(routes, { prefix });
 
   async function routes(scope: FastifyInstance): Promise<void> {
+    // A body of any type and size is left to the upstream.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _body, done) => done(null));
     const others = scope.supportedMethods.filter((method) => method !== 'GET');
     for (const rule of rules) {
       refuseTaken(scope, `${base}${rule.path}`, ownPaths);
       const route = {
-        // Before Fastify looks at the body, which may be of any type and size, and after the hooks
-        // that decide who is answered.
-        preParsing: passerOn(rule),
+        preParsing: begin,
+        // After all hooks that decide who is answered, and before the handler, which is none for an
+        // upgrade: @fastify/websocket accepts it instead.
+        preHandler: passerOn(rule),
         onSend: sendHeadersAtOnce,
         handler: () => {},
         handlerTimeout: NO_TIMEOUT,
@@ -79,6 +82,14 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
         scope.route({ ...route, method: 'GET', url, wsHandler: () => {} });
       }
     }
+  }
+
+  async function begin(request: FastifyRequest, { raw }: FastifyReply, body: Readable) {
+    exchanges.begin(raw, body);
+    const type = substituteType(request.method, request.headers['content-type']);
+    // For the hooks; the upstream gets the headers of `raw`.
+    if (type !== undefined) request.headers = { ...request.headers, 'content-type': type };
+    return body;
   }
 
   function passerOn(rule: ProxyRule) {
@@ -93,7 +104,7 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
     });
     app.addHook('onClose', async () => upstream.close());
 
-    async function passOn(request: FastifyRequest, reply: FastifyReply, body: Readable) {
+    async function passOn(request: FastifyRequest, reply: FastifyReply) {
       const { method, raw } = request;
       const { url: target = '', headers } = raw;
       if (isBelow(target, ownPaths)) return reply.callNotFound();
@@ -105,7 +116,7 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
       const prepared = prepare(incoming, destination, mapping);
       if (typeof prepared === 'string') return sayPlainly(reply, 400, prepared);
       const { passage, ...question } = prepared;
-      const signal = exchanges.begin(reply.raw);
+      const { body, signal } = exchanges.get(reply.raw);
       try {
         const stream = facts.hasBody ? body : undefined;
         const answer = await upstream.ask({ ...question, method, body: stream, signal });
@@ -128,8 +139,8 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
       }
     }
     // Takes no callback, and returns nothing: what comes after the hook is left out.
-    return (request: FastifyRequest, reply: FastifyReply, body: Readable) => {
-      passOn(request, reply, body).catch((error) => reply.send(error));
+    return (request: FastifyRequest, reply: FastifyReply) => {
+      passOn(request, reply).catch((error) => reply.send(error));
     };
   }
 
@@ -145,13 +156,11 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
       if (reply.raw instanceof ServerResponse && message.statusMessage) {
         reply.raw.statusMessage = message.statusMessage;
       }
-      const { statusCode = 0 } = message;
-      if (statusCode < 200 || statusCode > 599) {
-        message.destroy();
-        throw new Error(`a status that nobody knows: ${statusCode}`);
-      }
       message.once('error', () => breakOff(reply.raw));
-      reply.code(statusCode).headers(headers).send(message);
+      reply
+        .code(message.statusCode ?? 0)
+        .headers(headers)
+        .send(message);
       return;
     }
     reply.hijack();

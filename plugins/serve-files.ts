@@ -1,7 +1,7 @@
 import { ReadStream } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { toUrlPath } from './files/change.ts';
 import { findFallback } from './files/fallback.ts';
 import { listDirectory } from './files/list-directory.ts';
@@ -52,6 +52,7 @@ export default async function serveFiles(
   app: FastifyInstance,
   { root, base, cleanUrls, spa, list }: ServeFilesOptions,
 ): Promise<void> {
+  const prefix = app.prefix.replace(/\/+$/, '');
   const originals = new WeakMap<FastifyRequest, string | undefined>();
   // What a folder without an index shows is up to an app that makes its views itself.
   const options = { cleanUrls, list: list && !spa };
@@ -65,8 +66,7 @@ export default async function serveFiles(
     pageFiles.set(request, toUrlPath(file.relative, base));
     // For @fastify/static, and for it alone, the request is one for exactly the file that was found.
     originals.set(request, request.raw.url);
-    const [prefix = ''] = (request.routeOptions.url ?? '').split('*');
-    request.raw.url = prefix + toUrlPath(file.relative).slice(1);
+    request.raw.url = prefix + toUrlPath(file.relative);
   });
   const findInstead = async (request: FastifyRequest, reply: FastifyReply, target: string) => {
     const real = await realpath(root).catch(() => undefined);
@@ -117,6 +117,10 @@ export default async function serveFiles(
     breakOffWhenShort(payload, reply);
     return payload;
   });
+  let sendFile: RouteHandlerMethod = (_request, reply) => reply.callNotFound();
+  app.addHook('onRoute', ({ url, handler }) => {
+    if (url.endsWith('/*')) sendFile = handler;
+  });
   await app.register(fastifyStatic, {
     root,
     decorateReply: false,
@@ -126,7 +130,8 @@ export default async function serveFiles(
   });
   // A prefix that ends with a slash has no route without one.
   if (base === '' || app.prefix.endsWith('/') || app.hasRoute({ method: 'GET', url: base })) return;
-  app.get('/', { prefixTrailingSlash: 'no-slash' }, (_request, reply) => reply.callNotFound());
+  // With Fastify's `ignoreTrailingSlash` it takes the requests with one as well.
+  app.get('/', { prefixTrailingSlash: 'no-slash' }, sendFile);
 }
 
 /** Looks a request target up in the root as it is now: the root may go and come back. */

@@ -20,7 +20,7 @@ export interface TabsOptions {
   readonly onOutcome: (outcome: ChangeOutcome<FileEvent>) => void;
   readonly onNotice: (notice: Notice) => void;
   /** Hands in the listener of changes; called in the order in which they are published. */
-  readonly subscribe: (listener: (event: FileEvent) => void) => void;
+  readonly subscribe: (listener: (event: FileEvent, savedAt: number | undefined) => void) => void;
 }
 
 const BODY_LIMIT = 64 * 1024;
@@ -34,9 +34,9 @@ export default async function tabs(app: FastifyInstance, options: TabsOptions): 
     options.onOutcome(outcome);
   });
   const notices = new PageNotices(printable);
-  subscribe((event) => {
+  subscribe((event, savedAt) => {
     recent.add(event);
-    outcomes.add(event);
+    outcomes.add(event, savedAt);
   });
   app.addHook('preClose', async () => {
     outcomes.close();

@@ -21,8 +21,12 @@ export interface WatchPluginOptions
     Pick<WatchOptions, 'ignored' | 'base' | 'kept' | 'onIgnored'> {
   /** The directory to watch, with all directories below it. */
   readonly root: string;
-  /** Called once for each change, as soon as it is seen. What it throws or rejects with is logged. */
-  readonly onChange: (change: Change) => unknown;
+  /**
+   * Called once for each change, as soon as it is seen, and with the time at which the file system
+   * recorded it, in milliseconds since the epoch (a removal leaves none). What it throws or rejects
+   * with is logged.
+   */
+  readonly onChange: (change: Change, savedAt: number | undefined) => unknown;
   /** Called with a line of text when changes may be seen late or not at all. @default logs it */
   readonly onNotice?: ((text: string) => void) | undefined;
 }
@@ -37,15 +41,15 @@ async function plugin(app: FastifyInstance, options: WatchPluginOptions): Promis
   }
   const onNotice = options.onNotice ?? ((text) => app.log.warn(text));
   const settings = settingsOf(options);
-  const announce = async (change: Change): Promise<void> => {
+  const announce: typeof onChange = async (change, savedAt) => {
     try {
-      await onChange(change);
+      await onChange(change, savedAt);
     } catch (error) {
       app.log.error({ err: error }, 'onChange failed');
     }
   };
   const onError = (error: Error) => app.log.error({ err: error }, 'watching failed');
-  const watcher = watchFiles(root, (change) => void announce(change), {
+  const watcher = watchFiles(root, (change, savedAt) => void announce(change, savedAt), {
     ...settings,
     ignored,
     base,

@@ -4,14 +4,17 @@ import { inOneLine } from './cli/one-line.ts';
 import { printedSettings } from './cli/print-config.ts';
 import { readCommandLine } from './cli/program.ts';
 import { readSetup } from './cli/setup.ts';
+import { withoutUserinfo } from './cli/userinfo.ts';
+import { wantsJson } from './cli/wants-json.ts';
 
 const { version }: { version: string } = createRequire(import.meta.url)('dev-serve/package.json');
 
 // A reader that goes away, e.g. `| head`, is no reason to crash.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
+const args = process.argv.slice(2);
 try {
-  const commandLine = readCommandLine(process.argv.slice(2), version);
+  const commandLine = readCommandLine(args, version);
   const setup = await readSetup(commandLine, process.env, process.cwd());
   if (commandLine.printConfig) {
     console.log(printedSettings(setup));
@@ -21,6 +24,8 @@ try {
     await serve(setup, version);
   }
 } catch (error) {
-  console.error(`dev-serve: ${inOneLine(error instanceof Error ? error.message : String(error))}`);
+  const text = withoutUserinfo(inOneLine(error instanceof Error ? error.message : String(error)));
+  if (wantsJson(args, process.env)) console.log(JSON.stringify({ type: 'error', text }));
+  console.error(`dev-serve: ${text}`);
   process.exit(1);
 }

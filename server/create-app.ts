@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { assume } from '../plugins/events/typed-events.ts';
 import { answerMalformedUrl } from './own-answers.ts';
@@ -24,7 +25,7 @@ export async function createApp({ credentials, logger }: AppOptions): Promise<Fa
   // WebSockets need HTTP/1.1: browsers open a connection of its own for each.
   const https = { ...credentials, allowHTTP1: true, minVersion: 'TLSv1.2' } as const;
   // A plugin and a logger see the same on both, but for types that know which server they are on.
-  return assume<FastifyInstance>(
+  const app = assume<FastifyInstance>(
     fastify({
       ...options,
       logger: assume<boolean>(options.logger),
@@ -33,4 +34,23 @@ export async function createApp({ credentials, logger }: AppOptions): Promise<Fa
       https,
     }),
   );
+  endHandshakes(app);
+  return app;
+}
+
+/** Milliseconds that a closing server leaves to connections before it ends them. */
+const GRACE = 500;
+
+/** Ends, when `app` closes, connections that have not come to speak HTTP: no one else knows them. */
+function endHandshakes(app: FastifyInstance): void {
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  app.addHook('preClose', async () => {
+    setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, GRACE).unref();
+  });
 }

@@ -99,10 +99,10 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   return {
     app,
     async listen() {
-      const hasTab = watchForTabs(app.server, others.eventPath ?? '/events');
+      const hasTab = open !== false && watchForTabs(app.server, others.eventPath ?? '/events');
       await listen(app, { port, host, strictPort });
       const url = urlOf(app, host);
-      if (open !== false) {
+      if (hasTab) {
         const page = new URL(open === true ? '/' : open, url).href;
         void openUnlessTab(page, hasTab, (text) => app.log.warn(text));
       }

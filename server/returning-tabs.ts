@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 interface Server {
   on(event: 'request' | 'upgrade', listener: (request: Request) => void): unknown;
+  listenerCount(event: 'upgrade'): number;
   off(event: 'request' | 'upgrade', listener: (request: Request) => void): unknown;
 }
 
@@ -26,6 +27,7 @@ export function watchForTabs(server: Server, eventPath: string): () => boolean {
     server.off('upgrade', onRequest);
   };
   server.on('request', onRequest);
-  server.on('upgrade', onRequest);
+  // Node leaves an upgrade to its listeners: without another one nobody would answer it.
+  if (server.listenerCount('upgrade') > 0) server.on('upgrade', onRequest);
   return () => hasTab;
 }

@@ -18,7 +18,7 @@ import { Tracker } from './tracker.ts';
 
 /** What a file watcher tells, in paths below the root with `/`. None may throw. */
 export interface FileWatcherPorts {
-  onChange(operation: Operation, path: string, from?: string): void;
+  onChange(operation: Operation, path: string, from?: string, savedNs?: bigint): void;
   onError(error: Error): void;
   /** Some folders are not watched, but looked at. Told once, until all are watched again. */
   onLimit(limit: MetLimit): void;
@@ -64,7 +64,7 @@ export class FileWatcher {
       onError: this.#errors.report,
     });
     this.#tracker = new Tracker(takeCensus(root, ignores), {
-      announce: (operation, path, from) => this.#announce(operation, path, from),
+      announce: (...change) => this.#announce(...change),
       recheck: (path) => this.#looks.add(path),
       isGone: (path) => isGone(join(this.#realRoot, path)),
       settled: () => this.#looks.settled(),
@@ -108,9 +108,10 @@ export class FileWatcher {
     else if (!this.#ignores.isIgnored(path)) this.#hints.add(path);
   }
 
-  #announce(operation: Operation, path: string, from?: string): void {
+  #announce(...change: Parameters<FileWatcherPorts['onChange']>): void {
     if (this.#closed) return;
-    this.#ports.onChange(operation, path, from);
+    const [, path] = change;
+    this.#ports.onChange(...change);
     for (const link of this.#links.to(path)) this.#hints.add(link);
   }
 

@@ -1,11 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { addRules, type GitRules, ignoringRule, noRules } from './gitignore.ts';
 
 /** The text of a small file, or nothing where there is none that can be read. */
 export function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    // Not blocking, even if it is a FIFO.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return fstatSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return undefined;
   }

@@ -15,7 +15,8 @@ import { readFingerprint } from './read-fingerprint.ts';
 
 /** What a tracker needs to know and tell; paths are relative to the root. */
 export interface TrackerPorts {
-  announce(operation: Operation, path: string, from?: string): void;
+  /** @param savedNs when the file system recorded it, in nanoseconds since the epoch */
+  announce(operation: Operation, path: string, from?: string, savedNs?: bigint): void;
   /** Asks for one more look at a path. */
   recheck(path: string): void;
   isGone(path: string): Promise<boolean>;
@@ -120,7 +121,7 @@ export class Tracker {
     if (operation && emptied && !this.#grace.isOver(path, EMPTY_GRACE_MS)) return;
     this.#grace.end(path);
     this.#inventory.set(path, after);
-    if (operation) this.#ports.announce(operation, path);
+    if (operation) this.#ports.announce(operation, path, undefined, after.ctimeNs);
   }
 
   async #followMove(path: string, found: Found): Promise<boolean> {
@@ -132,7 +133,7 @@ export class Tracker {
       this.#inventory.delete(from);
       this.#grace.end(from);
       this.#inventory.set(path, fingerprintOf(found.stamp, nowNs(), before.hash));
-      this.#ports.announce('rename', path, from);
+      this.#ports.announce('rename', path, from, found.stamp.ctimeNs);
       return true;
     }
     return false;

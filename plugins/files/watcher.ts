@@ -37,17 +37,17 @@ export interface WatchOptions extends Partial<WatchSettings>, IgnoreOptions {
  */
 export function watchFiles(
   root: string,
-  onChange: (change: Change) => void,
+  onChange: (change: Change, savedAt: number | undefined) => void,
   options: WatchOptions = {},
 ): Watcher {
   const { base, poll, onError, onNotice } = options;
   const directory = resolve(root);
   const ignores = new Ignores(directory, options);
   const filter = changeFilter(options);
-  const announce = ({ operation, path, from }: PathChange) => {
+  const announce = ({ operation, path, from }: PathChange, savedAt: number | undefined) => {
     const change = { operation, path: toUrlPath(path, base) };
     try {
-      onChange(from === undefined ? change : { ...change, from: toUrlPath(from, base) });
+      onChange(from === undefined ? change : { ...change, from: toUrlPath(from, base) }, savedAt);
     } catch (error) {
       onError?.(toError(error));
     }
@@ -55,7 +55,10 @@ export function watchFiles(
   return new FileWatcher(directory, ignores, poll, {
     onError: (error) => onError?.(error),
     onLimit: (limit) => onNotice?.(limitNotice(directory, limit, remedy(limit, directory))),
-    onChange: (operation, path, from) => filter({ operation, path, from }).forEach(announce),
+    onChange: (operation, path, from, savedNs) => {
+      const savedAt = savedNs === undefined ? undefined : Number(savedNs / 1_000_000n);
+      for (const change of filter({ operation, path, from })) announce(change, savedAt);
+    },
   });
 }
 

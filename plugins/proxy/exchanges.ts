@@ -1,19 +1,30 @@
-import type { Duplex, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
+
+/** A request that may have to wait for hooks before it is passed on. */
+interface Exchange {
+  readonly body: Readable | undefined;
+  /** Aborted when the response is closed, by the client or by the server. */
+  readonly signal: AbortSignal;
+}
 
 /** What is under way between clients and upstreams, to be broken off when the server closes. */
 export class Exchanges {
+  readonly #begun = new WeakMap<Writable, Exchange>();
   readonly #controllers = new Set<AbortController>();
   readonly #sockets = new Set<Duplex>();
 
-  /** A signal that is aborted when the response is closed, by the client or by the server. */
-  begin(response: Writable): AbortSignal {
+  begin(response: Writable, body: Readable): void {
     const controller = new AbortController();
+    this.#begun.set(response, { body, signal: controller.signal });
     this.#controllers.add(controller);
     response.once('close', () => {
       this.#controllers.delete(controller);
       controller.abort();
     });
-    return controller.signal;
+  }
+
+  get(response: Writable): Exchange {
+    return this.#begun.get(response) ?? { body: undefined, signal: AbortSignal.abort() };
   }
 
   /** Connections that are on their own from here on. */

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** A connection that waits for another protocol, and what came behind its request. */
@@ -7,26 +8,28 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
-interface Routing {
-  /** Whether another listener takes all upgrades to the routes. */
-  readonly isDone: () => boolean;
-  readonly route: (request: IncomingMessage, response: ServerResponse) => void;
-}
+type Route = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Sees to it that upgrades come to routes, and keeps for them what Node tells the listener alone. */
 export class Upgrades {
   readonly #server: Pick<Server, 'prependListener' | 'off'>;
-  readonly #routing: Routing;
+  readonly #route: Route;
   readonly #upgrades = new WeakMap<IncomingMessage, Upgrade>();
 
-  constructor(server: Pick<Server, 'prependListener' | 'off'>, routing: Routing) {
+  constructor(server: Pick<Server, 'prependListener' | 'off'>, route: Route) {
     this.#server = server;
-    this.#routing = routing;
+    this.#route = route;
     server.prependListener('upgrade', this.#accept);
   }
 
   get(request: IncomingMessage): Upgrade | undefined {
     return this.#upgrades.get(request);
+  }
+
+  /** Ends a connection that stays with HTTP: nobody else does. */
+  end(request: IncomingMessage): void {
+    const { socket } = this.get(request) ?? {};
+    socket?.end(() => socket.destroy());
   }
 
   close(): void {
@@ -36,12 +39,27 @@ export class Upgrades {
   readonly #accept = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // Node has taken its own listener off by now.
     socket.on('error', () => socket.destroy());
+    // With an earlier request still to be answered, the connection can be neither's.
+    const probe = new ServerResponse(request);
+    if (!isAssigned(probe, request.socket)) return void socket.destroy();
+    probe.detachSocket(request.socket);
     this.#upgrades.set(request, { socket, head });
-    if (this.#routing.isDone()) return;
-    const response = new ServerResponse(request);
-    response.assignSocket(request.socket);
-    // Nobody else ends a connection that stays with HTTP.
-    response.once('finish', () => socket.end(() => socket.destroy()));
-    this.#routing.route(request, response);
+    // After all other listeners: who answers by HTTP, as @fastify/websocket does, has begun by then.
+    process.nextTick(() => {
+      const response = new ServerResponse(request);
+      if (!isAssigned(response, request.socket)) return;
+      response.once('finish', () => this.end(request));
+      this.#route(request, response);
+    });
   };
+}
+
+/** Gives the connection to the response, unless it has another one already. */
+function isAssigned(response: ServerResponse, socket: Socket): boolean {
+  try {
+    response.assignSocket(socket);
+    return true;
+  } catch {
+    return false;
+  }
 }

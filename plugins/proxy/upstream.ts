@@ -70,7 +70,13 @@ export class Upstream {
       isSettled = true;
       resolve({ message, switched });
     };
-    request.on('response', (message) => answer(message, undefined));
+    request.on('response', (message) => {
+      const { statusCode = 0 } = message;
+      if (statusCode >= 200 && statusCode <= 599) return answer(message, undefined);
+      message.destroy();
+      isSettled = true;
+      reject(new Error(`a status that nobody knows: ${statusCode}`));
+    });
     // Without this listener Node closes a connection that switches protocols unasked.
     if (question.headers.upgrade !== undefined) {
       request.on('upgrade', (message, socket, head) => answer(message, { socket, head }));

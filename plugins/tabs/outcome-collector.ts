@@ -1,6 +1,6 @@
 import type { OpenTab } from './open-tab.ts';
 import type { ChangeOutcome } from './outcomes.ts';
-import { PendingChange } from './pending-change.ts';
+import { beginningOf, PendingChange } from './pending-change.ts';
 import { Queue } from './queue.ts';
 import type { Done } from './report.ts';
 import type { TabList } from './tab-list.ts';
@@ -44,9 +44,13 @@ export class OutcomeCollector<Event extends { readonly timestamp: number }> {
     this.#stopListening = tabs.onLeave((tab) => this.#leave(tab));
   }
 
-  /** Begins to wait; tells at once when there is nobody to wait for. */
-  add(event: Event): void {
-    const change = new PendingChange(event, this.#tabs.size, this.#tabs.nextOrdinal);
+  /**
+   * Begins to wait; tells at once when there is nobody to wait for.
+   * @param savedAt when the file system recorded the change, in milliseconds since the epoch
+   */
+  add(event: Event, savedAt?: number): void {
+    const began = beginningOf(event.timestamp, savedAt);
+    const change = new PendingChange(event, began, this.#tabs.size, this.#tabs.nextOrdinal);
     this.#pending.push(change);
     this.#byTimestamp.set(event.timestamp, change);
     this.#settle();

@@ -8,6 +8,9 @@ export interface ChangeOutcome<Event> {
   readonly tabs: number;
   /** How many of them did what; those that did not answer in time are in none of these. */
   readonly acts: Readonly<Record<Act, number>>;
-  /** Milliseconds from the save until the last tab was done; undefined when no tab answered. */
+  /**
+   * Milliseconds from the save, as the file system recorded it, until the last tab was done;
+   * undefined when no tab answered.
+   */
   readonly duration: number | undefined;
 }

@@ -13,13 +13,18 @@ export class PendingChange<Event extends { readonly timestamp: number }> {
   readonly #acts = new Map<OpenTab, Act>();
   /** Answers of the tabs of which not all documents have answered. */
   readonly #unfinished = new Map<OpenTab, number>();
+  readonly #began: number;
   /** How many tabs it reaches. */
   #tabs: number;
   #answeredAt: number | undefined;
 
-  /** @param tabs how many are open, all with ordinals below `nextOrdinal` */
-  constructor(event: Event, tabs: number, nextOrdinal: number) {
+  /**
+   * @param began milliseconds since the epoch
+   * @param tabs how many are open, all with ordinals below `nextOrdinal`
+   */
+  constructor(event: Event, began: number, tabs: number, nextOrdinal: number) {
     this.event = event;
+    this.#began = began;
     this.#tabs = tabs;
     this.#nextOrdinal = nextOrdinal;
   }
@@ -65,9 +70,17 @@ export class PendingChange<Event extends { readonly timestamp: number }> {
   get outcome(): ChangeOutcome<Event> {
     const acts: Record<Act, number> = { swap: 0, reload: 0, none: 0 };
     for (const act of this.#acts.values()) acts[act] += 1;
-    const { timestamp } = this.event;
     const done = this.#answeredAt;
-    const duration = done === undefined ? undefined : Math.max(0, done - timestamp);
+    const duration = done === undefined ? undefined : Math.max(0, done - this.#began);
     return { event: this.event, tabs: this.#tabs, acts, duration };
   }
+}
+
+/** A change is seen within seconds; what says otherwise has another clock, or was moved in. */
+const LATEST_SIGHT = 60_000;
+
+/** From when on to count: the save, where its time can be believed, else when it was announced. */
+export function beginningOf(announcedAt: number, savedAt: number | undefined): number {
+  if (savedAt === undefined || savedAt > announcedAt) return announcedAt;
+  return announcedAt - savedAt < LATEST_SIGHT ? savedAt : announcedAt;
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { ConfigFileError } from '../../plugins/errors.ts';
 import type { Config } from '../config.ts';
 import { unknownKey } from './config-keys.ts';
+import { unfitValue } from './config-shapes.ts';
 
 export interface ConfigFile {
   /** Absolute path. */
@@ -95,7 +96,7 @@ function check(name: string, content: unknown): Config {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new ConfigFileError(name, 'must hold an object, or export one by default');
   }
-  const problem = unknownKey(content);
+  const problem = unknownKey(content) ?? unfitValue(content);
   if (problem !== undefined) throw new ConfigFileError(name, problem);
   return content;
 }

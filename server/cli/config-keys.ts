@@ -44,13 +44,11 @@ const INNER_KEYS: Readonly<Record<string, readonly string[]>> = {
   webhook: ['url', 'method', 'headers', 'timeout', 'retries', 'debounce'],
 };
 
-/** What is wrong with the names in a config file; what their values may be is judged later. */
+/** What is wrong with the names in a config file. */
 export function unknownKey(config: object): string | undefined {
   const known = Object.keys(KEYS);
   for (const [key, value] of Object.entries(config)) {
     if (!known.includes(key)) return complaint(key, known);
-    if (key === 'webhook' && typeof value !== 'object')
-      return '"webhook" must be an object with a url';
     const inner = INNER_KEYS[key];
     if (inner === undefined || typeof value !== 'object' || value === null) continue;
     const unknown = Object.keys(value).find((name) => !inner.includes(name));

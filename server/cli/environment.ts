@@ -3,7 +3,6 @@ import { FLAGS, type FlagName } from './flags.ts';
 import { FLAG_NAMES } from './names.ts';
 import { nearest } from './nearest.ts';
 import { splitList } from './parse.ts';
-import { withoutUserinfo } from './userinfo.ts';
 import type { PartialValues, Values } from './values.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -51,7 +50,7 @@ function read<K extends FlagName>(
   try {
     values[name] = parsed(flag, text);
   } catch (error) {
-    throw new Error(`${variable}="${withoutUserinfo(text)}": ${error instanceof Error ? error.message : error}`);
+    throw new Error(`${variable}="${text}": ${error instanceof Error ? error.message : error}`);
   }
 }
 

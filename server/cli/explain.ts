@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { CertificateError, NoDirectoryError } from '../../plugins/errors.ts';
 import type { ConfigFile } from './config-file.ts';
 import { inOneLine } from './one-line.ts';
 import type { Settings } from './settings.ts';
@@ -11,11 +12,13 @@ export function explain(
   { settings, file }: { readonly settings: Settings; readonly file: ConfigFile | undefined },
 ): string {
   const { name, text } = subjectOf(error, settings);
-  if (name === undefined) return text;
-  const isInFile = file !== undefined && settings.sources[name] === 'file';
-  if (!isInFile) return `${spelling(name, settings)}: ${text}`;
-  const isNamed = text.includes(`"${name}"`) || text.startsWith('Option ');
-  return `${basename(file.path)}: ${isNamed ? '' : `"${name}": `}${text}`;
+  const source = name === undefined ? undefined : settings.sources[name];
+  // The argument of the command line has no name.
+  if (name === undefined || (name === 'root' && source !== 'file' && source !== 'environment'))
+    return text;
+  if (file === undefined || source !== 'file') return `${spelling(name, settings)}: ${text}`;
+  const key = text.startsWith('Option "') ? '' : `"${name}": `;
+  return `${basename(file.path)}: ${key}${text}`;
 }
 
 interface Subject {
@@ -34,16 +37,23 @@ function subjectOf(error: unknown, { values, sources }: Settings): Subject {
   if (code === 'EACCES' && syscall === 'listen') {
     return { name: 'port', text: `${text}: choose a port above 1023` };
   }
-  if (error instanceof NoDirectoryError) return { name: directoryName(text, values), text };
+  if (error instanceof NoDirectoryError || error instanceof CertificateError) {
+    return { name: nameOfPath(text, values), text };
+  }
   return { name: nameOf(/^Option "([\w.]+)"/.exec(text)?.[1], sources), text };
 }
 
-/** The option that holds the directory; the argument of the command line needs no name. */
-function directoryName(text: string, { root, mount, watch }: PartialValues): Name | undefined {
-  const isMeant = (directory: string | undefined) => text.endsWith(`: ${directory}`);
-  if (isMeant(root)) return 'root';
-  if (Object.values(mount ?? {}).some(isMeant)) return 'mount';
-  return watch?.some(isMeant) ? 'watch' : undefined;
+/** The option that holds the path at the end of a text, or the quoted one at its beginning. */
+function nameOfPath(text: string, values: PartialValues): Name | undefined {
+  const { root, mount = {}, watch = [], 'https.cert': cert, 'https.key': key } = values;
+  const paths: readonly (readonly [Name, string | undefined])[] = [
+    ['root', root],
+    ...Object.values(mount).map((path) => ['mount', path] as const),
+    ...watch.map((path) => ['watch', path] as const),
+    ['https.cert', cert],
+    ['https.key', key],
+  ];
+  return paths.find(([, path]) => text.endsWith(`: ${path}`) || text.startsWith(`"${path}" `))?.[0];
 }
 
 /** Of what an option says, the part that was set: of "https", maybe the certificate. */

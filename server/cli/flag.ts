@@ -31,7 +31,7 @@ export function longName({ syntax }: { readonly syntax: string }): string {
 }
 
 /** The hidden name that takes back a switch: of `--spa` it is `--no-spa`, of `--no-list` `--list`. */
-export function negation(flag: Flag<unknown>): string | undefined {
+export function negation(flag: Pick<Flag<unknown>, 'syntax' | 'initial'>): string | undefined {
   if (typeof flag.initial !== 'boolean') return undefined;
   const name = longName(flag);
   return flag.initial ? name.replace('--no-', '--') : name.replace('--', '--no-');

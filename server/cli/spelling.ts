@@ -6,6 +6,7 @@ import type { Name } from './values.ts';
 /** How the user has written an option: `--port`, `DEV_SERVE_PORT` or `port`. */
 export function spelling(name: Name, { sources }: Pick<Settings, 'sources'>): string {
   const source = sources[name];
-  if (name === 'root' || source === 'file') return name;
+  if (name === 'root') return source === 'environment' ? 'DEV_SERVE_PATH' : name;
+  if (source === 'file') return name;
   return source === 'environment' ? variableName(FLAGS[name]) : longName(FLAGS[name]);
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
 /** Keeps secrets of this user, each under a name, outside of any project. */
 export class CertificateCache {
@@ -20,8 +20,15 @@ export class CertificateCache {
     }
   }
 
-  /** Readable by this user alone, and never there by half. */
-  async set(name: string, text: string): Promise<void> {
+  async delete(name: string): Promise<void> {
+    await rm(this.#path(name), { force: true });
+  }
+
+  /**
+   * Readable by this user alone, and never there by half. What is there already stays: of two that
+   * make one at the same time, both are to go on with the same.
+   */
+  async add(name: string, text: string): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     // The folder may have been made by someone with another umask.
     await chmod(this.#folder, 0o700);
@@ -31,11 +38,10 @@ export class CertificateCache {
     try {
       await file.writeFile(text);
       await file.close();
-      await rename(unfinished, path);
-    } catch (error) {
+      await link(unfinished, path);
+    } finally {
       await file.close().catch(() => undefined);
       await rm(unfinished, { force: true });
-      throw error;
     }
   }
 
@@ -48,8 +54,9 @@ export class CertificateCache {
 }
 
 function cacheFolder(): string {
-  const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
+  const { LOCALAPPDATA, XDG_CACHE_HOME = '' } = process.env;
   if (process.platform === 'win32') return LOCALAPPDATA || homedir();
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
-  return XDG_CACHE_HOME || join(homedir(), '.cache');
+  // "If an implementation encounters a relative path ... it should ... ignore it" (XDG).
+  return isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache');
 }

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { CertificateCache } from './certificate-cache.ts';
 import { type Credentials, makeCertificate } from './make-certificate.ts';
@@ -25,12 +25,15 @@ export async function ownCertificate(
   const authority = await mkcertAuthority();
   const isTrusted = authority !== undefined;
   const name = JSON.stringify([names, authority && fingerprintOf(authority)]);
-  const kept = parse(await cache.get(name));
+  const text = await cache.get(name);
+  const kept = parse(text);
   if (kept !== undefined) return { ...kept, isTrusted };
   const made = await makeCertificate(names, authority);
   // A home that cannot be written to is no reason to go without TLS.
-  await cache.set(name, made.key + made.cert).catch(() => undefined);
-  return { ...made, isTrusted };
+  const isReplaced = text === undefined ? Promise.resolve() : cache.delete(name);
+  await isReplaced.then(() => cache.add(name, made.key + made.cert)).catch(() => undefined);
+  // A server that was started at the same time may have been the first.
+  return { ...(parse(await cache.get(name)) ?? made), isTrusted };
 }
 
 /** All names and addresses under which the server can be reached. */
@@ -51,8 +54,10 @@ function parse(text = ''): Credentials | undefined {
   const [, key, cert] = /^(.*-----END PRIVATE KEY-----\n?)(.*)$/s.exec(text) ?? [];
   if (key === undefined || cert === undefined) return undefined;
   try {
-    const { validTo } = new X509Certificate(cert);
-    return Date.parse(validTo) - Date.now() > RENEWED_BEFORE_MS ? { key, cert } : undefined;
+    const certificate = new X509Certificate(cert);
+    if (!certificate.checkPrivateKey(createPrivateKey(key))) return undefined;
+    const left = Date.parse(certificate.validTo) - Date.now();
+    return left > RENEWED_BEFORE_MS ? { key, cert } : undefined;
   } catch {
     return undefined;
   }

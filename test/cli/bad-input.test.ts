@@ -25,6 +25,9 @@ it.each([
   ['a proxy that is no URL', ['.', '--proxy', 'nowhere'], 'A proxy is written http://host:port'],
   ['a proxy of another scheme', ['.', '--proxy', 'ftp://x'], '--proxy: Option "proxy" must be'],
   ['a certificate without its key', ['.', '--cert', 'a.pem'], '--cert needs --key'],
+  ['a glob that is empty', ['.', '--ignore', ''], "option '--ignore <globs>' argument ''"],
+  ['one of two globs', ['.', '--exclude', '*.map,'], 'No entry of the list may be empty.'],
+  ['a list of origins that is empty', ['.', '--cors='], 'No entry of the list may be empty.'],
   ['a directory named twice', ['.', '--path', '..'], 'the directory is named twice'],
   ['a host that is not there', ['.', '--host', 'no-such.invalid'], '--host: no such host'],
   ['an address of somebody else', ['.', '--host', '203.0.113.7'], '--host: this machine does not'],
@@ -35,6 +38,15 @@ it.each([
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^dev-serve: [^\n]+\n$/);
   expect(stderr).toContain(text);
+});
+
+it('nothing that is printed holds the password of a URL', async () => {
+  const command = runCommand('.', '--proxy', 'http://me:secret@');
+  expect(await command.exit).toBe(1);
+  expect(command.output().stderr).toContain("argument 'http://' is invalid");
+  const webhook = runCommand('.', '--port', '0', '--webhook-url', 'ftp://me:secret@a.test');
+  expect(await webhook.exit).toBe(1);
+  expect(webhook.output().stderr).not.toContain('secret');
 });
 
 it('--version and --help exit with 0', async () => {

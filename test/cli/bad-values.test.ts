@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../server/cli/environment.ts';
 import { splitHeaders, splitList } from '../../server/cli/parse.ts';
 import { serverOptions } from '../../server/cli/server-options.ts';
-import { settingsOf } from '../../server/cli/settings.ts';
+import { type Source, settingsOf } from '../../server/cli/settings.ts';
 
 describe('a variable that cannot be meant', () => {
   it.each([
@@ -11,6 +11,8 @@ describe('a variable that cannot be meant', () => {
     ['DEV_SERVE_STRICT_PORT', 'yes', 'It is 1 or 0, true or false.'],
     ['DEV_SERVE_EVENTS', 'write,save', 'Allowed choices are create, write, remove, rename, chmod.'],
     ['DEV_SERVE_IGNORE_EVENTS', 'touch', 'Allowed choices are'],
+    ['DEV_SERVE_IGNORE', '*.map,,*.log', 'No entry of the list may be empty.'],
+    ['DEV_SERVE_EVENTS', ' ', 'No entry of the list may be empty.'],
     ['DEV_SERVE_STREAM_METHOD', 'udp', 'Allowed choices are sse, websocket, both.'],
     ['DEV_SERVE_POLL', '-1', 'An interval in milliseconds is a number'],
     ['DEV_SERVE_MOUNT', 'lib=../lit', 'A mount is written /path=directory.'],
@@ -35,16 +37,38 @@ describe('a variable that cannot be meant', () => {
     });
     expect(warnings).toEqual(['DEV_SERVE_PROT is no variable that is read: is it DEV_SERVE_PORT?']);
   });
+
+  it('is no second variable for the hosts beside the one that adds', () => {
+    const { values, addedHosts, warnings } = readEnvironment({ DEV_SERVE_ALLOWED_HOST: 'a.test' });
+    expect([values.allowedHosts, addedHosts]).toEqual([undefined, []]);
+    expect(warnings).toEqual([expect.stringContaining('is it DEV_SERVE_ALLOWED_HOSTS?')]);
+  });
 });
 
 describe('what only makes sense together', () => {
-  const options = (values: Readonly<Record<string, string>>) => () =>
-    serverOptions(settingsOf([{ source: 'flag', values }]));
+  const options = (values: Readonly<Record<string, string>>, source: Source = 'flag') => {
+    return () => serverOptions(settingsOf([{ source, values }]));
+  };
 
   it('is refused alone', () => {
     expect(options({ 'https.cert': 'a' })).toThrow('--cert needs --key');
     expect(options({ 'https.key': 'a' })).toThrow('--key needs --cert');
-    expect(options({ 'webhook.method': 'PUT' })).toThrow('a webhook with a method needs a URL');
+    expect(options({ 'webhook.method': 'PUT' })).toThrow('--webhook-method needs --webhook-url');
+  });
+
+  it('is named as it was written', () => {
+    const [cert, method] = [{ 'https.cert': 'a' }, { 'webhook.method': 'PUT' }];
+    expect(options(cert, 'environment')).toThrow('DEV_SERVE_CERT needs DEV_SERVE_KEY');
+    expect(options(method, 'environment')).toThrow('_METHOD needs DEV_SERVE_WEBHOOK_URL');
+    expect(options(method, 'file')).toThrow('"webhook.method" needs "webhook.url"');
+  });
+
+  it('may come from two sources', () => {
+    const settings = settingsOf([
+      { source: 'flag', values: { 'webhook.url': 'http://a.test' } },
+      { source: 'file', values: { 'webhook.retries': 1 } },
+    ]);
+    expect(serverOptions(settings).webhook).toMatchObject({ url: 'http://a.test', retries: 1 });
   });
 });
 

@@ -8,6 +8,9 @@ import { temporarySite } from '../support/temporary-site.ts';
 
 const soon = { timeout: 10_000 };
 
+const CONFIG_NEEDS_URL =
+  'dev-serve.config.json: Option "webhook.retries" needs "webhook.url" as well';
+
 const load = async (files: Readonly<Record<string, string>>, name?: string | false) =>
   loadConfigFile(await temporarySite(files), name);
 
@@ -76,6 +79,25 @@ describe('a config file that cannot be meant', () => {
     ['dev-serve.config.json', '{ "https": { "crt": "x" } }', 'unknown key "https.crt"'],
     ['dev-serve.config.json', '{ "webhook": "http://x" }', '"webhook" must be an object'],
     ['dev-serve.config.json', '{ "prefix": "/x" }', 'unknown key "prefix"'],
+    ['dev-serve.config.json', '{ "webhook": [] }', '"webhook" must be an object'],
+    ['dev-serve.config.json', '{ "webhook": {} }', '"webhook" must be an object'],
+    ['dev-serve.config.json', '{ "https": {} }', '"https" must be true, false, or an object'],
+    ['dev-serve.config.json', '{ "https": { "cert": "a" } }', '"https" must be true, false, or'],
+    [
+      'dev-serve.config.json',
+      '{ "https": { "cert": 5, "key": 6 } }',
+      '"https" must be true, false',
+    ],
+    ['dev-serve.config.json', '{ "https": null }', '"https" must be true, false, or an object'],
+    ['dev-serve.config.json', '{ "root": "" }', '"root" must be the path of a directory'],
+    ['dev-serve.config.json', '{ "mount": null }', '"mount" must be an object of directories'],
+    ['dev-serve.config.json', '{ "proxy": null }', '"proxy" must not be null: leave it out'],
+    ['dev-serve.config.json', '{ "allowedHosts": null }', '"allowedHosts" must not be null'],
+    ['dev-serve.config.json', '{ "logger": "warn" }', '"logger" must be true, false, or an object'],
+    ['dev-serve.config.json', '{ "onChange": "x" }', '"onChange" must be a function'],
+    ['dev-serve.config.json', '{ "onOutcome": {} }', '"onOutcome" must be a function'],
+    ['dev-serve.config.json', '{ "onNotice": null }', '"onNotice" must be a function'],
+    ['dev-serve.config.json', '{ "onIgnored": 1 }', '"onIgnored" must be a function'],
     ['dev-serve.config.json', '[]', 'must hold an object'],
     ['dev-serve.config.json', '{ "port": }', 'SyntaxError: Unexpected token'],
     [
@@ -119,6 +141,19 @@ describe('a config file that cannot be meant', () => {
     ['{ "watch": 1 }', 'dev-serve.config.json: Option "watch" must be'],
     ['{ "quiet": "yes" }', 'dev-serve.config.json: Option "quiet" must be true or false'],
     ['{ "open": 1 }', 'dev-serve.config.json: Option "open" must be'],
+    [
+      '{ "https": {} }',
+      'dev-serve.config.json: "https" must be true, false, or an object with both',
+    ],
+    ['{ "webhook": { "retries": 5 } }', CONFIG_NEEDS_URL],
+    ['{ "proxy": 8000 }', 'dev-serve.config.json: Option "proxy" must be'],
+    ['{ "root": "none" }', 'dev-serve.config.json: "root": No such directory: /'],
+    ['{ "mount": { "/a": "none" } }', 'dev-serve.config.json: "mount": No such directory: /'],
+    ['{ "watch": ["none"] }', 'dev-serve.config.json: "watch": No such directory: /'],
+    ['{ "https": { "cert": "a", "key": "b" } }', 'dev-serve.config.json: "https.cert": "/'],
+    ['{ "host": "no-such.invalid" }', 'dev-serve.config.json: "host": no such host'],
+    ['{ "ignore": [""] }', 'dev-serve.config.json: Option "ignore" must hold globs'],
+    ['{ "exclude": ["*.map", ""] }', 'dev-serve.config.json: Option "exclude" must hold globs'],
   ])('of %s exits with 1 and one line', async (text, line) => {
     const cwd = await temporarySite({ 'dev-serve.config.json': text });
     const command = runCommandIn({ cwd });

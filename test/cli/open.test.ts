@@ -78,6 +78,8 @@ describe('a tab that comes back', () => {
 
   it('asks for events as only a browser does', async () => {
     const server = new EventEmitter();
+    const answer = () => {};
+    server.on('upgrade', answer);
     const hasTab = watchForTabs(server, '/events');
     const browser = { 'sec-fetch-site': 'same-origin' };
     server.emit(event, { url: '/events', headers: { 'sec-fetch-mode': 'cors' } });
@@ -86,7 +88,13 @@ describe('a tab that comes back', () => {
     expect(hasTab()).toBe(false);
     server.emit('upgrade', { url: '/events/ws?a', headers: { origin: 'http://localhost' } });
     expect(hasTab()).toBe(true);
-    expect(server.listenerCount(event)).toBe(0);
+    expect([server.listeners('request'), server.listeners('upgrade')]).toEqual([[], [answer]]);
+  });
+
+  it('is not listened for where nobody answers an upgrade', () => {
+    const server = new EventEmitter();
+    watchForTabs(server, '/events');
+    expect(server.listenerCount('upgrade')).toBe(0);
   });
 
   it('is waited for no longer than until it is there', async () => {

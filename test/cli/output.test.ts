@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { wantsJson } from '../../server/cli/wants-json.ts';
 import { type CommandLine, runCommand, runCommandIn } from '../support/command-line.ts';
 import { temporarySite } from '../support/temporary-site.ts';
 
@@ -64,6 +65,26 @@ describe('--json', () => {
     const text = 'No such directory: no-such';
     expect(events(command)).toEqual([{ type: 'error', text }]);
     expect(command.output().stderr).toBe(`dev-serve: ${text}\n`);
+  });
+
+  it.each([
+    ['a bad flag', ['--json', '--prot'], "unknown option '--prot' (Did you mean --port?)"],
+    ['a bad value', ['--port', 'x', '--json'], "option '-p, --port <number>' argument 'x' is"],
+    ['a config file that is none', ['--json', '--config', 'none.json'], 'none.json: no such file'],
+  ])('prints %s as a line, and as text for people', async (_name, args, text) => {
+    const command = runCommand(...args);
+    expect(await command.exit).toBe(1);
+    const [line, ...others] = events(command);
+    expect(line).toEqual({ type: 'error', text: expect.stringContaining(text) });
+    expect(others).toEqual([]);
+    expect(command.output().stderr).toBe(`dev-serve: ${line?.text}\n`);
+  });
+
+  it('is known by its variable as well, and by the last flag', () => {
+    expect(wantsJson([], { DEV_SERVE_JSON: '1' })).toBe(true);
+    expect(wantsJson(['--no-json'], { DEV_SERVE_JSON: '1' })).toBe(false);
+    expect(wantsJson(['--no-json', '--json'], {})).toBe(true);
+    expect(wantsJson(['--', '--json'], {})).toBe(false);
   });
 });
 
@@ -128,7 +149,7 @@ it('the directories and servers beside the first are named', async () => {
   const root = await site();
   const lib = await site();
   await rm(join(lib, 'index.html'));
-  const upstream = '/api=http://127.0.0.1:9';
+  const upstream = '/api=http://me:secret@127.0.0.1:9';
   const command = runCommand(root, '--port', '0', '--mount', `/lib=${lib}`, '--proxy', upstream);
   await command.url();
   const { stdout } = command.output();

@@ -39,6 +39,23 @@ it('flags come before variables, variables before the config file, and it before
   });
 });
 
+it('a flag takes back what a variable or the config file switched on', async () => {
+  const config = { list: false, https: { cert: 'a', key: 'b' }, cors: ['http://a.test'] };
+  const cwd = await temporarySite({ 'dev-serve.config.json': JSON.stringify(config) });
+  const env = { DEV_SERVE_SPA: '1', DEV_SERVE_OPEN: '/x' };
+  const flags = ['--no-spa', '--list', '--no-https', '--no-cors', '--no-open'];
+  const command = runCommandIn({ cwd, env }, '--print-config', ...flags);
+  expect(await command.exit).toBe(0);
+  expect(JSON.parse(command.output().stdout)).toMatchObject({
+    spa: { value: false, source: 'flag' },
+    list: { value: true, source: 'flag' },
+    https: { value: false, source: 'flag' },
+    'https.cert': { value: null },
+    cors: { value: false, source: 'flag' },
+    open: { value: false, source: 'flag' },
+  });
+});
+
 it('--config comes before its variable, and --no-config leaves out all files', async () => {
   const cwd = await temporarySite({
     'dev-serve.config.json': '{ "port": 1 }',

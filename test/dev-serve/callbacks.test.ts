@@ -11,7 +11,7 @@ const fail = () => {
 };
 const reject = () => Promise.reject(new Error('mine'));
 
-async function start(options: Partial<DevServeOptions>) {
+async function start(options: Omit<DevServeOptions, 'root' | 'prefix'>) {
   const root = await temporarySite({ 'index.html': '<!doctype html><p>one', '.env': '' });
   const errors: string[] = [];
   const stream = { write: (line: string) => void errors.push(JSON.parse(line).msg) };

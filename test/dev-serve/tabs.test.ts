@@ -74,6 +74,19 @@ describe('what tabs report', () => {
     ]);
   });
 
+  it('counts from the save, however late it is seen', async () => {
+    const { root, url, send, outcomes } = await serve({ poll: 1500 });
+    const timestamps = await openStream(url);
+    await send({ ...TAB, type: 'open', title: '' });
+    await writeFile(join(root, 'a.css'), 'a{}');
+    const saved = Date.now();
+    const [timestamp = 0] = await timestamps(1);
+    await send({ ...TAB, type: 'done', changes: [{ timestamp, act: 'swap' }] });
+    const { duration } = outcomes[0] ?? {};
+    expect(duration).toBeGreaterThanOrEqual(timestamp - saved - 20);
+    expect(duration).toBeLessThan(Date.now() - saved + 20);
+  });
+
   it('of hundreds of tabs comes out right', async () => {
     const { root, server, url, outcomes, health } = await serve();
     const timestamps = await openStream(url);

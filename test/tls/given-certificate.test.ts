@@ -62,6 +62,8 @@ describe('a certificate that is given (T3)', () => {
     );
     expect(await command.exit).toBe(1);
     expect(command.output().stdout).toBe('');
-    expect(command.output().stderr).toMatch(/^dev-serve: "[^"]+" is not the key of [^\n]+\n$/);
+    expect(command.output().stderr).toMatch(
+      /^dev-serve: --key: "[^"]+" is not the key of [^\n]+\n$/,
+    );
   });
 });

@@ -1,12 +1,12 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Credentials } from '../../server/tls/make-certificate.ts';
+import { type Credentials, makeCertificate } from '../../server/tls/make-certificate.ts';
 import { ownCertificate } from '../../server/tls/own-certificate.ts';
 import { makeAuthority } from '../support/certificate-authority.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -81,14 +81,33 @@ describe('a certificate of our own (T1, T2)', () => {
   it.each([
     ['is empty', () => ''],
     ['was cut off', (text: string) => text.slice(0, text.length - 300)],
+    ['has lost its key', (text: string) => text.replace(/[A-Za-z0-9+/]{40}/, 'x'.repeat(40))],
+    [
+      'has the key of another one',
+      (text: string, other: string) => other + text.slice(other.length),
+    ],
     ['holds something else', () => '-----END PRIVATE KEY-----\nnothing'],
   ])('is made again when what was kept %s', async (_, damage) => {
     const first = await ownCertificate('localhost');
     const [path = ''] = kept();
-    writeFileSync(path, damage(readFileSync(path, 'utf8')));
+    const { key } = await makeCertificate(['localhost'], undefined);
+    writeFileSync(path, damage(readFileSync(path, 'utf8'), key));
     const second = await ownCertificate('localhost');
     expect(second.key).not.toBe(first.key);
     expect(await ownCertificate('localhost')).toEqual(second);
+  });
+
+  it('is the same for servers that are started at one time', async () => {
+    const all = await Promise.all(Array.from({ length: 10 }, () => ownCertificate('localhost')));
+    expect(kept()).toHaveLength(1);
+    expect(all).toContainEqual(await ownCertificate('localhost'));
+  });
+
+  it('is never kept where the server was started', async () => {
+    vi.stubEnv('XDG_CACHE_HOME', 'relative');
+    await ownCertificate('localhost');
+    expect(existsSync('relative')).toBe(false);
+    expect(readdirSync(join(home, '.cache', 'dev-serve', 'certificates'))).toHaveLength(1);
   });
 
   it('does without a place to keep it', async () => {

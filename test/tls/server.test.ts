@@ -1,4 +1,5 @@
 import { connect } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -108,6 +109,16 @@ describe('a server with https', () => {
     const { client } = session(url);
     const stream = client.request({ ':path': '/events', accept: 'text/event-stream' });
     await new Promise((resolve) => stream.once('data', resolve));
+    const began = performance.now();
+    await server.close();
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+
+  it('closes though a client has not finished its handshake', async () => {
+    const { server, url } = await start();
+    const socket = connectTcp(Number(new URL(url).port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    await new Promise((resolve) => socket.once('connect', resolve));
     const began = performance.now();
     await server.close();
     expect(performance.now() - began).toBeLessThan(1000);
