@@ -157,10 +157,8 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
         reply.raw.statusMessage = message.statusMessage;
       }
       message.once('error', () => breakOff(reply.raw));
-      reply
-        .code(message.statusCode ?? 0)
-        .headers(headers)
-        .send(message);
+      const { statusCode = 0 } = message;
+      reply.code(statusCode).headers(headers).send(message);
       return;
     }
     reply.hijack();

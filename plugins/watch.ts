@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import { InvalidOptionError } from './errors.ts';
 import { type Change, OPERATIONS } from './files/change.ts';
 import { diskNotice } from './files/disks.ts';
 import type { WatchSettings } from './files/watch-settings.ts';
@@ -40,6 +41,11 @@ async function plugin(app: FastifyInstance, options: WatchPluginOptions): Promis
     if (options[name] !== undefined) functionOption(name, options[name]);
   }
   const onNotice = options.onNotice ?? ((text) => app.log.warn(text));
+  // chokidar reads it itself, and takes anything.
+  const interval = process.env.CHOKIDAR_INTERVAL;
+  if (interval !== undefined && !/^\d+$/.test(interval)) {
+    throw new InvalidOptionError('CHOKIDAR_INTERVAL', 'must be a number of milliseconds');
+  }
   const settings = settingsOf(options);
   const announce: typeof onChange = async (change, savedAt) => {
     try {

@@ -1,5 +1,5 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** A connection that waits for another protocol, and what came behind its request. */
@@ -39,23 +39,25 @@ export class Upgrades {
   readonly #accept = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // Node has taken its own listener off by now.
     socket.on('error', () => socket.destroy());
-    // With an earlier request still to be answered, the connection can be neither's.
-    const probe = new ServerResponse(request);
-    if (!isAssigned(probe, request.socket)) return void socket.destroy();
-    probe.detachSocket(request.socket);
     this.#upgrades.set(request, { socket, head });
+    // `injectWS()` of @fastify/websocket makes its own.
+    if (!(socket instanceof Socket)) return;
+    const probe = new ServerResponse(request);
+    // An earlier request is still to be answered there.
+    if (!assign(probe, socket)) return void socket.destroy();
+    probe.detachSocket(socket);
     // After all other listeners: who answers by HTTP, as @fastify/websocket does, has begun by then.
     process.nextTick(() => {
       const response = new ServerResponse(request);
-      if (!isAssigned(response, request.socket)) return;
+      if (!assign(response, socket)) return;
       response.once('finish', () => this.end(request));
       this.#route(request, response);
     });
   };
 }
 
-/** Gives the connection to the response, unless it has another one already. */
-function isAssigned(response: ServerResponse, socket: Socket): boolean {
+/** Gives a connection to a response; false if it has another one already. */
+function assign(response: ServerResponse, socket: Socket): boolean {
   try {
     response.assignSocket(socket);
     return true;

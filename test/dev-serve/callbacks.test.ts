@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Fastify from 'fastify';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import devServe, { type DevServeOptions } from '../../plugins/dev-serve.ts';
 import { soon } from '../support/chromium.ts';
 import { temporarySite } from '../support/temporary-site.ts';
@@ -115,5 +115,11 @@ describe('an option that cannot be meant', () => {
     // @ts-expect-error: of the wrong type.
     const registered = app.register(devServe, { root, ...options });
     await expect(Promise.resolve(registered)).rejects.toThrow(`Option "${name}"`);
+  });
+
+  it('is refused where chokidar would take it from its variable', async () => {
+    vi.stubEnv('CHOKIDAR_INTERVAL', 'abc');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(start({ poll: true })).rejects.toThrow('Option "CHOKIDAR_INTERVAL"');
   });
 });

@@ -71,6 +71,18 @@ describe('a WebSocket', () => {
     },
   );
 
+  it('of a test, which comes over no port, comes to its route', async () => {
+    await app.register(fastifyWebsocket);
+    app.get('/own', { websocket: true }, (socket) => socket.send('own'));
+    await proxyBelow('/x');
+    await app.ready();
+    const messages: string[] = [];
+    const onInit = (socket: WebSocket) => socket.on('message', (data) => messages.push(`${data}`));
+    const socket = await app.injectWS('/own', {}, { onInit });
+    await expect.poll(() => messages, soon).toEqual(['own']);
+    socket.terminate();
+  });
+
   it('that is asked for before an earlier request is answered ends its connection alone', async () => {
     await proxyBelow('/x');
     await listen();
