@@ -16,10 +16,10 @@ import { Exchanges } from './proxy/exchanges.ts';
 import { failureReason } from './proxy/failure.ts';
 import type { Passage } from './proxy/passage.ts';
 import { prepare } from './proxy/prepare.ts';
-import { responseHeaders } from './proxy/response-headers.ts';
+import { isPhrase, responseHeaders } from './proxy/response-headers.ts';
 import { isBelow, mappingOf, type ProxyRule } from './proxy/rule.ts';
 import { switchingHead, tunnel } from './proxy/tunnel.ts';
-import { type Upgrade, Upgrades } from './proxy/upgrades.ts';
+import { Upgrades } from './proxy/upgrades.ts';
 import { type Answer, Upstream } from './proxy/upstream.ts';
 import type { Notice } from './tabs/notice.ts';
 import { toError } from './to-error.ts';
@@ -109,7 +109,7 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
       const { url: target = '', headers } = raw;
       if (isBelow(target, ownPaths)) return reply.callNotFound();
       const mayGetPage = decideByRequest(method, headers) !== 'none';
-      const upgrade = upgrades.get(raw);
+      const upgrade = upgrades.take(raw);
       const isUpgrade = upgrade !== undefined;
       const facts = { mayGetPage, isUpgrade, https, hasBody: !isUpgrade && hasBody(raw) };
       const incoming = { ...facts, method, target, headers, address: raw.socket.remoteAddress };
@@ -148,12 +148,12 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
     { message, switched }: Answer,
     passage: Passage,
     reply: FastifyReply,
-    upgrade: Upgrade | undefined,
+    upgrade: ReturnType<Upgrades['take']>,
   ): void {
     const headers = responseHeaders(message.headers, passage);
     if (switched === undefined || upgrade === undefined) {
       // "Status message is not supported by HTTP/2" (RFC 9113, 8.3.2).
-      if (reply.raw instanceof ServerResponse && message.statusMessage) {
+      if (reply.raw instanceof ServerResponse && isPhrase(message.statusMessage)) {
         reply.raw.statusMessage = message.statusMessage;
       }
       message.once('error', () => breakOff(reply.raw));

@@ -4,8 +4,6 @@ import type { DevServerOptions } from './create-dev-server.ts';
 export interface Config extends Omit<DevServerOptions, 'root'> {
   /** @default the directory that is named on the command line, or the current one */
   readonly root?: string | undefined;
-  /** Whether to open a browser, or at which path of the site. @default false */
-  readonly open?: boolean | string | undefined;
   /** Whether to print warnings and errors only. @default false */
   readonly quiet?: boolean | undefined;
   /** Whether to print one line of JSON for each event. @default false */

@@ -21,3 +21,8 @@ export function responseHeaders(headers: IncomingHttpHeaders, passage: Passage):
     sent['set-cookie'] = cookies.map((cookie) => rewriteCookie(cookie, passage));
   return sent;
 }
+
+/** Whether a text may be sent on: `reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )` (RFC 9112). */
+export function isPhrase(text: string | undefined): text is string {
+  return text !== undefined && /^[\t\x20-\x7e\x80-\xff]+$/.test(text);
+}

@@ -1,12 +1,7 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-
-/** A connection that waits for another protocol, and what came behind its request. */
-export interface Upgrade {
-  readonly socket: Duplex;
-  readonly head: Buffer;
-}
+import { readAhead, type Upgrade } from './read-ahead.ts';
 
 type Route = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -22,13 +17,15 @@ export class Upgrades {
     server.prependListener('upgrade', this.#accept);
   }
 
-  get(request: IncomingMessage): Upgrade | undefined {
-    return this.#upgrades.get(request);
+  /** Takes charge of the connection of a request; undefined for one that asks for no upgrade. */
+  take(request: IncomingMessage): Upgrade | undefined {
+    const upgrade = this.#upgrades.get(request);
+    return upgrade && readAhead(upgrade.socket, upgrade.head);
   }
 
   /** Ends a connection that stays with HTTP: nobody else does. */
   end(request: IncomingMessage): void {
-    const { socket } = this.get(request) ?? {};
+    const { socket } = this.#upgrades.get(request) ?? {};
     socket?.end(() => socket.destroy());
   }
 

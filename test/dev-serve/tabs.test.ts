@@ -198,7 +198,7 @@ it('the parsers and the error handler of an app are not disturbed, nor do they d
 it('nothing is waited for any more once the app is closed', async () => {
   const list = new TabList({ hasStreams: () => true });
   const app = fastify();
-  let change: (event: FileEvent) => void = () => {};
+  let change: (event: FileEvent, savedAt: undefined) => void = () => {};
   const told: unknown[] = [];
   await app.register(tabs, {
     ...{ path: '/report', tabs: list, recent: new RecentChanges<FileEvent>() },
@@ -211,7 +211,7 @@ it('nothing is waited for any more once the app is closed', async () => {
   const payload = { ...TAB, type: 'open' };
   await app.inject({ method: 'POST', url: '/report', payload });
   expect(list.size).toBe(1);
-  change({ type: 'event', timestamp: 1, path: '/a.css', operation: 'write' });
+  change({ type: 'event', timestamp: 1, path: '/a.css', operation: 'write' }, undefined);
   await app.close();
   expect([list.size, told]).toEqual([0, []]);
 });
