@@ -90,12 +90,18 @@ describe.skipIf(!hasChromium)('a tab', () => {
     });
     await tab.evaluate(async () => {
       for (const path of ['fetched.json', 'fetched.svg', 'fetched.css', 'docs/', 'missing.json'])
-        await fetch(path);
+        await (await fetch(path)).arrayBuffer();
       const request = new XMLHttpRequest();
       request.open('GET', 'requested.txt', false);
       request.send();
       await document.fonts.ready;
     });
+    // What has come is recorded a moment later.
+    const isRecorded = () => {
+      const entries = performance.getEntriesByType('resource');
+      return entries.filter(({ name }) => /fetched\.svg$/.test(name)).length === 2;
+    };
+    await tab.waitForFunction(isRecorded);
     const acts: Record<string, string> = {};
     for (const path of [...Object.keys(files), '/missing.js', '/missing.json']) {
       acts[path] = await apply({ path: encodeURI(path) });
