@@ -1,11 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { type DevServeOptions, STREAM_METHODS, type StreamMethod } from './dev-serve-options.ts';
 import { InvalidOptionError } from './errors.ts';
-import { OPERATIONS } from './files/change.ts';
+import { type WatchSettings, watchSettings } from './files/watch-settings.ts';
 import {
   booleanOption,
   directoryOption,
-  integerOption,
   knownOptions,
   listOption,
   oneOf,
@@ -14,7 +13,6 @@ import {
 } from './options.ts';
 import type { ProxyRule } from './proxy.ts';
 import type { ResponseHeadersOptions } from './response-headers.ts';
-import type { WatchSettings } from './watch.ts';
 import type { WebhookOptions } from './webhook.ts';
 
 /** A directory and the URL path of it, without a slash at its end. */
@@ -78,8 +76,6 @@ const OPTIONS: Record<keyof DevServeOptions, true> = {
   onIgnored: true,
   enabled: true,
 };
-/** Milliseconds between two looks where no number is given. */
-const POLL_INTERVAL = 100;
 
 /** @throws InvalidOptionError or NoDirectoryError for what cannot be meant. */
 export function settingsOf(app: FastifyInstance, options: DevServeOptions): Settings {
@@ -115,26 +111,6 @@ export function settingsOf(app: FastifyInstance, options: DevServeOptions): Sett
     browserLog: booleanOption('browserLog', options.browserLog ?? false),
     webhook: options.webhook && recordOption('webhook', options.webhook),
   };
-}
-
-function watchSettings(options: DevServeOptions): WatchSettings {
-  const globs = (name: 'ignore' | 'include' | 'exclude') => listOption(name, options[name] ?? []);
-  const operations = (name: 'events' | 'ignoreEvents') =>
-    listOption(name, options[name] ?? []).map((each) => oneOf(name, each, OPERATIONS));
-  return {
-    ignore: globs('ignore'),
-    gitignore: booleanOption('gitignore', options.gitignore ?? true),
-    include: globs('include'),
-    exclude: globs('exclude'),
-    events: operations('events'),
-    ignoreEvents: operations('ignoreEvents'),
-    poll: pollOption(options.poll ?? false),
-  };
-}
-
-function pollOption(value: boolean | number): number | undefined {
-  if (typeof value === 'number') return integerOption('poll', value, 1, 60_000);
-  return booleanOption('poll', value) ? POLL_INTERVAL : undefined;
 }
 
 function eventPathOption(value: string): string {

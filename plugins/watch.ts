@@ -1,24 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { InvalidOptionError } from './errors.ts';
-import { type Change, OPERATIONS } from './files/change.ts';
+import type { Change } from './files/change.ts';
 import { diskNotice } from './files/disks.ts';
-import type { WatchSettings } from './files/watch-settings.ts';
+import { type WatchSettingsOptions, watchSettings } from './files/watch-settings.ts';
 import { type WatchOptions, watchFiles } from './files/watcher.ts';
-import {
-  booleanOption,
-  directoryOption,
-  functionOption,
-  integerOption,
-  listOption,
-  oneOf,
-} from './options.ts';
+import { directoryOption, functionOption } from './options.ts';
 
 export type { Change, Operation } from './files/change.ts';
-export type { WatchSettings } from './files/watch-settings.ts';
 
 export interface WatchPluginOptions
-  extends Partial<WatchSettings>,
+  extends WatchSettingsOptions,
     Pick<WatchOptions, 'ignored' | 'base' | 'kept' | 'onIgnored'> {
   /** The directory to watch, with all directories below it. */
   readonly root: string;
@@ -46,7 +38,7 @@ async function plugin(app: FastifyInstance, options: WatchPluginOptions): Promis
   if (interval !== undefined && !/^\d+$/.test(interval)) {
     throw new InvalidOptionError('CHOKIDAR_INTERVAL', 'must be a number of milliseconds');
   }
-  const settings = settingsOf(options);
+  const settings = watchSettings(options);
   const announce: typeof onChange = async (change, savedAt) => {
     try {
       await onChange(change, savedAt);
@@ -69,22 +61,6 @@ async function plugin(app: FastifyInstance, options: WatchPluginOptions): Promis
   if (settings.poll !== undefined || process.env.CHOKIDAR_USEPOLLING !== undefined) return;
   const notice = await diskNotice(root);
   if (notice !== undefined) onNotice(notice);
-}
-
-function settingsOf(options: WatchPluginOptions): WatchSettings {
-  const list = (name: 'ignore' | 'include' | 'exclude') => listOption(name, options[name] ?? []);
-  const operations = (name: 'events' | 'ignoreEvents') =>
-    listOption(name, options[name] ?? []).map((each) => oneOf(name, each, OPERATIONS));
-  const { poll } = options;
-  return {
-    ignore: list('ignore'),
-    gitignore: booleanOption('gitignore', options.gitignore ?? true),
-    include: list('include'),
-    exclude: list('exclude'),
-    events: operations('events'),
-    ignoreEvents: operations('ignoreEvents'),
-    poll: poll === undefined ? undefined : integerOption('poll', poll, 1, 60_000),
-  };
 }
 
 const watch = fp(plugin, { name: 'dev-serve-watch', fastify: '5.x' });

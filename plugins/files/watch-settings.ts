@@ -1,4 +1,5 @@
-import type { Operation } from './change.ts';
+import { booleanOption, integerOption, listOption, oneOf } from '../options.ts';
+import { OPERATIONS, type Operation } from './change.ts';
 
 /** What is watched, how, and what of it is announced. */
 export interface WatchSettings {
@@ -16,4 +17,37 @@ export interface WatchSettings {
   readonly ignoreEvents: readonly Operation[];
   /** Milliseconds between two looks; undefined to be told by the system. */
   readonly poll: number | undefined;
+}
+
+/** The same as options of a plugin: each may be left out, and `poll` may be `true` or `false`. */
+export interface WatchSettingsOptions extends Partial<Omit<WatchSettings, 'poll'>> {
+  readonly poll?: boolean | number | undefined;
+}
+
+/** Milliseconds between two looks where no number is given. */
+const POLL_INTERVAL = 100;
+
+/** @throws InvalidOptionError for what cannot be meant; globs are read later. */
+export function watchSettings(
+  options: {
+    readonly [Name in keyof WatchSettingsOptions]: WatchSettingsOptions[Name] | undefined;
+  },
+): WatchSettings {
+  const list = (name: 'ignore' | 'include' | 'exclude') => listOption(name, options[name] ?? []);
+  const operations = (name: 'events' | 'ignoreEvents') =>
+    listOption(name, options[name] ?? []).map((each) => oneOf(name, each, OPERATIONS));
+  return {
+    ignore: list('ignore'),
+    gitignore: booleanOption('gitignore', options.gitignore ?? true),
+    include: list('include'),
+    exclude: list('exclude'),
+    events: operations('events'),
+    ignoreEvents: operations('ignoreEvents'),
+    poll: pollOption(options.poll ?? false),
+  };
+}
+
+function pollOption(value: boolean | number): number | undefined {
+  if (typeof value === 'boolean') return value ? POLL_INTERVAL : undefined;
+  return integerOption('poll', value, 1, 60_000);
 }

@@ -14,9 +14,13 @@ const PIECES = [
   ...['.well-known', 'in', 'only', 'é', '.html', '\ud800', 'INDEX.HTML', 'etc/passwd', '__proto__'],
 ];
 
+/** Made of these alone, so that folders are found as well. */
+const FOLDERS = ['a', 'sub', 'only', 'in', 'out', '.well-known', '.git'];
+
 const target = fc.oneof(
   fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => `/${pieces.join('')}`),
   fc.array(fc.constantFrom(...PIECES), { maxLength: 6 }).map((pieces) => `/${pieces.join('/')}`),
+  fc.array(fc.constantFrom(...FOLDERS), { maxLength: 3 }).map((names) => `/${names.join('/')}/`),
   fc.string({ unit: 'binary' }),
   fc.webPath(),
 );
