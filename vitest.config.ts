@@ -10,6 +10,6 @@ export default defineConfig({
     // process, it puts back.
     isolate: false,
     // Most tests wait for a browser, a process or the disk.
-    maxWorkers: 4,
+    maxWorkers: 3,
   },
 });

@@ -29,6 +29,16 @@ describe.skipIf(!hasChromium)('a page with frames', () => {
        <div><template shadowrootmode="open"><iframe src="/framed.html"></iframe></template></div>`,
     );
     expect(tab.url()).toBe(`${url}/`);
+    // What a frame has fetched is recorded a moment later.
+    await tab.waitForFunction(() =>
+      [...document.querySelectorAll('iframe[srcdoc]')].some(
+        (frame) =>
+          frame instanceof HTMLIFrameElement &&
+          frame.contentWindow?.performance
+            .getEntriesByType('resource')
+            .some(({ name }) => name.endsWith('/inline.json')),
+      ),
+    );
     const acts: Record<string, string> = {};
     for (const path of [...Object.keys(files), '/foreign.html', '/other.html']) {
       acts[path.slice(1)] = await apply({ path });

@@ -39,7 +39,7 @@ const rooms: Runner = async (block, project) => {
   const [follow, say] = await serve(block.text, project);
   const stream = follow?.();
   say?.();
-  await expect.poll(() => stream?.output, soon).toMatch(/^data: {"text":"hello","at":\d+}$/m);
+  await expect.poll(() => stream?.output, soon).toMatch(/data: {"text":"hello","at":\d+}\n/);
   expect(await project.page('/?room=tea')).toContain('<title>Rooms</title>');
 };
 
