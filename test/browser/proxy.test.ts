@@ -30,12 +30,12 @@ async function survives(backend: Backend, path: string, expected: string) {
   await tab.evaluate('window.before = true');
   await site.write('template.html', 'two');
   await expect.poll(() => tab.evaluate('window.before').catch(() => true), soon).toBeUndefined();
-  expect(await heading(tab)).toBe(expected);
+  await expect.poll(() => heading(tab), soon).toBe(expected);
 
   await backend.kill();
   const response = await tab.reload();
   expect(response?.status()).toBe(502);
-  expect(await heading(tab)).toBe('No answer yet');
+  await expect.poll(() => heading(tab), soon).toBe('No answer yet');
   await backend.start();
   await expect.poll(() => heading(tab), soon).toBe(expected);
   return { site, tab };

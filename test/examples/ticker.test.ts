@@ -11,22 +11,24 @@ describe('the example ticker', () => {
     const port = await freePort();
     await startExample('ticker', { port });
     const url = `http://localhost:${port}`;
-    const [ada, bob] = ['ada', 'bob'].map((name) => listen(`${url}/ticks?name=${name}`));
-    const typesOf = (events = ada) => events?.map(({ event }) => event);
     const subscribers = async () => (await sendJson(`${url}/subscribers`, 'GET')).body;
+    const ada = listen(`${url}/ticks?name=ada`);
+    await expect.poll(subscribers, soon).toEqual(['ada']);
+    const bob = listen(`${url}/ticks?name=bob`);
     await expect.poll(subscribers, soon).toEqual(['ada', 'bob']);
+    const typesOf = (events: typeof ada) => events.map(({ event }) => event);
     await expect.poll(() => typesOf(ada), soon).toContain('tick');
     await expect.poll(() => typesOf(bob), soon).toContain('tick');
 
     const note = await sendJson(`${url}/subscribers/ada/notes`, 'POST', { text: 'only you' });
     expect(note.body).toEqual({ reached: 1 });
     await expect.poll(() => typesOf(ada), soon).toContain('note');
-    expect(ada?.find(({ event }) => event === 'note')?.data).toBe('{"text":"only you"}');
+    expect(ada.find(({ event }) => event === 'note')?.data).toBe('{"text":"only you"}');
     expect(typesOf(bob)).not.toContain('note');
 
     const evicted = await sendJson(`${url}/subscribers/bob`, 'DELETE');
     expect(evicted.body).toEqual({ evicted: 1 });
-    await expect.poll(() => bob?.at(-1), soon).toMatchObject({ event: 'dev-serve:close' });
+    await expect.poll(() => bob.at(-1), soon).toMatchObject({ event: 'dev-serve:close' });
     await expect.poll(subscribers, soon).toEqual(['ada']);
     expect((await sendJson(`${url}/subscribers/bob`, 'DELETE')).body).toEqual({ evicted: 0 });
     expect((await sendJson(`${url}/ticks`, 'GET')).status).toBe(400);
