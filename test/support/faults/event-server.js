@@ -1,5 +1,6 @@
 // Serves the channels of one store until it is killed:
-// node event-server.js <port> <settings of the store as JSON>
+// node --expose-gc event-server.js <port> <settings of the store as JSON>
+import { readdirSync } from 'node:fs';
 import sse, { memoryStore } from 'dev-serve/sse';
 import { durableStore } from 'dev-serve/stores/durable';
 import { redisStore } from 'dev-serve/stores/redis';
@@ -34,5 +35,19 @@ app.get('/events/:channels', (request, reply) => reply.sse(channelsOf(request)))
 app.post('/channels/:name', async ({ params, body }) => ({
   id: await app.channel(params.name).publish({ data: body }),
 }));
+app.post('/bursts/:name', async ({ params, body: { count, size } }) => {
+  const data = 'x'.repeat(size);
+  for (let nth = 0; nth < count; nth += 1) await app.channel(params.name).publish({ data });
+  return {};
+});
+app.get('/figures', () => {
+  globalThis.gc();
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  const resources = {};
+  for (const kind of process.getActiveResourcesInfo()) resources[kind] = 1 + (resources[kind] ?? 0);
+  const descriptors = readdirSync('/proc/self/fd').length;
+  const streams = app.sse.stats();
+  return { rss, heapUsed, arrayBuffers, resources, descriptors, streams };
+});
 await app.listen({ port: Number(port), host: '127.0.0.1' });
 process.stdout.write('listening\n');

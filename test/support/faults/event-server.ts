@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
+import type { Stats } from '../../../plugins/events/figures.ts';
 import { freePort } from '../free-port.ts';
 import { ProcessGroup } from '../process-group.ts';
 import type { packages } from '../redis-clients.ts';
@@ -18,6 +19,19 @@ export type StoreSettings = { readonly limit: number } & (
       readonly tailLimit?: number;
     }
 );
+
+/** What a server tells of itself, after a collection of its garbage. */
+export interface Figures {
+  /** Bytes. */
+  readonly rss: number;
+  readonly heapUsed: number;
+  readonly arrayBuffers: number;
+  /** Open handles and requests of the process by kind: sockets, timers, ... */
+  readonly resources: Readonly<Record<string, number>>;
+  /** Open file descriptors. */
+  readonly descriptors: number;
+  readonly streams: Stats;
+}
 
 /** A server in a process of its own, on one port for all its lives; ended with the test. */
 export class EventServer {
@@ -47,10 +61,22 @@ export class EventServer {
   /** Kills it if it runs; resolves once the next one listens. */
   async restart(): Promise<void> {
     await this.kill();
-    const args = [PROGRAM, String(this.#port), JSON.stringify(this.#store)];
+    const args = ['--expose-gc', PROGRAM, String(this.#port), JSON.stringify(this.#store)];
     this.#process = new ProcessGroup(process.execPath, args, { cwd: '.' });
     await expect.poll(() => this.#process?.output, { timeout: 15_000, interval: 10 }).not.toBe('');
     expect(this.#process.output).toBe('listening\n');
+  }
+
+  async figures(): Promise<Figures> {
+    return (await fetch(`${this.origin}/figures`)).json();
+  }
+
+  /** Publishes so many events of so many bytes; resolves once all are in the log. */
+  async burst(channel: string, burst: { count: number; size: number }): Promise<void> {
+    const body = JSON.stringify(burst);
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body };
+    expect((await fetch(`${this.origin}/bursts/${channel}`, init)).status).toBe(200);
   }
 
   /** It keeps its connections and answers nobody. */
