@@ -2,7 +2,6 @@ import { pipeline } from 'node:stream';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { InvalidOptionError } from './errors.ts';
-import { printable } from './hosts/printable.ts';
 import { encodingOfContentType } from './html/code-units.ts';
 import { decodersOf } from './html/content-coding.ts';
 import {
@@ -20,6 +19,7 @@ import { type PageSyntax, pageSyntax } from './html/page-type.ts';
 import { nonceOfPolicy } from './html/policy.ts';
 import { type ClientNeeds, policyHindrance } from './html/policy-hindrance.ts';
 import { booleanOption, functionOption } from './options.ts';
+import { printable, quoted } from './printable.ts';
 
 export type { Obstacle } from './html/obstacle.ts';
 export type { ClientNeeds } from './html/policy-hindrance.ts';
@@ -112,7 +112,7 @@ const plugin: FastifyPluginAsync<InjectHtmlOptions> = async (app, options) => {
     const page = request.url.replace(/[?#].*$/s, '');
     const tell = (cause: string, rest: string) =>
       obstacles.add(
-        { page, text: `${printable(page).slice(1, -1)} cannot reload: ${rest}` },
+        { page, text: `${printable(page)} cannot reload: ${rest}` },
         cause,
       );
     const coding = headerOf(reply, 'content-encoding');
@@ -120,7 +120,7 @@ const plugin: FastifyPluginAsync<InjectHtmlOptions> = async (app, options) => {
       const remedy = 'send it plain, or as gzip, br or deflate';
       tell(
         'encoding',
-        `its Content-Encoding ${printable(coding ?? '')} is none to read: ${remedy}`,
+        `its Content-Encoding ${quoted(coding ?? '')} is none to read: ${remedy}`,
       );
     }
     const policies = headerOf(reply, 'content-security-policy');
@@ -129,7 +129,7 @@ const plugin: FastifyPluginAsync<InjectHtmlOptions> = async (app, options) => {
     const found = policyHindrance(policies, needs, new URL(self), nonceOfPolicy(policies));
     if (found === undefined) return;
     const { name, directive, lacks } = found;
-    tell(name, `its Content-Security-Policy ${printable(directive)} needs ${lacks}`);
+    tell(name, `its Content-Security-Policy ${quoted(directive)} needs ${lacks}`);
   }
 };
 

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { FileEvent } from './files/file-events.ts';
-import { printable } from './hosts/printable.ts';
 import type { Notice } from './tabs/notice.ts';
 import { OutcomeCollector } from './tabs/outcome-collector.ts';
 import type { ChangeOutcome } from './tabs/outcomes.ts';
@@ -33,7 +32,7 @@ export default async function tabs(app: FastifyInstance, options: TabsOptions): 
     recent.settle(outcome);
     options.onOutcome(outcome);
   });
-  const notices = new PageNotices(printable);
+  const notices = new PageNotices();
   subscribe((event, savedAt) => {
     recent.add(event);
     outcomes.add(event, savedAt);

@@ -11,8 +11,8 @@ import { endAfter, lifetimeOf } from './events/lifetime.ts';
 import type { StreamOptions } from './events/open-stream.ts';
 import { parseHost } from './hosts/host.ts';
 import { isAllowedOrigin, parseAllowedOrigins } from './hosts/origin.ts';
-import { printable } from './hosts/printable.ts';
 import { functionOption, knownOptions, listOption } from './options.ts';
+import { quoted } from './printable.ts';
 import { CLOSE_CODES, SocketConnection } from './sockets/socket-connection.ts';
 import type {} from './sse.ts';
 import { toError } from './to-error.ts';
@@ -69,7 +69,7 @@ async function plugin(
     const own = parseHost(host);
     if (origin === undefined) return;
     if (own && isAllowedOrigin(origin, own, allowedOrigins, isHttps)) return;
-    throw new ForeignOriginError(printable(origin));
+    throw new ForeignOriginError(quoted(origin));
   };
 
   app.get(

@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import devServe, { type DevServeOptions, type Notice } from '../plugins/dev-serve.ts';
 import { InvalidOptionError } from '../plugins/errors.ts';
 import { guarded } from '../plugins/guarded.ts';
-import { printable } from '../plugins/hosts/printable.ts';
 import {
   booleanOption,
   directoryOption,

@@ -8,8 +8,6 @@ import type { Subscriber, Subscription } from './subscription.ts';
 /** What a channel is a part of: for those who build on channels, not for those who use them. */
 export interface ChannelHost {
   readonly lastEventId: string | undefined;
-  /** Time to stay away that streams begin with, in milliseconds. */
-  readonly retry: number;
   readonly observers: Observers;
   readonly figures: Figures;
   readonly connections: Connections;

@@ -24,6 +24,9 @@ export interface ConnectionLimits {
   readonly maxStreamsPerAddress: number;
 }
 
+/** So many streams and more are a herd: they have to be told times that differ. */
+const HERD = 10;
+
 /** How long a closing server waits for readers that take nothing, in milliseconds. */
 const CLOSE_GRACE = 500;
 
@@ -44,7 +47,7 @@ export class Connections {
     const { heartbeatInterval, stallTimeout } = limits;
     this.#timers = [
       setInterval(() => this.#beat(), heartbeatInterval).unref(),
-      setInterval(() => this.#endStalled(), Math.max(10, stallTimeout / 4)).unref(),
+      setInterval(() => this.#endStalled(), Math.max(10, stallTimeout / 10)).unref(),
     ];
   }
 
@@ -55,6 +58,11 @@ export class Connections {
   /** Whether the server is closing. */
   get draining(): boolean {
     return this.#draining;
+  }
+
+  /** A time to come back after, for a stream that begins: a server that is killed can tell no other. */
+  get retry(): number {
+    return this.size < HERD ? this.#limits.retry : this.jitteredRetry;
   }
 
   /** A time to come back after, spread so that not all come back in the same moment. */

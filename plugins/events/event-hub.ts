@@ -22,7 +22,10 @@ export interface EventHub {
 export interface EventHubOptions {
   /** Where channels keep their events. A store that is passed in is not closed with the server. @default memoryStore() */
   readonly store?: EventStore | undefined;
-  /** Reconnection time for clients, in milliseconds, at least 100. @default 1000 */
+  /**
+   * Reconnection time for clients, in milliseconds, at least 100. Where there are ten streams and more,
+   * each is told another time between one and two times as long. @default 1000
+   */
   readonly retry?: number | undefined;
   /** Milliseconds between comments on idle streams. @default 15_000 */
   readonly heartbeatInterval?: number | undefined;

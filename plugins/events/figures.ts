@@ -12,7 +12,10 @@ export interface Stats {
   readonly lost: number;
   /** Streams refused because of `maxStreams` and the like. */
   readonly refused: number;
-  /** Streams broken off because their client took nothing for `stallTimeout`, or left too much. */
+  /**
+   * Streams broken off because their client took nothing for `stallTimeout`, left too much, or did not
+   * answer a ping.
+   */
   readonly stalled: number;
   /** Bytes of events and comments written to readers, as they are before any transport's framing. */
   readonly bytes: number;

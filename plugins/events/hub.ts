@@ -28,8 +28,6 @@ const NOBODY: ReadonlySet<Subscription> = new Set();
 
 /** An {@link EventHub} with what its parts need of one another. */
 export class Hub implements EventHub, ChannelHost {
-  /** Time to stay away that streams begin with, in milliseconds. */
-  readonly retry: number;
   readonly figures = new Figures();
   readonly observers = new Observers();
   readonly connections: Connections;
@@ -43,7 +41,6 @@ export class Hub implements EventHub, ChannelHost {
 
   constructor(options: EventHubOptions = {}) {
     knownOptions(options, OPTIONS);
-    this.retry = intervalOption('retry', options.retry ?? 1000, 100);
     const limit = (name: 'maxStreams' | 'maxStreamsPerChannel' | 'maxStreamsPerAddress') =>
       limitOption(
         name,
@@ -51,7 +48,7 @@ export class Hub implements EventHub, ChannelHost {
       );
     this.#maxPerChannel = limit('maxStreamsPerChannel');
     const limits = {
-      retry: this.retry,
+      retry: intervalOption('retry', options.retry ?? 1000, 100),
       heartbeatInterval: intervalOption(
         'heartbeatInterval',
         options.heartbeatInterval ?? 15_000,

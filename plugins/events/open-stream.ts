@@ -64,7 +64,7 @@ export function openStream<Request>(
     refused.close();
     return refused;
   }
-  const connection = new SSEConnection(state, hub.retry, figures);
+  const connection = new SSEConnection(state, connections.retry, figures);
   connections.add(connection, client.address);
   try {
     feed(connection, channels, others, subscribeOptions, client);

@@ -1,4 +1,4 @@
-import { encodeFrame } from './encode.ts';
+import { encodeEnd, encodeFrame } from './encode.ts';
 import type { Entry, EventText } from './message.ts';
 
 /** An entry as a store has kept it: its bytes go to readers as they are. */
@@ -9,6 +9,28 @@ export interface StoredEntry {
   readonly volatile?: boolean;
   /** What `encodeText` and `encodeEnd` have made of it. */
   readonly bytes: Buffer;
+}
+
+const [CR, LF] = [0x0d, 0x0a];
+
+/**
+ * Whether bytes are what `encodeText` and `encodeEnd` make of one event with this id: whoever can
+ * write into a store must not be able to write a second event, or one of ours, into a stream.
+ */
+export function areOfEntry(bytes: Buffer, id: string): boolean {
+  const startsWith = (text: string, at: number) =>
+    bytes.toString('latin1', at, at + text.length) === text;
+  const end = encodeEnd(id);
+  const textLength = bytes.length - end.length;
+  if (textLength <= 0 || !startsWith(end, textLength) || bytes.includes(CR)) return false;
+  let at = 0;
+  if (startsWith('event: ', at)) {
+    if (startsWith('event: dev-serve:', at)) return false;
+    at = bytes.indexOf(LF) + 1;
+  }
+  if (!startsWith('data: ', at)) return false;
+  while (startsWith('data: ', at)) at = bytes.indexOf(LF, at) + 1;
+  return at === textLength;
 }
 
 /** Makes an entry of bytes; its text is decoded when somebody asks for it. */

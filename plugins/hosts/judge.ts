@@ -1,7 +1,7 @@
+import { quoted } from '../printable.ts';
 import { requestAuthority } from './authority.ts';
 import { type AllowedHosts, type Host, isAllowedHost, parseHost } from './host.ts';
 import { isAllowedOrigin, isSameOrigin } from './origin.ts';
-import { printable } from './printable.ts';
 
 /** Whom to answer. */
 export interface Policy {
@@ -39,7 +39,7 @@ export function judge(claims: Claims, policy: Policy): Admission | Refusal {
     return { status: 400, reason: 'A request needs exactly one Host header with a valid host' };
   }
   if (!isAllowedHost(host, policy.allowedHosts)) {
-    return forbidden(`Host ${printable(host.name)}`, 'allowedHosts', '--allowed-host');
+    return forbidden(`Host ${quoted(host.name)}`, 'allowedHosts', '--allowed-host');
   }
   // Pages are for everyone who names the host right: links from other sites must keep working.
   if (claims.purpose === 'page') return { status: 200, grantTo: undefined };
@@ -56,7 +56,7 @@ function judgeOrigin(claims: Claims, host: Host, policy: Policy): Admission | Re
     return forbidden('A request of another site', 'allowedOrigins', '--allowed-origin');
   }
   if (!isAllowedOrigin(origin, host, policy.allowedOrigins, policy.https)) {
-    return forbidden(`Origin ${printable(origin)}`, 'allowedOrigins', '--allowed-origin');
+    return forbidden(`Origin ${quoted(origin)}`, 'allowedOrigins', '--allowed-origin');
   }
   const isForeign = purpose === 'events' && !isSameOrigin(origin, host, policy.https);
   if (!isForeign) return { status: 200, grantTo: undefined };

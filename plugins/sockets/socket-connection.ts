@@ -132,7 +132,10 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
 
   /** Pings the client; one that has not answered the last ping is gone. */
   heartbeat(): void {
+    // A ping would wait behind what the client has not taken yet: `stallTimeout` decides then.
+    if (this.#stalledSince !== undefined) return;
     if (!this.#alive) {
+      this.#figures.stalled += 1;
       this.#socket.terminate();
       return;
     }

@@ -1,3 +1,4 @@
+import { printable, quoted } from '../printable.ts';
 import type { Notice } from './notice.ts';
 import type { LogEntry } from './report.ts';
 
@@ -17,15 +18,9 @@ const PER_SECOND = 5;
  * be read, so that a page that fails in a loop can fill neither the terminal nor the memory.
  */
 export class PageNotices {
-  readonly #printable: (text: string) => string;
   readonly #seen = new Set<string>();
   #tokens = MAX_BURST;
   #filledAt = performance.now();
-
-  /** @param printable writes a text of a client so that it may stand in a line */
-  constructor(printable: (text: string) => string) {
-    this.#printable = printable;
-  }
 
   /** @returns undefined for what is not worth a line. @param page URL path and query */
   of(page: string, { kind, text }: LogEntry): Notice | undefined {
@@ -34,7 +29,7 @@ export class PageNotices {
     if (this.#seen.has(key) || !this.#take()) return undefined;
     if (this.#seen.size >= REMEMBERED) this.#seen.clear();
     this.#seen.add(key);
-    return { kind, page: path, text: `${SUBJECTS[kind](path)}: ${this.#printable(text)}` };
+    return { kind, page: path, text: `${SUBJECTS[kind](path)}: ${quoted(text)}` };
   }
 
   #take(): boolean {

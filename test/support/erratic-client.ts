@@ -45,6 +45,11 @@ export class ErraticClient<Checked extends Check = Check> {
     this.#reader?.resume();
   }
 
+  /** Its connection breaks; it comes back. */
+  cut(): void {
+    this.#reader?.kill();
+  }
+
   /** Disconnects and stays away. */
   leave(): void {
     this.#away = true;

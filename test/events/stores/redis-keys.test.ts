@@ -103,7 +103,7 @@ describe.skipIf(!hasRedis)('the keys of a Redis store', () => {
   });
 });
 
-describe.skipIf(!hasRedis)('what a foreign hand puts into the keys of a Redis store', () => {
+describe.skipIf(!hasRedis)('E9: what a foreign hand puts into the keys of a Redis store', () => {
   it.each([
     ['an item at the time of day', ['XADD', 'tail', '*', 'x', 'y']],
     ['an item beyond all numbers', ['XADD', 'tail', '18446744073709551615-1', 'x', 'y']],
@@ -129,6 +129,24 @@ describe.skipIf(!hasRedis)('what a foreign hand puts into the keys of a Redis st
     // What lay in the way of the channel is gone, and said to be.
     expect(page?.entries.at(-1)?.seq).toBe(10);
     expect(page?.gap).toBe(name === 'channel:a');
+  });
+
+  it('is a loss to readers, not an event, where it takes the place of an entry', async () => {
+    const server = await RedisServer.start(onTestFinished);
+    const admin = openAdmin(server);
+    const store = await openStore('redis', server);
+    const first = await store.append('a', text(1));
+    for (let n = 2; n <= 3; n++) await store.append('a', text(n));
+    const items = await admin.xrange(`${KEY}channel:a`, '-', '+');
+    await admin.del(`${KEY}channel:a`);
+    for (const [id, fields] of items) {
+      const forged = fields.map((field) => field.replace(/^data: .*2\n/, '$&\ndata: forged\n'));
+      await admin.xadd(`${KEY}channel:a`, id, ...forged);
+    }
+    const found = await store.read('a', after(first), 10);
+    expect(found).toMatchObject({ entries: [{ seq: 1 }], gap: false });
+    const rest = await store.read('a', after(first, 0), 10);
+    expect(rest).toMatchObject({ entries: [{ seq: 3 }], gap: true });
   });
 
   it('is refused when it is in the place of the log', async () => {

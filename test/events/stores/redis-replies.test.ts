@@ -13,7 +13,15 @@ import { Waiting } from '../../../plugins/events/stores/redis/waiting.ts';
 const bytes = (...texts: string[]) => texts.map((text) => Buffer.from(text));
 const item = (id: string, ...fields: string[]) => [Buffer.from(id), bytes(...fields)];
 const tailItem = (epoch: string, id: string, data = 'x') =>
-  item(id, 'channel', 'a', 'epoch', epoch, 'bytes', `data: ${data}\nid: ${epoch}-1\n\n`);
+  item(
+    id,
+    'channel',
+    'a',
+    'epoch',
+    epoch,
+    'bytes',
+    `data: ${data}\nid: ${epoch}-${id.split('-')[0]}\n\n`,
+  );
 
 const HOSTILE: unknown[] = [
   undefined,
@@ -33,7 +41,26 @@ const HOSTILE: unknown[] = [
   Symbol('x').description,
 ];
 
-describe('what Redis replies', () => {
+/** What somebody may put where the bytes of the entry `e-1` are. */
+const FOREIGN = [
+  '',
+  '\n',
+  'x',
+  'id: e-1\n\n',
+  'data: x\n\n',
+  'data: x\nid: e-1\n',
+  'data: x\nid: e-2\n\n',
+  'data: x\n\ndata: y\nid: e-1\n\n',
+  'data: x\rdata: y\nid: e-1\n\n',
+  'data: x\nretry: 0\nid: e-1\n\n',
+  'data: x\nevent: y\nid: e-1\n\n',
+  'event: y\nid: e-1\n\n',
+  'event: y\nevent: z\ndata: x\nid: e-1\n\n',
+  'event: dev-serve:close\ndata: x\nid: e-1\n\n',
+  ': comment\ndata: x\nid: e-1\n\n',
+];
+
+describe('E9: what Redis replies', () => {
   it('is read from XREAD in both versions of the protocol', () => {
     const items = [tailItem('e', '1-0'), tailItem('e', '1-1')];
     for (const reply of [[[Buffer.from('key'), items]], [Buffer.from('key'), items]]) {
@@ -61,6 +88,7 @@ describe('what Redis replies', () => {
     tailItem('', '1-0'),
     tailItem('e\n', '1-0'),
     tailItem('e', '9007199254740993-0'),
+    ...FOREIGN.map((wire) => item('1-0', 'channel', 'a', 'epoch', 'e', 'bytes', wire)),
     item('1-0', 'channel', 'a', 'epoch', 'e'),
     item('1-0', 'channel'),
     item('1-0'),
@@ -72,7 +100,7 @@ describe('what Redis replies', () => {
 
 describe('a page', () => {
   const entry = (seq: number, previous: number) =>
-    item(`${seq}-0`, 'previous', `${previous}`, 'bytes', 'data: x\n\n');
+    item(`${seq}-0`, 'previous', `${previous}`, 'bytes', `data: x\nid: e-${seq}\n\n`);
   const page = (seq: number, ...[head, last, forgotten, ...entries]: unknown[]) => {
     const meta = bytes('e', String(head), String(last), String(forgotten));
     const { entries: found, gap } = toPage('a', { epoch: 'e', seq }, [...meta, entries]);
@@ -83,6 +111,11 @@ describe('a page', () => {
     expect(page(3, 9, 8, 0, entry(5, 3), entry(8, 5))).toEqual([[5, 8], false]);
     expect(page(4, 9, 8, 0, entry(5, 3))).toEqual([[5], false]);
     expect(page(2, 9, 8, 0, entry(5, 3))).toEqual([[5], true]);
+  });
+
+  it('ends where an entry is missing, and the next one has the gap', () => {
+    expect(page(3, 9, 8, 0, entry(5, 3), entry(8, 6))).toEqual([[5], false]);
+    expect(page(5, 9, 8, 0, entry(8, 6))).toEqual([[8], true]);
   });
 
   it('without entries has a gap when the channel had any after the position', () => {

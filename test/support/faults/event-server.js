@@ -1,11 +1,11 @@
 // Serves the channels of one store until it is killed:
 // node --expose-gc event-server.js <port> <settings of the store as JSON>
-import { readdirSync } from 'node:fs';
 import sse, { memoryStore } from 'dev-serve/sse';
 import { durableStore } from 'dev-serve/stores/durable';
 import { redisStore } from 'dev-serve/stores/redis';
 import websocket from 'dev-serve/websocket';
 import Fastify from 'fastify';
+import { addFigures } from './figures.js';
 
 const [port, settings] = process.argv.slice(2);
 const { kind, url, client, ...options } = JSON.parse(settings);
@@ -40,14 +40,6 @@ app.post('/bursts/:name', async ({ params, body: { count, size } }) => {
   for (let nth = 0; nth < count; nth += 1) await app.channel(params.name).publish({ data });
   return {};
 });
-app.get('/figures', () => {
-  globalThis.gc();
-  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
-  const resources = {};
-  for (const kind of process.getActiveResourcesInfo()) resources[kind] = 1 + (resources[kind] ?? 0);
-  const descriptors = readdirSync('/proc/self/fd').length;
-  const streams = app.sse.stats();
-  return { rss, heapUsed, arrayBuffers, resources, descriptors, streams };
-});
+addFigures(app, () => app.sse.stats(), { websocketServer: app.websocketServer });
 await app.listen({ port: Number(port), host: '127.0.0.1' });
 process.stdout.write('listening\n');

@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
-import type { Stats } from '../../../plugins/events/figures.ts';
 import { freePort } from '../free-port.ts';
 import { ProcessGroup } from '../process-group.ts';
 import type { packages } from '../redis-clients.ts';
+import { type Figures, type FiguresQuery, readFigures } from './figures.ts';
 
 const PROGRAM = fileURLToPath(new URL('./event-server.js', import.meta.url));
+
+/** `queryObjects` is experimental, and what a server prints is a complaint. */
+const FLAGS = ['--expose-gc', '--disable-warning=ExperimentalWarning'];
 
 /** What the process opens its store with. */
 export type StoreSettings = { readonly limit: number } & (
@@ -19,19 +22,6 @@ export type StoreSettings = { readonly limit: number } & (
       readonly tailLimit?: number;
     }
 );
-
-/** What a server tells of itself, after a collection of its garbage. */
-export interface Figures {
-  /** Bytes. */
-  readonly rss: number;
-  readonly heapUsed: number;
-  readonly arrayBuffers: number;
-  /** Open handles and requests of the process by kind: sockets, timers, ... */
-  readonly resources: Readonly<Record<string, number>>;
-  /** Open file descriptors. */
-  readonly descriptors: number;
-  readonly streams: Stats;
-}
 
 /** A server in a process of its own, on one port for all its lives; ended with the test. */
 export class EventServer {
@@ -61,14 +51,14 @@ export class EventServer {
   /** Kills it if it runs; resolves once the next one listens. */
   async restart(): Promise<void> {
     await this.kill();
-    const args = ['--expose-gc', PROGRAM, String(this.#port), JSON.stringify(this.#store)];
+    const args = [...FLAGS, PROGRAM, String(this.#port), JSON.stringify(this.#store)];
     this.#process = new ProcessGroup(process.execPath, args, { cwd: '.' });
     await expect.poll(() => this.#process?.output, { timeout: 15_000, interval: 10 }).not.toBe('');
     expect(this.#process.output).toBe('listening\n');
   }
 
-  async figures(): Promise<Figures> {
-    return (await fetch(`${this.origin}/figures`)).json();
+  figures(query?: FiguresQuery): Promise<Figures> {
+    return readFigures(this.origin, query);
   }
 
   /** Publishes so many events of so many bytes; resolves once all are in the log. */

@@ -1,15 +1,18 @@
 import { expect, onTestFinished } from 'vitest';
 import { parseEventId } from '../../../plugins/events/event-id.ts';
+import type { Received } from '../contiguity.ts';
 import { ErraticClient } from '../erratic-client.ts';
 import { openSSE, openWebSocket } from '../event-reader.ts';
 import { randomFrom, seed } from '../random.ts';
-import { Journal } from './journal.ts';
-import { type Acknowledged, Publisher, post } from './publisher.ts';
+import { Journal, SeenEvents } from './journal.ts';
+import { type Acknowledged, type Pace, Publisher, post } from './publisher.ts';
 
 export type Client = ErraticClient<Journal>;
 
 const soon = { timeout: 15_000 };
 const PACE_MILLISECONDS = 10;
+/** How long a reader of a storm has its connection, in milliseconds: between these. */
+const CUT_AFTER = [200, 2000] as const;
 
 /** Publishers and readers that go on whatever happens to what is between them. */
 export class Load {
@@ -17,6 +20,8 @@ export class Load {
   readonly clients: Client[] = [];
   readonly random = randomFrom(seed);
   readonly #erratic = new Set<Client>();
+  readonly #cuts = new Set<NodeJS.Timeout>();
+  readonly #seen = new SeenEvents();
   readonly #channels: readonly string[];
   readonly #timer: NodeJS.Timeout;
 
@@ -28,6 +33,7 @@ export class Load {
     }, PACE_MILLISECONDS);
     onTestFinished(async () => {
       clearInterval(this.#timer);
+      this.calm();
       for (const client of this.clients) client.leave();
       await Promise.all(this.publishers.map((publisher) => publisher.stop()));
     });
@@ -55,25 +61,40 @@ export class Load {
     for (const client of added) this.#erratic.add(client);
   }
 
-  publish(origin: string, channel: string, lanes = 1): void {
+  /** Readers whose connections are cut, each at a time of its own, again and again. */
+  async addStorm(count: number, origins: readonly string[], channels: readonly string[]) {
+    const added = Array.from({ length: count }, (_, nth) => this.#add(nth, origins, channels));
+    await placed(added);
+    for (const client of added) this.#cut(client);
+    return added;
+  }
+
+  /** From now on connections are left alone. */
+  calm(): void {
+    this.#erratic.clear();
+    for (const timer of this.#cuts) clearTimeout(timer);
+    this.#cuts.clear();
+  }
+
+  publish(origin: string, channel: string, lanes = 1, pace: Pace = {}): void {
     for (let lane = 0; lane < lanes; lane += 1) {
       const name = `p${this.publishers.length}`;
-      this.publishers.push(new Publisher(origin, channel, name));
+      this.publishers.push(new Publisher(origin, channel, name, pace));
     }
   }
 
   /** Resolves once so many more events were acknowledged to every publisher. */
-  async grow(count: number): Promise<void> {
+  async grow(count: number, { timeout } = soon): Promise<void> {
     const goals = this.publishers.map(({ acknowledged }) => acknowledged.length + count);
     const isThere = () =>
       this.publishers.every(({ acknowledged }, nth) => acknowledged.length >= (goals[nth] ?? 0));
-    await expect.poll(isThere, { ...soon, interval: 10 }).toBe(true);
+    await expect.poll(isThere, { timeout, interval: 10 }).toBe(true);
   }
 
   /** Ends it; resolves to the last place in the log once every reader has come to it. */
   async settle(): Promise<string> {
     await Promise.all(this.publishers.map((publisher) => publisher.stop()));
-    this.#erratic.clear();
+    this.calm();
     const targets = new Map(this.publishers.map(({ channel, origin }) => [channel, origin]));
     const marks = new Map<string, string>();
     for (const [channel, origin] of targets) {
@@ -106,19 +127,42 @@ export class Load {
       check.entries.filter(({ id }) => (parseEventId(id)?.seq ?? 0) <= last);
     const whole = this.clients.find(({ check }) => check.channels.length === this.#channels.length);
     const log = whole ? upToEnd(whole) : [];
+    const logs = new Map<string, readonly Received[]>();
+    const logOf = (channels: readonly string[]) => {
+      const known = logs.get(channels.join());
+      const of = known ?? log.filter(({ data }) => channels.includes(data.split(' ')[0] ?? ''));
+      logs.set(channels.join(), of);
+      return of;
+    };
     const dataOf = new Map(log.map(({ id, data }) => [id, data]));
     expect(this.acknowledged.filter(({ id, data }) => dataOf.get(id) !== data)).toEqual([]);
     expect(new Set(log.map(({ data }) => data)).size).toBe(log.length);
     for (const client of this.clients) {
       const { channels, epochs, losses } = client.check;
       expect({ losses, epochs }).toEqual({ losses: 0, epochs: [parseEventId(end)?.epoch] });
-      const expected = log.filter(({ data }) => channels.includes(data.split(' ')[0] ?? ''));
-      expect(upToEnd(client).map(toText)).toEqual(expected.map(toText));
+      const [read, expected] = [upToEnd(client), logOf(channels)];
+      // Equal events are one object, so a long log is compared without its text.
+      const isEqual =
+        read.length === expected.length && read.every((entry, nth) => entry === expected[nth]);
+      if (!isEqual) expect(read.map(toText)).toEqual(expected.map(toText));
     }
   }
 
+  #cut(client: Client): void {
+    const [least, most] = CUT_AFTER;
+    const timer = setTimeout(
+      () => {
+        this.#cuts.delete(timer);
+        client.cut();
+        this.#cut(client);
+      },
+      least + (most - least) * this.random(),
+    );
+    this.#cuts.add(timer);
+  }
+
   #add(nth: number, origins: readonly string[], channels: readonly string[]): Client {
-    const check = new Journal(channels, channels.length === this.#channels.length);
+    const check = new Journal(channels, channels.length === this.#channels.length, this.#seen);
     const open = nth % 2 === 0 ? openSSE : openWebSocket;
     const chooseUrl = () => {
       const origin = origins[Math.floor(this.random() * origins.length)];

@@ -12,6 +12,13 @@ export interface Refused {
   readonly milliseconds: number;
 }
 
+export interface Pace {
+  /** Milliseconds from one event to the next, where the server is that fast. @default 0 */
+  readonly interval?: number;
+  /** Most characters of an event beyond its number. @default 2048 */
+  readonly filler?: number;
+}
+
 /** Publishes numbered events over HTTP, one after another, whatever happens, until it is stopped. */
 export class Publisher {
   readonly origin: string;
@@ -19,15 +26,17 @@ export class Publisher {
   readonly acknowledged: Acknowledged[] = [];
   readonly refused: Refused[] = [];
   readonly #name: string;
+  readonly #pace: Required<Pace>;
   #count = 0;
   #stopped = false;
   readonly #ended: Promise<void>;
 
   /** `name` tells it from others that publish on the same channel. */
-  constructor(origin: string, channel: string, name: string) {
+  constructor(origin: string, channel: string, name: string, pace: Pace = {}) {
     this.origin = origin;
     this.channel = channel;
     this.#name = name;
+    this.#pace = { interval: 0, filler: 2048, ...pace };
     this.#ended = this.#run();
   }
 
@@ -37,10 +46,12 @@ export class Publisher {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
+    const { interval, filler } = this.#pace;
+    for (let due = performance.now(); !this.#stopped; due += interval) {
+      if (due > performance.now()) await delay(due - performance.now());
       // A number is never used again: nobody knows what has become of one that was refused.
       this.#count += 1;
-      const data = `${this.channel} ${this.#name} ${this.#count} ${filler(this.#count)}`;
+      const data = `${this.channel} ${this.#name} ${this.#count} ${text(this.#count, filler)}`;
       const begun = performance.now();
       const { id, code } = await post(this.origin, this.channel, data);
       if (id !== undefined) this.acknowledged.push({ id, data });
@@ -75,6 +86,6 @@ export async function post(origin: string, channel: string, data: string): Promi
 }
 
 /** Many sizes, so that every buffer fills. */
-function filler(count: number): string {
-  return 'x'.repeat((count * 7919) % 2048);
+function text(count: number, most: number): string {
+  return 'x'.repeat((count * 7919) % most);
 }

@@ -1,6 +1,6 @@
 import type { Position } from '../../event-id.ts';
 import type { Page } from '../../store.ts';
-import { toChannelEntry, toItems, toList, toText } from './replies.ts';
+import { type ChannelEntry, toChannelEntry, toItems, toList, toText } from './replies.ts';
 
 /** Makes a page of the reply of the script READ. */
 export function toPage(channel: string, after: Position, reply: unknown): Page {
@@ -8,10 +8,18 @@ export function toPage(channel: string, after: Position, reply: unknown): Page {
   const found = toItems(toList(reply)[4]).flatMap(
     (item) => toChannelEntry(channel, epoch, item) ?? [],
   );
-  const entries = found.map(({ entry }) => entry);
+  const entries = upToHole(found).map(({ entry }) => entry);
   // A position beyond the head is none of this log: it has lost its end.
   if (epoch !== after.epoch || after.seq > Number(head)) return { entries, gap: true };
   // Each entry names the one before it; an unknown channel may be one that was forgotten.
   const previous = found[0]?.previous ?? (Number(last) || Number(forgotten));
   return { entries, gap: previous > after.seq };
+}
+
+/** Entries that each name the one before: what is missing behind them is the gap of the next page. */
+function upToHole(found: readonly ChannelEntry[]): readonly ChannelEntry[] {
+  const hole = found.findIndex(
+    ({ previous }, index) => index > 0 && previous !== found[index - 1]?.entry.seq,
+  );
+  return hole === -1 ? found : found.slice(0, hole);
 }

@@ -1,6 +1,6 @@
 import { formatEventId, type Position, parseEventId } from '../../event-id.ts';
 import type { Entry } from '../../message.ts';
-import { toEntry } from '../../stored-entry.ts';
+import { areOfEntry, toEntry } from '../../stored-entry.ts';
 
 // Whatever is in the keys: a reply that is not what the scripts write is no entry.
 
@@ -66,8 +66,8 @@ export function toChannelEntry(
 ): ChannelEntry | undefined {
   const previous = Number(fields.get('previous')?.toString() ?? Number.NaN);
   const bytes = fields.get('bytes');
-  if (!bytes || !Number.isSafeInteger(previous)) return undefined;
   const id = formatEventId(epoch, seq);
+  if (!bytes || !areOfEntry(bytes, id) || !Number.isSafeInteger(previous)) return undefined;
   return { previous, entry: toEntry({ channel, seq, id, bytes }) };
 }
 
@@ -75,7 +75,7 @@ export function toTailEntry({ first: seq, second, fields }: StreamItem): TailEnt
   const [channel, epoch, bytes] = ['channel', 'epoch', 'bytes'].map((name) => fields.get(name));
   if (!channel || !epoch || !bytes) return undefined;
   const id = formatEventId(epoch.toString(), seq);
-  if (!parseEventId(id)) return undefined;
+  if (!parseEventId(id) || !areOfEntry(bytes, id)) return undefined;
   const stored = { channel: channel.toString(), seq, id, bytes };
   return {
     place: { epoch: epoch.toString(), seq, volatiles: second },

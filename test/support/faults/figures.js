@@ -1,0 +1,47 @@
+// What a server under fault tells of its process. Needs --expose-gc.
+import { EventEmitter } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { queryObjects } from 'node:v8';
+
+// Timers that are unref'd are no resources that Node tells of.
+const timer = setTimeout(() => undefined, 0);
+const KINDS = [timer.constructor, EventEmitter];
+clearTimeout(timer);
+
+/** The route `/figures`; `streams` are the statistics of a hub, `emitters` live as long as the server. */
+export function addFigures(app, streams, emitters = []) {
+  const lasting = { process, server: app.server, stdout: process.stdout, ...emitters };
+  app.get('/figures', ({ query }) => {
+    if ('idle' in query) app.server.closeIdleConnections();
+    const objects = 'objects' in query ? countObjects() : {};
+    globalThis.gc();
+    const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+    const resources = {};
+    for (const kind of process.getActiveResourcesInfo())
+      resources[kind] = 1 + (resources[kind] ?? 0);
+    const descriptors = readdirSync('/proc/self/fd').length;
+    const listeners = countListeners(lasting);
+    const memory = { rss, heapUsed, arrayBuffers };
+    return { ...memory, resources, descriptors, listeners, objects, streams: streams() };
+  });
+}
+
+/** Timers, and all that has listeners, by class. */
+function countObjects() {
+  const counts = {};
+  for (const text of KINDS.flatMap((kind) => queryObjects(kind, { format: 'summary' }))) {
+    const [, name] = /^(?:<ref \*\d+> )?(\S+)/.exec(text) ?? [];
+    counts[name] = 1 + (counts[name] ?? 0);
+  }
+  return counts;
+}
+
+function countListeners(emitters) {
+  const counts = {};
+  for (const [name, emitter] of Object.entries(emitters)) {
+    for (const event of emitter.eventNames()) {
+      counts[`${name} ${String(event)}`] = emitter.listenerCount(event);
+    }
+  }
+  return counts;
+}
