@@ -111,17 +111,11 @@ const plugin: FastifyPluginAsync<InjectHtmlOptions> = async (app, options) => {
   function tellObstacle(request: FastifyRequest, reply: FastifyReply): void {
     const page = request.url.replace(/[?#].*$/s, '');
     const tell = (cause: string, rest: string) =>
-      obstacles.add(
-        { page, text: `${printable(page)} cannot reload: ${rest}` },
-        cause,
-      );
+      obstacles.add({ page, text: `${printable(page)} cannot reload: ${rest}` }, cause);
     const coding = headerOf(reply, 'content-encoding');
     if (decodersOf(coding) === undefined) {
       const remedy = 'send it plain, or as gzip, br or deflate';
-      tell(
-        'encoding',
-        `its Content-Encoding ${quoted(coding ?? '')} is none to read: ${remedy}`,
-      );
+      tell('encoding', `its Content-Encoding ${quoted(coding ?? '')} is none to read: ${remedy}`);
     }
     const policies = headerOf(reply, 'content-security-policy');
     const self = `${request.protocol}://${request.host}`;

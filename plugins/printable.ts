@@ -22,7 +22,12 @@ export function printable(text: string, longest = LONGEST): string {
   return `${characters.slice(0, longest - 1).join('')}…`;
 }
 
-/** The same in quotes, so that it is plain where it ends. */
+/** The path of a URL as it may stand in a line: its query may hold tokens. */
+export function printablePath(url: string): string {
+  return printable(url.replace(/[?#].*$/s, ''));
+}
+
+/** A text like {@link printable} in quotes, so that it is plain where it ends. */
 export function quoted(text: string): string {
   return `"${printable(text.replace(/["\\]/g, '\\$&'))}"`;
 }

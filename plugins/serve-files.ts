@@ -1,137 +1,104 @@
-import { ReadStream } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { toUrlPath } from './files/change.ts';
 import { findFallback } from './files/fallback.ts';
 import { listDirectory } from './files/list-directory.ts';
-import { readBeginning } from './files/read-beginning.ts';
+import { isExhausted, openFile } from './files/open-file.ts';
+import { slashRedirect } from './files/redirect.ts';
 import { type Resolution, type ResolveOptions, resolveFile } from './files/resolve.ts';
-import { declaredCharset } from './html/charset.ts';
 import { pageFiles } from './page-files.ts';
 import { listingPage } from './pages/listing-page.ts';
 import { malformedUrlPage } from './pages/messages.ts';
 import { pageHeaders } from './pages/page-headers.ts';
 import { wantsPage } from './pages/wants-page.ts';
+import { sendFile } from './send-file.ts';
 
-export interface ServeFilesOptions {
-  /** The directory to serve. Nothing outside of it is ever served. */
+/** What it serves beyond what everyone may see is in the rules of access. */
+export interface ServeFilesOptions extends ResolveOptions {
+  /** The directory to serve. Nothing outside of it is served, unless links may lead there. */
   readonly root: string;
   /** URL path of the directory, with no slash at its end. */
   readonly base: string;
-  /** Whether `/guide` finds `guide.html`. */
-  readonly cleanUrls: boolean;
-  /** Whether a page that is not there is answered with the `index.html` of the root. */
-  readonly spa: boolean;
-  /** Whether a folder without an `index.html` is listed; with `spa` none is. */
-  readonly list: boolean;
+  /** Whether a page that is not there is answered with the `index.html` of the root. @default false */
+  readonly spa?: boolean;
 }
 
-const HTML = /\.html?$/i;
-const SCRIPT = /\.[cm]?js$/i;
-const CHARSET_BYTES = 1024;
-const CONDITION = /^(?:if-.+|range)$/;
-/** The last is what @fastify/static says to a file that appears while it looks at its spelling. */
-const UNREADABLE = new Set([
-  ...['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP'],
-  'FST_STATIC_FORBIDDEN_PATH',
-]);
-/** Too many files are open: soon they are not. */
-const EXHAUSTED = new Set(['EMFILE', 'ENFILE']);
+/** A file that changes places between the look and the opening is looked for again so often. */
+const ATTEMPTS = 5;
 const FILE_HEADERS = [
-  'cache-control',
-  'content-type',
-  'content-length',
-  'etag',
-  'last-modified',
-  'accept-ranges',
+  ...['cache-control', 'content-type', 'content-length', 'content-range'],
+  ...['etag', 'last-modified', 'accept-ranges'],
 ];
+/** As @fastify/swagger reads it: no route of the app's interface. */
+const schema: FastifySchema & { hide: boolean } = { hide: true };
 
-/** Serves a directory below the prefix of its scope: the resolver decides, @fastify/static sends. */
+/** What is served for a request: `status` is 404 for a page in place of a missing one. */
+type Found = Resolution & { readonly status?: 200 | 404 };
+
+/** Serves a directory below the prefix of its scope: the resolver decides what each request sees. */
 export default async function serveFiles(
   app: FastifyInstance,
-  { root, base, cleanUrls, spa, list }: ServeFilesOptions,
+  { root, base, spa = false, ...given }: ServeFilesOptions,
 ): Promise<void> {
-  const prefix = app.prefix.replace(/\/+$/, '');
-  const originals = new WeakMap<FastifyRequest, string | undefined>();
   // What a folder without an index shows is up to an app that makes its views itself.
-  const options = { cleanUrls, list: list && !spa };
-  app.addHook('preHandler', async (request, reply) => {
+  const options = { ...given, list: (given.list ?? false) && !spa };
+
+  const find = async (request: FastifyRequest): Promise<Found> => {
     const target = request.raw.url ?? '';
     const found = await findFile(root, base, target, options);
-    if (found.kind === 'directory') return sendList(request, reply, found);
-    if (found.kind !== 'file' && found.kind !== 'missing') return refuse(request, reply, found);
-    const file = found.kind === 'file' ? found : await findInstead(request, reply, target);
-    if (file === undefined) return notFound(reply);
-    pageFiles.set(request, toUrlPath(file.relative, base));
-    // For @fastify/static, and for it alone, the request is one for exactly the file that was found.
-    originals.set(request, request.raw.url);
-    request.raw.url = prefix + toUrlPath(file.relative);
-  });
-  const findInstead = async (request: FastifyRequest, reply: FastifyReply, target: string) => {
+    if (found.kind !== 'missing' || !wantsPage(request.headers)) return found;
     const real = await realpath(root).catch(() => undefined);
-    if (real === undefined || !wantsPage(request.headers)) return;
-    const fallback = await findFallback(real, target.slice(base.length), spa);
-    if (fallback?.status === 404) {
-      reply.code(404);
-      // Conditions and ranges are about the page that was asked for.
-      const conditions = Object.keys(request.raw.headers).filter((name) => CONDITION.test(name));
-      for (const name of conditions) delete request.raw.headers[name];
-    }
-    return fallback?.file;
+    const below = target.slice(base.length);
+    const fallback = real === undefined ? undefined : await findFallback(real, below, spa, options);
+    return fallback ? { ...fallback.file, status: fallback.status } : found;
   };
+
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const found = await find(request);
+      if (found.kind === 'directory') return sendList(request, reply, found);
+      if (found.kind === 'missing') break;
+      if (found.kind !== 'file') return refuse(request, reply, found);
+      const file = await openFile(found.path);
+      if (file === undefined) continue;
+      pageFiles.set(request, toUrlPath(found.relative, base));
+      const isReplacement = found.status === 404;
+      if (isReplacement) reply.code(404);
+      return sendFile(reply, file, found.relative, isReplacement);
+    }
+    reply.callNotFound();
+    return reply;
+  };
+
   const sendList = async (
     request: FastifyRequest,
     reply: FastifyReply,
     { relative, segments }: Extract<Resolution, { kind: 'directory' }>,
   ): Promise<FastifyReply> => {
     const real = await realpath(root).catch(() => root);
-    const listed = await listDirectory(real, relative);
-    if (!listed) return notFound(reply);
+    const listed = await listDirectory(real, relative, options);
+    if (!listed) {
+      reply.callNotFound();
+      return reply;
+    }
     pageFiles.set(request, toUrlPath(relative === '' ? '' : `${relative}/`, base));
     const page = listingPage({ ...listed, path: [base === '' ? '/' : base, ...segments] });
     return reply.headers(pageHeaders).send(page);
   };
-  const restoreUrl = (request: FastifyRequest): void => {
-    request.raw.url = originals.get(request) ?? request.raw.url;
-  };
+
   app.setErrorHandler<NodeJS.ErrnoException>((error, request, reply) => {
-    restoreUrl(request);
     for (const name of FILE_HEADERS) reply.removeHeader(name);
-    // Gone, or not ours to read, by the time it was opened.
-    if (UNREADABLE.has(error.code ?? '')) return reply.callNotFound();
     if (error.syscall === undefined) throw error;
     request.log.error({ err: error }, 'reading a file failed');
-    if (EXHAUSTED.has(error.code ?? '')) reply.code(503).header('retry-after', '1');
+    if (isExhausted(error)) reply.code(503).header('retry-after', '1');
     // Its own text names a path of the disk.
     throw new Error(`The file cannot be read (${error.code})`);
   });
-  app.addHook('onSend', async (request, reply, payload) => {
-    restoreUrl(request);
-    if (!(payload instanceof ReadStream)) return payload;
-    // @fastify/send reads one byte of a file that was empty, and would send it if there is one by now.
-    if (Number(reply.getHeader('content-length')) === 0) {
-      payload.destroy();
-      return '';
-    }
-    breakOffWhenShort(payload, reply);
-    return payload;
-  });
-  let sendFile: RouteHandlerMethod = (_request, reply) => reply.callNotFound();
-  app.addHook('onRoute', ({ url, handler }) => {
-    if (url.endsWith('/*')) sendFile = handler;
-  });
-  await app.register(fastifyStatic, {
-    root,
-    decorateReply: false,
-    cacheControl: false,
-    index: false,
-    setHeaders,
-  });
+  app.route({ method: ['GET', 'HEAD'], url: '/*', schema, handler: answer });
   // A prefix that ends with a slash has no route without one.
   if (base === '' || app.prefix.endsWith('/') || app.hasRoute({ method: 'GET', url: base })) return;
   // With Fastify's `ignoreTrailingSlash` it takes the requests with one as well.
-  app.get('/', { prefixTrailingSlash: 'no-slash' }, sendFile);
+  app.get('/', { prefixTrailingSlash: 'no-slash', schema }, answer);
 }
 
 /** Looks a request target up in the root as it is now: the root may go and come back. */
@@ -144,7 +111,8 @@ export async function findFile(
   const [path] = target.split('?', 1);
   if (path === base && base !== '') {
     const folder = base.slice(base.lastIndexOf('/') + 1);
-    return { kind: 'redirect', location: `./${folder}/${target.slice(base.length)}` };
+    const location = slashRedirect('missing', folder, target.slice(base.length));
+    return location === undefined ? { kind: 'missing' } : { kind: 'redirect', location };
   }
   const real = await realpath(root).catch(() => undefined);
   if (!target.startsWith(`${base}/`) || real === undefined) return { kind: 'missing' };
@@ -153,11 +121,6 @@ export async function findFile(
 
 export function redirect(reply: FastifyReply, location: string): FastifyReply {
   return reply.header('cache-control', 'no-store').redirect(location, 301);
-}
-
-function notFound(reply: FastifyReply): FastifyReply {
-  reply.callNotFound();
-  return reply;
 }
 
 function refuse(
@@ -169,23 +132,4 @@ function refuse(
   reply.code(400);
   if (wantsPage(request.headers)) return reply.headers(pageHeaders).send(malformedUrlPage);
   return reply.type('text/plain; charset=utf-8').send('Malformed URL\n');
-}
-
-function setHeaders(reply: FastifyReply, path: string): void {
-  // "no-cache": kept, but asked for again each time, so an edit is never hidden by a cache.
-  reply.header('cache-control', 'no-cache');
-  // RFC 9239: "text/javascript" is the type of JavaScript, all others are obsolete.
-  if (SCRIPT.test(path)) reply.header('content-type', 'text/javascript; charset=utf-8');
-  if (!HTML.test(path)) return;
-  // A charset in the header overrides the page's own, so a page that names one keeps it.
-  const charset = declaredCharset(readBeginning(path, CHARSET_BYTES)) ?? 'utf-8';
-  reply.header('content-type', `text/html; charset=${charset}`);
-}
-
-/** A file cut down while it is sent ends before its announced length: the rest never comes. */
-function breakOffWhenShort(file: ReadStream, reply: FastifyReply): void {
-  const announced = Number(reply.getHeader('content-length'));
-  file.once('end', () => {
-    if (file.bytesRead < announced) reply.raw.destroy();
-  });
 }

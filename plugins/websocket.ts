@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import fastifyWebsocket from '@fastify/websocket';
-import type { FastifyInstance, FastifyPluginOptions, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginOptions, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { WebSocket } from 'ws';
 import { ForeignOriginError, InvalidOptionError, WebSocketTwiceError } from './errors.ts';
@@ -11,6 +11,8 @@ import { endAfter, lifetimeOf } from './events/lifetime.ts';
 import type { StreamOptions } from './events/open-stream.ts';
 import { parseHost } from './hosts/host.ts';
 import { isAllowedOrigin, parseAllowedOrigins } from './hosts/origin.ts';
+import { ownHeaders } from './hosts/own-headers.ts';
+import { carryOwnHeaders } from './hosts/upgrade-headers.ts';
 import { functionOption, knownOptions, listOption } from './options.ts';
 import { quoted } from './printable.ts';
 import { CLOSE_CODES, SocketConnection } from './sockets/socket-connection.ts';
@@ -64,7 +66,10 @@ async function plugin(
 
   const isHttps = Boolean(app.initialConfig.https);
   // CORS does not hold for WebSockets: any page could connect, with the cookies of its visitor.
-  const refuseForeign = async ({ headers }: FastifyRequest) => {
+  const mark = carryOwnHeaders(app.websocketServer);
+  const refuseForeign = async ({ headers, raw }: FastifyRequest, reply: FastifyReply) => {
+    mark(raw);
+    reply.headers(ownHeaders);
     const { origin, host = '' } = headers;
     const own = parseHost(host);
     if (origin === undefined) return;

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { inOneLine } from './cli/one-line.ts';
+import { visibleJson } from '../plugins/printable.ts';
+import { printableLine } from './cli/one-line.ts';
 import { printedSettings } from './cli/print-config.ts';
 import { readCommandLine } from './cli/program.ts';
 import { readSetup } from './cli/setup.ts';
-import { withoutUserinfo } from './cli/userinfo.ts';
 import { wantsJson } from './cli/wants-json.ts';
 
 const { version }: { version: string } = createRequire(import.meta.url)('dev-serve/package.json');
@@ -24,8 +24,8 @@ try {
     await serve(setup, version);
   }
 } catch (error) {
-  const text = withoutUserinfo(inOneLine(error instanceof Error ? error.message : String(error)));
-  if (wantsJson(args, process.env)) console.log(JSON.stringify({ type: 'error', text }));
+  const text = printableLine(error);
+  if (wantsJson(args, process.env)) console.log(visibleJson({ type: 'error', text }));
   console.error(`dev-serve: ${text}`);
   process.exit(1);
 }

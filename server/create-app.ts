@@ -1,6 +1,9 @@
-import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { assume } from '../plugins/events/typed-events.ts';
+import { applyLimits } from './limits/apply-limits.ts';
+import { answerClientError } from './limits/client-error.ts';
+import { MAX_REQUESTS } from './limits/limit-sessions.ts';
+import type { Limits } from './limits/limits.ts';
 import { answerMalformedUrl } from './own-answers.ts';
 import type { Credentials } from './tls/make-certificate.ts';
 
@@ -8,49 +11,42 @@ export interface AppOptions {
   /** What TLS is spoken with; undefined for plain HTTP/1.1. */
   readonly credentials: Credentials | undefined;
   readonly logger: FastifyServerOptions['logger'];
+  readonly limits: Limits;
 }
 
 /** The Fastify app of a dev server: plain HTTP/1.1, or over TLS HTTP/2 with HTTP/1.1 beside it. */
-export async function createApp({ credentials, logger }: AppOptions): Promise<FastifyInstance> {
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = await bareApp(options);
+  applyLimits(app, options.limits);
+  return app;
+}
+
+async function bareApp({ credentials, logger, limits }: AppOptions): Promise<FastifyInstance> {
   const { fastify } = await import('fastify');
+  const answerUnreadable = answerMalformedUrl(limits.maxTargetLength);
   const options = {
     logger: logger ?? false,
     // A browser's idle connections must not hold up Ctrl-C.
     forceCloseConnections: true,
     // A browser whose EventSource is answered 503 gives up for ever.
     return503OnClosing: false,
-    frameworkErrors: answerMalformedUrl,
+    frameworkErrors: answerUnreadable,
+    clientErrorHandler: answerClientError,
   };
   if (credentials === undefined) return fastify(options);
   // WebSockets need HTTP/1.1: browsers open a connection of its own for each.
-  const https = { ...credentials, allowHTTP1: true, minVersion: 'TLSv1.2' } as const;
+  const https = {
+    ...{ ...credentials, allowHTTP1: true, minVersion: 'TLSv1.2' as const },
+    ...{ handshakeTimeout: limits.headersTimeout, settings: { maxConcurrentStreams: MAX_REQUESTS } },
+  };
   // A plugin and a logger see the same on both, but for types that know which server they are on.
-  const app = assume<FastifyInstance>(
+  return assume<FastifyInstance>(
     fastify({
       ...options,
       logger: assume<boolean>(options.logger),
-      frameworkErrors: assume<never>(answerMalformedUrl),
+      frameworkErrors: assume<never>(answerUnreadable),
       http2: true,
       https,
     }),
   );
-  endHandshakes(app);
-  return app;
-}
-
-/** Milliseconds that a closing server leaves to connections before it ends them. */
-const GRACE = 500;
-
-/** Ends, when `app` closes, connections that have not come to speak HTTP: no one else knows them. */
-function endHandshakes(app: FastifyInstance): void {
-  const sockets = new Set<Socket>();
-  app.server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  app.addHook('preClose', async () => {
-    setTimeout(() => {
-      for (const socket of sockets) socket.destroy();
-    }, GRACE).unref();
-  });
 }

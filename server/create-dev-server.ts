@@ -10,7 +10,9 @@ import {
   integerOption,
   stringOption,
 } from '../plugins/options.ts';
+import { printable, printablePath, quoted } from '../plugins/printable.ts';
 import { createApp } from './create-app.ts';
+import { type LimitOptions, takeLimits } from './limits/limits.ts';
 import { listen } from './listen.ts';
 import { openUnlessTab } from './open-browser.ts';
 import { answerError, answerNotFound } from './own-answers.ts';
@@ -22,7 +24,9 @@ import {
 } from './tls/given-certificate.ts';
 import type { Credentials } from './tls/make-certificate.ts';
 
-export interface DevServerOptions extends Omit<DevServeOptions, 'enabled' | 'prefix' | 'serve'> {
+export interface DevServerOptions
+  extends Omit<DevServeOptions, 'enabled' | 'prefix' | 'serve'>,
+    LimitOptions {
   /** First port to try; 0 lets the system choose. @default 3000 */
   readonly port?: number | undefined;
   /** Host name or address to listen on. @default 'localhost' */
@@ -68,8 +72,9 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
     https = false,
     open = false,
     logger,
-    ...others
+    ...more
   } = options ?? {};
+  const { limits, others } = takeLimits(more);
   integerOption('port', port, 0, 65_535);
   stringOption('host', host);
   booleanOption('strictPort', strictPort);
@@ -79,7 +84,7 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
     if (name in others) throw new InvalidOptionError(name, 'is an option of the plugin alone');
   }
   const { credentials, warnings } = await credentialsOf(https, host);
-  const app = await createApp({ credentials, logger });
+  const app = await createApp({ credentials, logger, limits });
   app.setNotFoundHandler(answerNotFound);
   app.setErrorHandler(answerError);
   const allowedHosts = allowBoundHost(others.allowedHosts, host);
@@ -90,7 +95,7 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   for (const text of warnings) onNotice({ kind: 'certificate', text });
   app.addHook('onError', async ({ method, url }, _reply, error) => {
     if ((error.statusCode ?? 500) < 500) return;
-    const page = printable(url).slice(1, -1);
+    const page = printablePath(url);
     onNotice({ kind: 'failed-route', page, text: `${method} ${page} failed: ${originOf(error)}` });
   });
   await app.register(devServe, { ...others, allowedHosts, enabled: true });
@@ -115,7 +120,7 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
 /** What went wrong, and where, in one line. */
 function originOf({ message, stack = '' }: Error): string {
   const [, place] = /\n\s+at (.+)/.exec(stack) ?? [];
-  return printable(place === undefined ? message : `${message} (at ${place})`);
+  return `${quoted(message)}${place === undefined ? '' : ` (at ${printable(place)})`}`;
 }
 
 /** What TLS is spoken with, and what the developer should know of it. */

@@ -20,13 +20,33 @@ export async function listen(app: FastifyInstance, options: ListenOptions): Prom
     if (port !== 0) candidate = await freePort(candidate, host);
     if (strictPort && candidate !== port) throw new PortTakenError(port);
     try {
-      await app.listen({ port: candidate, host });
+      await listenOn(app, candidate, host);
       return;
     } catch (error) {
       // Taken since it was found free, by another server that was started at the same time.
       if (!isTaken(error) || port === 0) throw error;
     }
   }
+}
+
+/** Fastify would make a second server for the second address of `localhost`, out of sight of limits. */
+async function listenOn(app: FastifyInstance, port: number, host: string): Promise<void> {
+  const addresses = host === 'localhost' ? await lookup(host, { all: true }) : [{ address: host }];
+  const [{ address } = { address: host }, ...others] = addresses;
+  await app.listen({ port, host: address });
+  const bound = app.server.address();
+  if (typeof bound === 'string' || bound === null) return;
+  await Promise.all(others.map((other) => listenToo(app, bound.port, other.address)));
+}
+
+/** Has the server answer at one more address; without it where that address is not to be had. */
+function listenToo(app: FastifyInstance, port: number, host: string): Promise<void> {
+  const entrance = createServer((socket) => app.server.emit('connection', socket));
+  app.server.once('close', () => entrance.close());
+  return new Promise((resolve) => {
+    entrance.once('error', () => resolve());
+    entrance.listen({ port, host }, () => resolve());
+  });
 }
 
 /** The first port from `port` on that is free on every address of `host`. */

@@ -4,6 +4,7 @@ import { pageFiles } from '../plugins/page-files.ts';
 import { malformedUrlPage, notFoundPage, serverErrorPage } from '../plugins/pages/messages.ts';
 import { pageHeaders } from '../plugins/pages/page-headers.ts';
 import { wantsPage } from '../plugins/pages/wants-page.ts';
+import { faultOf } from './limits/request-target.ts';
 
 const textHeaders = { 'content-type': 'text/plain; charset=utf-8' };
 
@@ -26,6 +27,7 @@ export function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   const status = statusOf(error, reply);
+  reply.headers(ownHeaders);
   if (status < 500 || !wantsPage(request.headers)) throw error;
   request.log.error({ req: request, res: reply, err: error }, error.message);
   answer(request, reply, status, { page: () => serverErrorPage(status), text: '' });
@@ -33,15 +35,17 @@ export function answerError(
 }
 
 /** For the option `frameworkErrors`: what no route is looked up for. It passes by all hooks. */
-export function answerMalformedUrl(
-  error: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const status = error.statusCode ?? 400;
-  const text = status === 414 ? 'A part of the URL is too long\n' : 'Malformed URL\n';
-  const page = () => malformedUrlPage;
-  answer(request, reply, status, status === 400 ? { page, text } : { text });
+export function answerMalformedUrl(maxTargetLength: number) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const isTooLong = faultOf(request.raw.url ?? '', maxTargetLength) === 'too long';
+    const status = isTooLong ? 414 : (error.statusCode ?? 400);
+    if (status !== 414) {
+      answer(request, reply, status, { page: () => malformedUrlPage, text: 'Malformed URL\n' });
+      return;
+    }
+    const text = isTooLong ? 'The URL is too long\n' : 'A part of the URL is too long\n';
+    answer(request, reply, status, { text });
+  };
 }
 
 interface Answer {

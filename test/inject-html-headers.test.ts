@@ -73,7 +73,7 @@ function ask(method: string, path: string, headers: Record<string, string>): Pro
   });
 }
 
-describe('HEAD for an injected page', () => {
+describe('J2: HEAD for an injected page', () => {
   it.each([
     '/string',
     '/buffer',
@@ -122,7 +122,7 @@ describe('the cache', () => {
   });
 });
 
-describe('a page on the disk that the browser holds already', () => {
+describe('J2: a page on the disk that the browser holds already', () => {
   it.each([
     ['a navigation', NAVIGATION],
     ['a navigation without fetch metadata', { accept: 'text/html,*/*;q=0.8' }],

@@ -22,7 +22,7 @@ const LAYERS: readonly RegExp[] = [
   /^plugins\/dev-serve\.ts$/,
   /^plugins\/(callbacks|own-urls|settings-shown)\.ts$/,
   /^plugins\/dev-serve-settings\.ts$/,
-  /^plugins\/(?!(errors|guarded|options|page-files|to-error|reply-stream)\.ts)[^/]+\.ts$/,
+  /^plugins\/(?!(errors|guarded|options|page-files|printable|to-error|reply-stream)\.ts)[^/]+\.ts$/,
   // What more than one plugin does with a request or a reply.
   /^plugins\/(page-files|reply-stream)\.ts$/,
   // What puts the parts of the core together.

@@ -1,3 +1,4 @@
+import type { AccessRules } from './access.ts';
 import { isAssetPath } from './asset-path.ts';
 import { parseTarget } from './parse-target.ts';
 import { type Resolution, resolveFile } from './resolve.ts';
@@ -19,15 +20,17 @@ export async function findFallback(
   root: string,
   target: string,
   spa: boolean,
+  rules: AccessRules = {},
 ): Promise<Fallback | undefined> {
   const parsed = parseTarget(target);
   if (!parsed) return;
   const { segments, trailingSlash } = parsed;
   if (spa && !isAssetPath(segments.at(-1) ?? '')) {
-    const index = await resolveFile(root, '/index.html');
+    const index = await resolveFile(root, '/index.html', rules);
     if (index.kind === 'file') return { file: index, status: 200 };
   }
-  const page = await findNotFoundPage(root, trailingSlash ? segments : segments.slice(0, -1));
+  const folders = trailingSlash ? segments : segments.slice(0, -1);
+  const page = await findNotFoundPage(root, folders, rules);
   return page && { file: page, status: 404 };
 }
 
@@ -35,14 +38,15 @@ export async function findFallback(
 async function findNotFoundPage(
   root: string,
   folders: readonly string[],
+  rules: AccessRules,
 ): Promise<File | undefined> {
   let nearest: File | undefined;
   let path = '/';
   for (const folder of ['', ...folders]) {
     if (folder !== '') path += `${encodeURIComponent(folder)}/`;
-    const { kind } = await resolveFile(root, path, { list: true });
+    const { kind } = await resolveFile(root, path, { ...rules, list: true });
     if (kind !== 'file' && kind !== 'directory') break;
-    const page = await resolveFile(root, `${path}404.html`);
+    const page = await resolveFile(root, `${path}404.html`, rules);
     if (page.kind === 'file') nearest = page;
   }
   return nearest;

@@ -1,15 +1,16 @@
 import type { Stats } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { type AccessRules, isDenied } from './access.ts';
 import { relativeWithin } from './contain.ts';
-import { isHidden } from './hidden.ts';
+import { isSensitive } from './sensitive.ts';
 import { isWindowsAlias } from './windows-alias.ts';
 
 /** What lies inside a root and may be served, if it is a file. */
 export interface Entry {
   /** The real absolute path. */
   readonly path: string;
-  /** The same path below the root, with `/`. */
+  /** The same path below the root, with `/`; of what lies outside, the path that was asked for. */
   readonly relative: string;
   readonly stats: Stats;
 }
@@ -23,18 +24,27 @@ export interface Entry {
 export async function findEntry(
   root: string,
   segments: readonly string[],
+  rules: AccessRules = {},
 ): Promise<Entry | undefined> {
-  if (isHidden(segments) || segments.some(isWindowsAlias)) return;
+  if (isDenied(segments, rules) || segments.some(isWindowsAlias)) return;
   try {
     const path = await realpath(join(root, ...segments));
     const relative = relativeWithin(root, path);
     // The rules hold for the final path too: a link must not lead to what has no URL of its own.
-    if (relative === undefined || isHidden(relative.split('/'))) return;
-    if (isOtherCase(segments.join('/'), relative)) return;
-    return { path, relative, stats: await stat(path) };
+    if (relative === undefined ? !isOpen(path, rules) : isDenied(relative.split('/'), rules))
+      return;
+    if (relative !== undefined && isOtherCase(segments.join('/'), relative)) return;
+    // Not stat: what has become a link since is none that was looked at.
+    return { path, relative: relative ?? segments.join('/'), stats: await lstat(path) };
   } catch {
     return;
   }
+}
+
+/** Whether a link may lead to this path outside of the root. */
+function isOpen(path: string, { followSymlinks = false, sensitiveFiles = false }: AccessRules) {
+  // Dot names are none of its business: package managers link to folders such as ".pnpm".
+  return followSymlinks && (sensitiveFiles || !isSensitive(path.split(sep)));
 }
 
 /** On a disk that folds case `/INDEX.HTML` finds `index.html`; elsewhere it is missing. */

@@ -1,4 +1,4 @@
-import { printable, quoted } from '../printable.ts';
+import { quoted } from '../printable.ts';
 import type { Notice } from './notice.ts';
 import type { LogEntry } from './report.ts';
 

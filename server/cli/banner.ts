@@ -1,3 +1,4 @@
+import { printable, visible } from '../../plugins/printable.ts';
 import type { Colors } from './colors.ts';
 import type { Ready } from './desk-event.ts';
 
@@ -43,13 +44,15 @@ export function takenPortLines({ takenPort }: Ready): string[] {
 function placeLines(ready: Ready, { cyan }: Colors): string[] {
   const { root, isServed, eventsUrl, mounts, proxies } = ready;
   return [
-    `${isServed ? 'Serving: ' : 'Watches: '}${root}`,
-    ...Object.entries(mounts).map(([path, directory]) => `Mount:   ${path} -> ${directory}`),
-    ...Object.entries(proxies).map(([path, target]) => `Proxy:   ${path} -> ${target}`),
+    `${isServed ? 'Serving: ' : 'Watches: '}${printable(root)}`,
+    ...Object.entries(mounts).map(
+      ([path, directory]) => `Mount:   ${path} -> ${printable(directory)}`,
+    ),
+    ...Object.entries(proxies).map(([path, target]) => `Proxy:   ${path} -> ${printable(target)}`),
     `Events:  ${cyan(eventsUrl)}`,
   ];
 }
 
 function warningLines({ warnings }: Ready, { yellow }: Colors): string[] {
-  return warnings.map((line) => `${yellow('Warning:')} ${line}`);
+  return warnings.map((line) => `${yellow('Warning:')} ${visible(line)}`);
 }

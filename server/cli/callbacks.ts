@@ -1,3 +1,4 @@
+import { printable } from '../../plugins/printable.ts';
 import type { DevServerOptions } from '../create-dev-server.ts';
 import { logStream } from './log-stream.ts';
 import type { Printer } from './printer.ts';
@@ -20,7 +21,7 @@ export function callbacks({ file, desk }: Setup, print: Printer): Callbacks {
     onNotice: both(onNotice, (notice) => print({ ...notice, type: 'notice' })),
     onIgnored: (path, reason) => {
       if (desk.isVerbose)
-        print({ type: 'log', level: 'info', text: `not watched: ${path} (${reason})` });
+        print({ type: 'log', level: 'info', text: `not watched: ${printable(path)} (${reason})` });
       file?.config.onIgnored?.(path, reason);
     },
   };

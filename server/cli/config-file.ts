@@ -5,6 +5,7 @@ import { ConfigFileError } from '../../plugins/errors.ts';
 import type { Config } from '../config.ts';
 import { unknownKey } from './config-keys.ts';
 import { unfitValue } from './config-shapes.ts';
+import { parseJson } from './parse-json.ts';
 
 export interface ConfigFile {
   /** Absolute path. */
@@ -71,7 +72,7 @@ async function load(path: string, name: string): Promise<unknown> {
 async function read(path: string): Promise<unknown> {
   if (basename(path) === PACKAGE) return packageConfig(path);
   const extension = extname(path);
-  if (extension === '.json') return JSON.parse(readFileSync(path, 'utf8'));
+  if (extension === '.json') return parseJson(readFileSync(path, 'utf8'));
   if (!isFile(path)) throw new Error('no such file');
   if (/^\.[cm]?ts$/.test(extension)) {
     const { createJiti } = await import('jiti');

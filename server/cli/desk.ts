@@ -8,7 +8,7 @@ import { explain } from './explain.ts';
 import { isForeground } from './foreground.ts';
 import { keyActions } from './key-actions.ts';
 import { listenToKeys } from './keys.ts';
-import { inOneLine } from './one-line.ts';
+import { printableLine } from './one-line.ts';
 import { jsonPrinter, textPrinter } from './printer.ts';
 import { readyEvent } from './ready.ts';
 import { serverOptions } from './server-options.ts';
@@ -51,11 +51,7 @@ export async function serve(setup: Setup, version: string): Promise<void> {
     if (!desk.isJson && !desk.isQuiet) qr = await terminalQr(ready.networkUrls[0]);
     print(ready);
     const page = new URL(typeof desk.open === 'string' ? desk.open : '/', url).href;
-    const complain = (reason: unknown) =>
-      print({
-        type: 'error',
-        text: inOneLine(reason instanceof Error ? reason.message : String(reason)),
-      });
+    const complain = (reason: unknown) => print({ type: 'error', text: printableLine(reason) });
     if (desk.open !== false) {
       openUnlessTab(page, hasTab, complain).then((isOpened) => {
         if (!isOpened) print({ type: 'log', level: 'info', text: TAB_IS_BACK });

@@ -50,7 +50,8 @@ function read<K extends FlagName>(
   try {
     values[name] = parsed(flag, text);
   } catch (error) {
-    throw new Error(`${variable}="${text}": ${error instanceof Error ? error.message : error}`);
+    // Not the value: variables are where secrets are kept.
+    throw new Error(`${variable}: ${error instanceof Error ? error.message : error}`);
   }
 }
 

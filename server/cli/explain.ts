@@ -1,16 +1,22 @@
 import { basename } from 'node:path';
 import { CertificateError, NoDirectoryError } from '../../plugins/errors.ts';
 import type { ConfigFile } from './config-file.ts';
-import { inOneLine } from './one-line.ts';
+import { inOneLine, printableLine } from './one-line.ts';
 import type { Settings } from './settings.ts';
 import { spelling } from './spelling.ts';
 import type { Name, PartialValues } from './values.ts';
 
+interface Sources {
+  readonly settings: Settings;
+  readonly file: ConfigFile | undefined;
+}
+
 /** An error in one line, with how and where the user has set what it is about. */
-export function explain(
-  error: unknown,
-  { settings, file }: { readonly settings: Settings; readonly file: ConfigFile | undefined },
-): string {
+export function explain(error: unknown, sources: Sources): string {
+  return printableLine(explanation(error, sources));
+}
+
+function explanation(error: unknown, { settings, file }: Sources): string {
   const { name, text } = subjectOf(error, settings);
   const source = name === undefined ? undefined : settings.sources[name];
   // The argument of the command line has no name.
@@ -27,7 +33,7 @@ interface Subject {
 }
 
 function subjectOf(error: unknown, { values, sources }: Settings): Subject {
-  const text = inOneLine(error instanceof Error ? error.message : String(error));
+  const text = inOneLine(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const syscall = error instanceof Error && 'syscall' in error ? error.syscall : undefined;
   if (syscall === 'getaddrinfo') return { name: 'host', text: `no such host: ${values.host}` };

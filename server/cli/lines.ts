@@ -1,6 +1,6 @@
+import { printable, visible } from '../../plugins/printable.ts';
 import type { Colors } from './colors.ts';
 import type { Changing, Logged, Noticed, Outcome } from './desk-event.ts';
-import { visible } from './one-line.ts';
 import { outcomeText } from './outcome-text.ts';
 import { shortenPath } from './shorten.ts';
 
@@ -42,15 +42,15 @@ function pathText({ path, from }: Changing | Outcome, room: number): string {
 /** Event paths are percent-encoded; names of files may hold anything. */
 function readable(path: string): string {
   try {
-    return visible(decodeURI(path));
+    return printable(decodeURI(path));
   } catch {
-    return path;
+    return printable(path);
   }
 }
 
 /** A notice is not cut: it says what to do. */
 export function noticeLine({ kind, page, text }: Noticed, { colors }: Style, now: number): string {
-  const where = page === undefined || text.includes(page) ? '' : `${visible(page)}: `;
+  const where = page === undefined || text.includes(page) ? '' : `${printable(page)}: `;
   const name = kind.replace('-', ' ');
   return `  ${colors.dim(clock(now))}  ${colors.yellow(name)}  ${where}${visible(text)}`;
 }

@@ -1,7 +1,10 @@
+import { printable, printablePath } from '../../plugins/printable.ts';
 import type { Logged } from './desk-event.ts';
-import { inOneLine } from './one-line.ts';
+import { inOneLine, printableLine } from './one-line.ts';
 
 const [WARNING, ERROR] = [40, 50];
+/** Upgrades have no answer that is logged. */
+const MAX_REQUESTS = 1000;
 
 /** Turns the server's log, lines of JSON, into what is worth telling. */
 export function logStream(tell: (line: Logged) => void): { write(line: string): void } {
@@ -24,12 +27,18 @@ function read(
   const id = entry.get('reqId');
   const level = Number(entry.get('level'));
   const request = field(entry.get('req'), 'url');
-  if (request !== undefined) requests.set(id, `${field(entry.get('req'), 'method')} ${request}`);
+  if (request !== undefined) {
+    const [oldest] = requests.keys();
+    if (requests.size >= MAX_REQUESTS) requests.delete(oldest);
+    requests.set(id, `${field(entry.get('req'), 'method')} ${printablePath(String(request))}`);
+  }
   const status = field(entry.get('res'), 'statusCode');
   const name = requests.get(id);
   if (status !== undefined) requests.delete(id);
   if (level >= WARNING) {
-    const text = inOneLine(String(field(entry.get('err'), 'message') ?? entry.get('msg')));
+    const message = field(entry.get('err'), 'message');
+    const isOther = message === undefined;
+    const text = isOther ? printableLine(entry.get('msg')) : printable(inOneLine(message));
     const where = name === undefined ? '' : `${name}: `;
     return { type: 'log', level: level >= ERROR ? 'error' : 'warning', text: `${where}${text}` };
   }

@@ -1,15 +1,18 @@
-/** A text of several lines in one. */
-export function inOneLine(text: string): string {
-  return text
+import { printable } from '../../plugins/printable.ts';
+import { withoutUserinfo } from './userinfo.ts';
+
+/** Far more than any text of ours; what others say is not to fill a screen. */
+const LONGEST = 1000;
+
+/** The text of an error in one line, as it came. */
+export function inOneLine(reason: unknown): string {
+  return (reason instanceof Error ? reason.message : String(reason))
     .trim()
     .replace(/\s*\n\s*/g, ' ')
     .replace(/^error: /, '');
 }
 
-/** Control characters and those that turn the direction of writing, made visible. */
-export function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
+/** The same as it may be printed: nothing that a terminal obeys, and no passwords. */
+export function printableLine(reason: unknown): string {
+  return printable(withoutUserinfo(inOneLine(reason)), LONGEST);
 }

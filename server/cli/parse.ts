@@ -73,7 +73,8 @@ export function header(
   // "field-name = token" (RFC 9110, 5.1); what the value may be is judged where it is used.
   const parts = /^([!#$%&'*+.^`|~\w-]+):\s*(.*?)\s*$/.exec(value);
   if (parts?.[1] !== undefined) return { ...previous, [parts[1]]: parts[2] ?? '' };
-  throw new InvalidArgumentError("A header is written 'Name: value'.");
+  // Not an InvalidArgumentError, with which commander prints the value: headers hold credentials.
+  throw new Error("A header is written 'Name: value'.");
 }
 
 export function mount(

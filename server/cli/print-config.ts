@@ -1,23 +1,23 @@
+import { visibleJson } from '../../plugins/printable.ts';
 import { FLAGS } from './flags.ts';
+import { withoutSecrets } from './secrets.ts';
 import { NAMES } from './settings.ts';
 import type { Setup } from './setup.ts';
 
 /** As `--print-config` prints it: `{ "port": { "value": 3000, "source": "default" }, ... }`. */
 export function printedSettings({ settings, file, addedHosts }: Setup): string {
-  const { values, sources } = settings;
+  const { sources } = settings;
+  const values = withoutSecrets(settings.values);
   const entries = NAMES.map((name) => {
     const initial = name === 'root' ? '.' : FLAGS[name].initial;
     const setting = { value: values[name] ?? initial ?? null, source: sources[name] ?? 'default' };
     return [name, setting] as const;
   });
   const added = { value: addedHosts, source: 'environment' };
-  return JSON.stringify(
-    {
-      configFile: file?.path ?? null,
-      ...Object.fromEntries(entries),
-      ...(addedHosts.length === 0 ? {} : { DEV_SERVE_ALLOWED_HOSTS: added }),
-    },
-    null,
-    2,
-  );
+  const printed = {
+    configFile: file?.path ?? null,
+    ...Object.fromEntries(entries),
+    ...(addedHosts.length === 0 ? {} : { DEV_SERVE_ALLOWED_HOSTS: added }),
+  };
+  return visibleJson(printed, 2);
 }

@@ -1,3 +1,4 @@
+import { visible, visibleJson } from '../../plugins/printable.ts';
 import { banner, takenPortLines } from './banner.ts';
 import type { DeskEvent } from './desk-event.ts';
 import { changeLine, logLine, noticeLine, type Style } from './lines.ts';
@@ -33,7 +34,7 @@ export function textPrinter({ out, error }: Output, settings: TextSettings): Pri
       case 'ready':
         if (!isQuiet) return out(banner(event, { colors: style().colors, qr: qr(), hasKeys }));
         return [...takenPortLines(event), ...event.warnings].forEach((line) => {
-          warn(`dev-serve: ${line}\n`);
+          warn(`dev-serve: ${visible(line)}\n`);
         });
       case 'change':
         return isVerbose && !isQuiet ? out(`${changeLine(event, style())}\n`) : undefined;
@@ -45,7 +46,7 @@ export function textPrinter({ out, error }: Output, settings: TextSettings): Pri
         if (event.level === 'info' && (isQuiet || !isVerbose)) return undefined;
         return (event.level === 'info' ? out : error)(`${logLine(event, style(), now)}\n`);
       case 'error':
-        return error(`dev-serve: ${event.text}\n`);
+        return error(`dev-serve: ${visible(event.text)}\n`);
       default:
         return undefined;
     }
@@ -59,7 +60,7 @@ export function jsonPrinter(
 ): Printer {
   return (event) => {
     if (event.type === 'log' && event.level === 'info' && !isVerbose) return;
-    out(`${JSON.stringify(event)}\n`);
-    if (event.type === 'error') error(`dev-serve: ${event.text}\n`);
+    out(`${visibleJson(event)}\n`);
+    if (event.type === 'error') error(`dev-serve: ${visible(event.text)}\n`);
   };
 }

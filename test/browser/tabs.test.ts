@@ -8,7 +8,7 @@ const page = (text: string) =>
   '<!doctype html><html><head><link rel="stylesheet" href="/a.css"></head>' +
   `<body><p>${text}</p></body></html>`;
 
-describe.skipIf(!hasChromium)('twelve tabs of one browser', () => {
+describe.skipIf(!hasChromium)('N4: twelve tabs of one browser', () => {
   it('all load and all follow over one connection', async () => {
     const site = await LiveSite.start({ 'index.html': page('one'), 'a.css': 'body { --n: 1 }' });
     const context = await chromium.newContext();

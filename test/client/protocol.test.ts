@@ -14,7 +14,7 @@ describe('an event id', () => {
   );
 });
 
-describe('a change', () => {
+describe('J3: a change', () => {
   const text = '{"type":"event","timestamp":5,"path":"/b","operation":"rename","from":"/a"}';
 
   it('is read from the data of an event', () => {
@@ -30,7 +30,7 @@ describe('a change', () => {
   );
 });
 
-describe('an envelope', () => {
+describe('J3: an envelope', () => {
   it('is read from a WebSocket message', () => {
     const frame = { id: 'a-1', event: 'message', data: '{}' };
     expect(parseFrame(JSON.stringify(frame))).toEqual(frame);

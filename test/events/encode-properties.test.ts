@@ -8,8 +8,10 @@ import {
   encodeSlice,
 } from '../../plugins/events/encode.ts';
 import type { Frame } from '../../plugins/events/message.ts';
+import { inForm } from '../support/faults/form.ts';
 
 const RUNS = { numRuns: 2000 };
+const MANY = { numRuns: inForm(20_000, 1_000_000) };
 
 /** What parsers and languages disagree about, and what looks like the format itself. */
 const HOSTILE = [
@@ -77,7 +79,7 @@ function asRead({ id, event, data }: Frame): Parsed {
   };
 }
 
-describe('whatever an event holds', () => {
+describe('E5: whatever an event holds', () => {
   it('a parser reads exactly that event, however the bytes are cut', () => {
     fc.assert(
       fc.property(event, cuts, (fields, fractions) => {
@@ -85,7 +87,7 @@ describe('whatever an event holds', () => {
         expect(events).toEqual([asRead(fields)]);
         expect(errors).toEqual([]);
       }),
-      RUNS,
+      MANY,
     );
   });
 

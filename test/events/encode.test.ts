@@ -60,13 +60,13 @@ const golden: ReadonlyArray<readonly [title: string, fields: Frame, wire: string
   ],
 ];
 
-describe('an encoded event', () => {
+describe('E2: an encoded event', () => {
   it.each(golden)('%s', (_title, fields, wire) => {
     expect(encodeEvent(fields)).toBe(wire);
   });
 });
 
-describe('an encoded comment', () => {
+describe('E2: an encoded comment', () => {
   it.each([
     ['is a lone colon without a text', '', ':\n'],
     ['holds its text', 'hello', ':hello\n'],
@@ -77,7 +77,7 @@ describe('an encoded comment', () => {
   });
 });
 
-describe('an encoded reconnection time', () => {
+describe('E3: an encoded reconnection time', () => {
   it.each([
     [0, 'retry: 100\n'],
     [-1, 'retry: 100\n'],

@@ -22,7 +22,7 @@ const OWN = [
 ];
 
 describe.skipIf(!hasRedis).each(packages)(`with a client of %s (seed ${seed})`, (client) => {
-  it('nothing of a hostile last event id reaches Redis but a number of this log', async () => {
+  it('E6: nothing of a hostile last event id reaches Redis but a number of this log', async () => {
     const server = await RedisServer.start(onTestFinished);
     const app = await sseApp({ store: await openStore(client, server) });
     await app.register(websocket, { path: '/events/ws', channel: 'a' });

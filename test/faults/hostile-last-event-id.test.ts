@@ -31,7 +31,7 @@ async function open(url: string, way: Way, id: string) {
   return opened;
 }
 
-describe.each(stores)(`on a %s store, a last event id (seed ${seed})`, (kind) => {
+describe.each(stores)(`E6: on a %s store, a last event id (seed ${seed})`, (kind) => {
   it.each(ways)(
     'that is hostile costs its client no more than its place ($transport, $by)',
     async (way) => {

@@ -52,7 +52,7 @@ describe('conditions and ranges', () => {
   });
 });
 
-describe('a response', () => {
+describe('J2: a response', () => {
   it.each([
     [200, undefined, true],
     [404, undefined, true],

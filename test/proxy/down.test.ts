@@ -27,7 +27,7 @@ async function rawServer(answer: string | undefined): Promise<string> {
   return `http://127.0.0.1:${await listen(server)}`;
 }
 
-describe('an upstream that is down', () => {
+describe('X6: an upstream that is down', () => {
   it('is a page for a navigation and a line for anything else, without the password', async () => {
     const backend = await Backend.node('app');
     const { site, texts } = await start(`http://user:secret@127.0.0.1:${backend.port}/`);

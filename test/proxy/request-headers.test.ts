@@ -10,7 +10,7 @@ const client = { address: '::ffff:192.168.1.5', mayGetPage: false };
 const sent = (headers: IncomingHttpHeaders, to = local, mayGetPage = false) =>
   requestHeaders({ host: 'localhost:3000', ...headers }, { ...client, mayGetPage }, to);
 
-describe('the headers for an upstream', () => {
+describe('X2: the headers for an upstream', () => {
   it('say whom the browser asked, and nothing that the client says of it', () => {
     const headers = sent({
       'x-forwarded-for': '8.8.8.8',

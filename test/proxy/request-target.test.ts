@@ -7,7 +7,7 @@ const same = { here: '', there: '' };
 const api = { here: '/api', there: '/v1' };
 const stripped = { here: '/api', there: '' };
 
-describe('a request target', () => {
+describe('X1: a request target', () => {
   it('passes as it is where paths are the same', () => {
     for (const target of [
       '/',

@@ -9,7 +9,7 @@ const overTls = passage('http://127.0.0.1:8000', { origin: 'https://localhost:30
 const remote = passage('https://app.example');
 const api = passage('http://127.0.0.1:8000/v1', { here: '/api', there: '/v1' });
 
-describe('a Location', () => {
+describe('X4: a Location', () => {
   it.each([
     ['http://127.0.0.1:8000/a?b#c', 'http://localhost:3000/a?b#c'],
     ['HTTP://127.0.0.1:8000', 'http://localhost:3000/'],

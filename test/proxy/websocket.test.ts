@@ -125,7 +125,7 @@ describe('a connection that is passed on', () => {
   });
 });
 
-describe('paths of our own', () => {
+describe('X5: paths of our own', () => {
   beforeEach(async () => {
     site = await LiveSite.start({}, { proxy: backend.url });
   });

@@ -29,7 +29,7 @@ const sources: readonly [string, (app: FastifyInstance) => SSESource][] = [
 
 describe.each(fastifyKinds)('over $name', (kind) => {
   it.each(['onRequest', 'preHandler'] as const)(
-    'a hook that answers 401 (%s) keeps strangers out, and opens no source',
+    'E8: a hook that answers 401 (%s) keeps strangers out, and opens no source',
     async (hook) => {
       const app = kind.create();
       await app.register(sse);
@@ -51,7 +51,7 @@ describe.each(fastifyKinds)('over $name', (kind) => {
   );
 
   it.each(sources)(
-    'a stream of %s ends when its token expires, and its reconnect gets 401',
+    'E8: a stream of %s ends when its token expires, and its reconnect gets 401',
     async (_name, of) => {
       const tokens: Tokens = new Map([['Bearer a', Date.now() + 300]]);
       const app = kind.create();

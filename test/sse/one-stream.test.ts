@@ -104,7 +104,7 @@ describe('an event for one stream', () => {
   });
 });
 
-describe('a stream that is evicted', () => {
+describe('E8: a stream that is evicted', () => {
   it('tells its client to stay away for ever, and ends', async () => {
     const { channel, url } = await userApp();
     const response = await fetch(`${url}?user=ada`);

@@ -12,7 +12,7 @@ export interface CommandLine {
   output(): { stdout: string; stderr: string };
   /** Resolves to the exit code, or to the signal that ended it. */
   readonly exit: Promise<number | NodeJS.Signals>;
-  /** Resolves to the URL it has printed. */
+  /** Resolves to the URL it has printed, once it has printed all that it says at its start. */
   url(): Promise<string>;
 }
 
@@ -47,8 +47,8 @@ export function runCommandIn({ cwd, env }: Surroundings, ...args: readonly strin
     output: () => output,
     exit: once(child, 'close').then(([code, signal]) => code ?? signal),
     async url() {
-      const find = () => /Local: +(\S+)/.exec(output.stdout)?.[1] ?? '';
-      await expect.poll(find, { timeout: 10_000 }).not.toBe('');
+      const find = () => /Local: +(\S+).*Ctrl-C to stop/s.exec(output.stdout)?.[1] ?? '';
+      await expect.poll(find, { timeout: 15_000 }).not.toBe('');
       return find();
     },
   };

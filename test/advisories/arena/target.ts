@@ -1,5 +1,6 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { handshake } from '../../support/raw-request.ts';
 import { CANARY, SECRET } from './folder.ts';
 
 export interface Question {
@@ -42,7 +43,8 @@ export class Target {
   }
 
   /** Asks for a target that is not put right on the way, as a URL would be. */
-  async ask(path: string, { method = 'GET', headers = {}, body }: Question = {}): Promise<Answer> {
+  async ask(path: string, question: Question = {}): Promise<Answer> {
+    const { method = 'GET', headers = {}, body } = question;
     const place = { host: '127.0.0.1', port: this.port, agent: this.#agent };
     const options = { ...place, method, path, headers: { host: this.host, ...headers } };
     const answer = await new Promise<Answer>((resolve, reject) => {
@@ -55,7 +57,7 @@ export class Target {
       asked.setTimeout(PATIENCE, () => asked.destroy(new Error(`no answer to ${path}`)));
       asked.on('error', (error: NodeJS.ErrnoException) => {
         // The server may end an idle connection just when it is used once more.
-        if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(this.ask(path, options));
+        if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(this.ask(path, question));
         else reject(error);
       });
       asked.end(body);
@@ -88,6 +90,28 @@ export class Target {
     const host = lines.some((line) => /^host *:/i.test(line)) ? [] : [`Host: ${this.host}`];
     const head = [`GET ${target} HTTP/1.1`, ...host, ...lines, 'Connection: close', '', ''];
     return this.say(head.join('\r\n'));
+  }
+
+  /** The answer to a WebSocket handshake; what it has opened is left at once. */
+  async upgrade(path: string, ...lines: readonly string[]): Promise<Answer> {
+    const socket = this.connect();
+    const text = await this.shake(socket, handshake(path, `Host: ${this.host}`, ...lines));
+    socket.destroy();
+    return this.#noted(`upgrade ${path}`, parse(text));
+  }
+
+  /** Sends the lines of a head, and resolves to the head of the answer with what came at once. */
+  shake(socket: Socket, lines: readonly string[]): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let text = '';
+      socket.setTimeout(PATIENCE, () => reject(new Error(`no answer to ${lines[0]}`)));
+      socket.once('close', () => resolve(text));
+      socket.on('data', (chunk) => {
+        text += chunk.toString('latin1');
+        if (text.includes('\r\n\r\n')) resolve(text);
+      });
+      socket.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+    });
   }
 
   /** A connection whose failures are nobody's. */

@@ -1,5 +1,6 @@
 // Serves the channels of one store until it is killed:
-// node --expose-gc event-server.js <port> <settings of the store as JSON>
+// node --expose-gc event-server.js <port> <settings of the store as JSON> <options of the hub as JSON>
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import sse, { memoryStore } from 'dev-serve/sse';
 import { durableStore } from 'dev-serve/stores/durable';
 import { redisStore } from 'dev-serve/stores/redis';
@@ -7,7 +8,7 @@ import websocket from 'dev-serve/websocket';
 import Fastify from 'fastify';
 import { addFigures } from './figures.js';
 
-const [port, settings] = process.argv.slice(2);
+const [port, settings, hubOptions] = process.argv.slice(2);
 const { kind, url, client, ...options } = JSON.parse(settings);
 const stores = {
   memory: () => memoryStore(options),
@@ -28,8 +29,10 @@ async function connect() {
 }
 
 const app = Fastify();
+const arrivals = [];
+app.server.on('connection', () => arrivals.push(performance.timeOrigin + performance.now()));
 const channelsOf = ({ params }) => params.channels.split(',').map((name) => app.channel(name));
-await app.register(sse, { store: await stores[kind](), retry: 100 });
+await app.register(sse, { store: await stores[kind](), retry: 100, ...JSON.parse(hubOptions) });
 await app.register(websocket, { path: '/events/:channels/ws', channel: channelsOf });
 app.get('/events/:channels', (request, reply) => reply.sse(channelsOf(request)));
 app.post('/channels/:name', async ({ params, body }) => ({
@@ -37,9 +40,14 @@ app.post('/channels/:name', async ({ params, body }) => ({
 }));
 app.post('/bursts/:name', async ({ params, body: { count, size } }) => {
   const data = 'x'.repeat(size);
-  for (let nth = 0; nth < count; nth += 1) await app.channel(params.name).publish({ data });
+  for (let nth = 0; nth < count; nth += 1) {
+    await app.channel(params.name).publish({ data });
+    // Else all of it would be one turn of the event loop, which nobody can take part in.
+    await nextTurn();
+  }
   return {};
 });
+app.get('/arrivals', () => arrivals);
 addFigures(app, () => app.sse.stats(), { websocketServer: app.websocketServer });
 await app.listen({ port: Number(port), host: '127.0.0.1' });
 process.stdout.write('listening\n');

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
+import type { EventHubOptions } from '../../../plugins/events/event-hub.ts';
 import { freePort } from '../free-port.ts';
 import { ProcessGroup } from '../process-group.ts';
 import type { packages } from '../redis-clients.ts';
@@ -23,21 +24,25 @@ export type StoreSettings = { readonly limit: number } & (
     }
 );
 
+type HubOptions = Omit<EventHubOptions, 'store'>;
+
 /** A server in a process of its own, on one port for all its lives; ended with the test. */
 export class EventServer {
   readonly origin: string;
   readonly #port: number;
   readonly #store: StoreSettings;
+  readonly #options: HubOptions;
   #process: ProcessGroup | undefined;
 
-  private constructor(port: number, store: StoreSettings) {
+  private constructor(port: number, store: StoreSettings, options: HubOptions) {
     this.origin = `http://127.0.0.1:${port}`;
     this.#port = port;
     this.#store = store;
+    this.#options = options;
   }
 
-  static async start(store: StoreSettings): Promise<EventServer> {
-    const server = new EventServer(await freePort(), store);
+  static async start(store: StoreSettings, options: HubOptions = {}): Promise<EventServer> {
+    const server = new EventServer(await freePort(), store, options);
     onTestFinished(() => server.kill());
     await server.restart();
     return server;
@@ -51,7 +56,8 @@ export class EventServer {
   /** Kills it if it runs; resolves once the next one listens. */
   async restart(): Promise<void> {
     await this.kill();
-    const args = [...FLAGS, PROGRAM, String(this.#port), JSON.stringify(this.#store)];
+    const settings = [this.#port, JSON.stringify(this.#store), JSON.stringify(this.#options)];
+    const args = [...FLAGS, PROGRAM, ...settings.map(String)];
     this.#process = new ProcessGroup(process.execPath, args, { cwd: '.' });
     await expect.poll(() => this.#process?.output, { timeout: 15_000, interval: 10 }).not.toBe('');
     expect(this.#process.output).toBe('listening\n');
@@ -59,6 +65,12 @@ export class EventServer {
 
   figures(query?: FiguresQuery): Promise<Figures> {
     return readFigures(this.origin, query);
+  }
+
+  /** When each connection was accepted, in milliseconds since 1970. */
+  async arrivals(): Promise<readonly number[]> {
+    const times: number[] = await (await fetch(`${this.origin}/arrivals`)).json();
+    return times;
   }
 
   /** Publishes so many events of so many bytes; resolves once all are in the log. */

@@ -22,7 +22,7 @@ export function addFigures(app, streams, emitters = []) {
     const descriptors = readdirSync('/proc/self/fd').length;
     const listeners = countListeners(lasting);
     const memory = { rss, heapUsed, arrayBuffers };
-    return { ...memory, resources, descriptors, listeners, objects, streams: streams() };
+    return { pid: process.pid, ...memory, resources, descriptors, listeners, objects, streams: streams() };
   });
 }
 

@@ -4,6 +4,7 @@ import type { Stats } from '../../../plugins/events/figures.ts';
 
 /** What a server tells of itself, after a collection of its garbage. */
 export interface Figures {
+  readonly pid: number;
   /** Bytes. */
   readonly rss: number;
   readonly heapUsed: number;

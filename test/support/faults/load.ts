@@ -5,11 +5,15 @@ import { ErraticClient } from '../erratic-client.ts';
 import { openSSE, openWebSocket } from '../event-reader.ts';
 import { randomFrom, seed } from '../random.ts';
 import { Journal, SeenEvents } from './journal.ts';
+import { openLeanSSE, openLeanWebSocket } from './lean-reader.ts';
 import { type Acknowledged, type Pace, Publisher, post } from './publisher.ts';
 
 export type Client = ErraticClient<Journal>;
 
 const soon = { timeout: 15_000 };
+const transports = [openSSE, openWebSocket] as const;
+/** For a thousand readers. */
+const lean = [openLeanSSE, openLeanWebSocket] as const;
 const PACE_MILLISECONDS = 10;
 /** How long a reader of a storm has its connection, in milliseconds: between these. */
 const CUT_AFTER = [200, 2000] as const;
@@ -63,7 +67,9 @@ export class Load {
 
   /** Readers whose connections are cut, each at a time of its own, again and again. */
   async addStorm(count: number, origins: readonly string[], channels: readonly string[]) {
-    const added = Array.from({ length: count }, (_, nth) => this.#add(nth, origins, channels));
+    const added = Array.from({ length: count }, (_, nth) =>
+      this.#add(nth, origins, channels, lean),
+    );
     await placed(added);
     for (const client of added) this.#cut(client);
     return added;
@@ -92,7 +98,7 @@ export class Load {
   }
 
   /** Ends it; resolves to the last place in the log once every reader has come to it. */
-  async settle(): Promise<string> {
+  async settle({ timeout } = soon): Promise<string> {
     await Promise.all(this.publishers.map((publisher) => publisher.stop()));
     this.calm();
     const targets = new Map(this.publishers.map(({ channel, origin }) => [channel, origin]));
@@ -115,7 +121,7 @@ export class Load {
       for (const client of this.clients) client.resume();
       return this.clients.filter(isBehind).map(({ check }) => check.lastEventId);
     };
-    await expect.poll(rest, soon).toEqual([]);
+    await expect.poll(rest, { timeout }).toEqual([]);
     expect(this.clients.flatMap(({ failure }) => failure ?? [])).toEqual([]);
     return [...marks.values()].at(-1) ?? '';
   }
@@ -123,8 +129,9 @@ export class Load {
   /** Every reader has all that was acknowledged, in one order, without a loss. */
   expectComplete(end: string): void {
     const last = parseEventId(end)?.seq ?? 0;
-    const upToEnd = ({ check }: Client) =>
-      check.entries.filter(({ id }) => (parseEventId(id)?.seq ?? 0) <= last);
+    // They are in order, which the journal has seen to.
+    const upToEnd = ({ check: { entries } }: Client) =>
+      entries.slice(0, 1 + entries.findLastIndex(({ id }) => (parseEventId(id)?.seq ?? 0) <= last));
     const whole = this.clients.find(({ check }) => check.channels.length === this.#channels.length);
     const log = whole ? upToEnd(whole) : [];
     const logs = new Map<string, readonly Received[]>();
@@ -161,9 +168,14 @@ export class Load {
     this.#cuts.add(timer);
   }
 
-  #add(nth: number, origins: readonly string[], channels: readonly string[]): Client {
+  #add(
+    nth: number,
+    origins: readonly string[],
+    channels: readonly string[],
+    [openEvents, openSocket] = transports,
+  ): Client {
     const check = new Journal(channels, channels.length === this.#channels.length, this.#seen);
-    const open = nth % 2 === 0 ? openSSE : openWebSocket;
+    const open = nth % 2 === 0 ? openEvents : openSocket;
     const chooseUrl = () => {
       const origin = origins[Math.floor(this.random() * origins.length)];
       return `${origin}/events/${channels.join(',')}`;

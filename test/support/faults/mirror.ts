@@ -36,8 +36,10 @@ export class Mirror {
     if (operation === 'remove') this.#files.delete(path);
     if (operation === 'create' || operation === 'write') this.#read(path);
     if (operation === 'rename' && from !== undefined) {
-      this.#files.set(path, this.#files.get(from));
+      const text = this.#files.get(from);
       this.#files.delete(from);
+      if (text === undefined) this.#read(path);
+      else this.#files.set(path, text);
     }
   }
 
@@ -48,7 +50,8 @@ export class Mirror {
     return [...paths].flatMap((path) => {
       if (!disk.has(path)) return [`${path} has gone`];
       if (!this.#files.has(path)) return [`${path} is not known`];
-      return disk.get(path) === this.#files.get(path) ? [] : [`${path} is not the same`];
+      const [known, actual] = [this.#files.get(path), disk.get(path)];
+      return known === actual ? [] : [`${path} is ${actual}, not ${known}`];
     });
   }
 

@@ -1,0 +1,20 @@
+import { isHidden } from './hidden.ts';
+import { isSensitive } from './sensitive.ts';
+
+/** What requests may see beyond what they see by default; the watcher keeps to the same. */
+export interface AccessRules {
+  /** Whether names that start with a dot are served. @default false */
+  readonly dotfiles?: boolean | undefined;
+  /** Whether files whose names say that they hold secrets are served. @default false */
+  readonly sensitiveFiles?: boolean | undefined;
+  /** Whether links out of the root are followed. @default false */
+  readonly followSymlinks?: boolean | undefined;
+}
+
+/** Whether no request may see what lies at a path below the root, whatever that is. */
+export function isDenied(
+  segments: readonly string[],
+  { dotfiles = false, sensitiveFiles = false }: AccessRules = {},
+): boolean {
+  return (!dotfiles && isHidden(segments)) || (!sensitiveFiles && isSensitive(segments));
+}

@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http';
+import { ownHeaders } from './own-headers.ts';
+
+/** What takes upgrades: a server of ws. */
+interface UpgradeServer {
+  on(event: 'headers', listener: (lines: string[], request: IncomingMessage) => void): unknown;
+}
+
+const servers = new WeakSet<UpgradeServer>();
+const upgrades = new WeakSet<IncomingMessage>();
+
+/**
+ * Lets a server answer upgrades with the headers of other answers, which no reply adds to a 101.
+ *
+ * @returns marks an upgrade: a server may answer those of others too
+ */
+export function carryOwnHeaders(server: UpgradeServer): (request: IncomingMessage) => void {
+  if (!servers.has(server)) server.on('headers', addOwnHeaders);
+  servers.add(server);
+  return (request) => {
+    upgrades.add(request);
+  };
+}
+
+function addOwnHeaders(lines: string[], request: IncomingMessage): void {
+  if (!upgrades.has(request)) return;
+  for (const [name, value] of Object.entries(ownHeaders)) lines.push(`${name}: ${value}`);
+}

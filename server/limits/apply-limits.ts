@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+import { limitConnections } from './limit-connections.ts';
+import type { Limits } from './limits.ts';
+import { limitSessions } from './limit-sessions.ts';
+import { receiveInTime } from './receive-in-time.ts';
+import { refuseRequests } from './refuse-requests.ts';
+
+/** Milliseconds between two looks for requests that are late. */
+const INTERVAL = 1000;
+
+/** Makes `app`, which is to be new and not to listen yet, keep to `limits`. */
+export function applyLimits(app: FastifyInstance, limits: Limits): void {
+  const { headersTimeout, requestTimeout, maxHeaderSize, maxConnections } = limits;
+  // Node reads them when it begins to listen; of HTTP/2 they hold for the HTTP/1.1 beside it.
+  Object.assign(app.server, {
+    maxHeaderSize,
+    headersTimeout,
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.min(INTERVAL, headersTimeout / 4 || INTERVAL),
+  });
+  limitConnections(app, maxConnections);
+  limitSessions(app, headersTimeout);
+  refuseRequests(app, limits);
+  receiveInTime(app, requestTimeout);
+}

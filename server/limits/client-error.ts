@@ -1,0 +1,48 @@
+import type { Socket } from 'node:net';
+import { ownHeaders } from '../../plugins/hosts/own-headers.ts';
+
+/** What Node's parser of HTTP tells of a request that it gives up. */
+export interface ClientError extends Error {
+  readonly code?: string | undefined;
+  /** The bytes in which it gave up. */
+  readonly rawPacket?: Buffer | undefined;
+}
+
+/** For Fastify's `clientErrorHandler`: answers what never becomes a request, and hangs up. */
+export function answerClientError(error: ClientError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  if (!socket.writable) return void socket.destroy();
+  const [status, text] = answerTo(error, socket.bytesRead);
+  socket.end(head(status, text) + text, () => socket.destroy());
+}
+
+function answerTo(
+  { code, rawPacket }: ClientError,
+  bytesRead: number,
+): readonly [status: string, text: string] {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const isFirst = rawPacket !== undefined && bytesRead === rawPacket.length;
+    // The request line is not over yet: it is its target that is too long.
+    if (isFirst && !rawPacket.includes('\n')) return ['414 URI Too Long', 'The URL is too long\n'];
+    const text = 'The headers are too long: maxHeaderSize is the limit\n';
+    return ['431 Request Header Fields Too Large', text];
+  }
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') {
+    return ['413 Payload Too Large', 'The chunk extensions are too long\n'];
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return ['408 Request Timeout', 'The request took too long to come\n'];
+  }
+  return ['400 Bad Request', 'The request cannot be read\n'];
+}
+
+function head(status: string, text: string): string {
+  const headers = {
+    ...ownHeaders,
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${status}`, ...lines, '', ''].join('\r\n');
+}

@@ -1,0 +1,37 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { namesEventStream } from '../../plugins/events/accept.ts';
+import { ConnectionTable } from './connections.ts';
+import { hangUpAfter, refuse } from './refuse.ts';
+
+/** Milliseconds that a closing server leaves to connections before it ends them. */
+const GRACE = 500;
+const TOO_MANY = 'Too many connections: maxConnections is the limit';
+
+/** Answers connections beyond `max` that they are too many, and ends all when `app` closes. */
+export function limitConnections(app: FastifyInstance, max: number): void {
+  const { server } = app;
+  const table = new ConnectionTable(max, () => server.closeIdleConnections());
+  server.prependListener('connection', (socket) => table.add(socket));
+  // Before all other hooks, so for every request that can be read, of an upgrade too.
+  app.addHook('onRequest', async (request, reply) => {
+    // What app.injectWS() makes up has no socket.
+    const { socket } = request.raw;
+    if (socket && table.isSurplus(socket)) return turnAway(request, reply);
+  });
+  app.addHook('preClose', async () => {
+    // No one else knows those that have not come to speak HTTP.
+    setTimeout(() => table.destroyAll(), GRACE).unref();
+  });
+}
+
+function turnAway(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const isStream = namesEventStream(request.headers.accept) && !request.headers.upgrade;
+  if (!isStream) {
+    reply.header('retry-after', '1');
+    return refuse(request, reply, 503, TOO_MANY);
+  }
+  // An EventSource that is answered with an error would never try again.
+  hangUpAfter(request, reply);
+  const retry = 1000 + Math.floor(Math.random() * 1000);
+  return reply.type('text/event-stream').send(`retry: ${retry}\n\n`);
+}
