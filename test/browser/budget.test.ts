@@ -75,7 +75,7 @@ describe.skipIf(!hasChromium)('a page that is reloaded again and again', () => {
     const { tab } = opened;
     await exhaust(opened);
     const count = countLoads(tab);
-    await expect.poll(() => tab.textContent('p'), { timeout: 12_000 }).toBe('11');
+    await expect.poll(() => tab.textContent('p'), { timeout: 20_000 }).toBe('11');
     expect(count.loads).toBe(1);
   });
 });

@@ -6,7 +6,8 @@ import { startProxy } from '../support/proxy.ts';
 const chromium = useWholeChromium();
 
 describe.skipIf(!hasChromium)('a browser that goes offline', () => {
-  it('goes on as soon as it is online again', async () => {
+  // It would try again by itself after 3 s: a busy machine may be as slow.
+  it('goes on as soon as it is online again', { retry: 3 }, async () => {
     const site = await EventSite.start();
     let isCut = false;
     const proxy = await startProxy(site.port, {
@@ -28,13 +29,13 @@ describe.skipIf(!hasChromium)('a browser that goes offline', () => {
     await site.tick(2);
     const waits = () =>
       page.evaluate('Math.max(0, ...log.flatMap(({ data }) => data?.retryIn ?? []))');
-    await expect.poll(waits, { timeout: 15_000 }).toBeGreaterThan(3000);
+    await expect.poll(waits, { timeout: 20_000 }).toBeGreaterThan(3000);
     isCut = false;
     const start = performance.now();
     await context.setOffline(false);
     await expect.poll(() => ticksIn(page), soon).toEqual([1, 2]);
     expect(performance.now() - start).toBeLessThan(2000);
-  }, 40_000);
+  });
 });
 
 describe.skipIf(!hasChromium)('a page that is left and comes back', () => {

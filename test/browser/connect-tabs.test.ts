@@ -62,7 +62,7 @@ describe.skipIf(!hasChromium)('three tabs', () => {
       await leaving;
       await site.tick(300);
       for (const page of others) {
-        await expect.poll(async () => (await ticksIn(page)).at(-1), { timeout: 15_000 }).toBe(300);
+        await expect.poll(async () => (await ticksIn(page)).at(-1), { timeout: 20_000 }).toBe(300);
         expect(await ticksIn(page)).toEqual([...numbers, 300]);
         expect(await typesIn(page)).not.toContain('dev-serve:lost');
       }

@@ -61,9 +61,9 @@ describe.skipIf(!hasChromium)('tabs that come and go while the server does too',
     isDone = true;
     await publishing;
     for (const page of tabs.keys()) {
-      await expect.poll(async () => (await ticksIn(page)).at(-1), { timeout: 15_000 }).toBe(last.n);
+      await expect.poll(async () => (await ticksIn(page)).at(-1), { timeout: 20_000 }).toBe(last.n);
       await check(page);
     }
-    await expect.poll(() => site.openStreams, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => site.openStreams, { timeout: 20_000 }).toBe(1);
   }, 90_000);
 });

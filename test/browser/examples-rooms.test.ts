@@ -101,7 +101,7 @@ describe.skipIf(!hasChromium)('the example rooms', () => {
       await post(url, 'tea', '4');
       await page.click('#say button');
       const all = async () => (await messages(page)).toSorted();
-      await expect.poll(all, { timeout: 15_000 }).toEqual(['1', '2', '3', '4', 'kept']);
+      await expect.poll(all, { timeout: 20_000 }).toEqual(['1', '2', '3', '4', 'kept']);
       await expect.poll(() => page.textContent('output'), soon).toBe('live');
     },
   );
@@ -142,7 +142,7 @@ describe.skipIf(!hasChromium)('the example rooms', () => {
     await startExample('rooms', { port: ports[1], env: { REDIS_URL } });
     const all = ['from here', 'from there', 'meanwhile'];
     for (const page of [ada, bob]) {
-      await expect.poll(() => messages(page), { timeout: 15_000 }).toEqual(all);
+      await expect.poll(() => messages(page), { timeout: 20_000 }).toEqual(all);
     }
   });
 });

@@ -63,7 +63,7 @@ async function original(name: string, body: Response): Promise<Buffer> {
 }
 
 describe.skipIf(!hasChromium)('odd pages', () => {
-  it('are intact, and reload after an edit', { timeout: 60_000 }, async () => {
+  it('are intact, and reload after an edit', { timeout: 180_000 }, async () => {
     const site = await start();
     const plain = await plainServer(site);
     const context = await chromium.newContext();

@@ -18,13 +18,13 @@ const interfaces = {
 const urls = (host: string, url = 'http://localhost:3000/') => networkUrls(url, host, interfaces);
 
 it.each(['localhost', 'my.localhost', '127.0.0.1', '127.1.2.3', '::1'])(
-  'nobody else reaches a server on %s',
+  'Q1: nobody else reaches a server on %s',
   (host) => {
     expect(urls(host)).toEqual([]);
   },
 );
 
-it('each address of IPv4 leads to a server on 0.0.0.0, those of containers last', () => {
+it('Q1: each address of IPv4 leads to a server on 0.0.0.0, those of containers last', () => {
   expect(urls('0.0.0.0')).toEqual(['http://192.168.1.7:3000/', 'http://172.17.0.1:3000/']);
 });
 

@@ -31,7 +31,7 @@ it.each([
   ['a directory named twice', ['.', '--path', '..'], 'the directory is named twice'],
   ['a host that is not there', ['.', '--host', 'no-such.invalid'], '--host: no such host'],
   ['an address of somebody else', ['.', '--host', '203.0.113.7'], '--host: this machine does not'],
-])('%s exits with 1 and one line that says why', async (_name, args, text) => {
+])('Q6: %s exits with 1 and one line on stderr that says why', async (_name, args, text) => {
   const command = runCommand(...args);
   expect(await command.exit).toBe(1);
   const { stdout, stderr } = command.output();
@@ -40,7 +40,7 @@ it.each([
   expect(stderr).toContain(text);
 });
 
-it('nothing that is printed holds the password of a URL', async () => {
+it('Q4: nothing that is printed holds the password of a URL', async () => {
   const command = runCommand('.', '--proxy', 'http://me:secret@');
   expect(await command.exit).toBe(1);
   expect(command.output().stderr).toContain("argument 'http://' is invalid");

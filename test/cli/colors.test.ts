@@ -11,6 +11,6 @@ it.each([
   [{ FORCE_COLOR: '' }, false, true],
   [{ FORCE_COLOR: '0' }, true, false],
   [{ NO_COLOR: '1', FORCE_COLOR: '1' }, true, false],
-])('with %j and a terminal: %s, colours: %s', (environment, isTerminal, expected) => {
+])('Q6: with %j and a terminal: %s, colours: %s', (environment, isTerminal, expected) => {
   expect(wantsColors(environment, isTerminal)).toBe(expected);
 });

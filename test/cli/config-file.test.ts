@@ -6,7 +6,7 @@ import { configValues } from '../../server/cli/config-values.ts';
 import { runCommandIn } from '../support/command-line.ts';
 import { temporarySite } from '../support/temporary-site.ts';
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 const load = async (files: Readonly<Record<string, string>>, name?: string | false) =>
   loadConfigFile(await temporarySite(files), name);

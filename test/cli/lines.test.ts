@@ -45,10 +45,10 @@ describe('the line of a change', () => {
     expect(changeLine(event, wide)).toContain('rename  /a.html -> /b.html');
   });
 
-  it('shows names as they are, but nothing that a terminal obeys', () => {
+  it('Q3: shows names as they are, but nothing that a terminal obeys', () => {
     const shown = (path: string) => changeLine(outcome({ path }), wide);
     expect(shown('/%C3%BCber%20uns.html')).toContain('/über uns.html');
-    expect(shown('/%1B%5B2J%0A%E2%80%AEx')).toContain('/\\u001b[2J\\u000a\\u202ex');
+    expect(shown('/%1B%5B2J%0A%E2%80%AEx')).toContain('/\\u{1b}[2J\\u{a}\\u{202e}x');
     expect(shown('/100%')).toContain('/100%');
   });
 
@@ -104,12 +104,12 @@ describe('other lines', () => {
     );
   });
 
-  it('obey nobody', () => {
+  it('Q3: obey nobody', () => {
     const notice = { type: 'notice', kind: 'script-error', text: 'x\u001b[2J\ny' } as const;
     expect(noticeLine(notice, wide, timestamp)).toBe(
-      '  12:01:33  script error  x\\u001b[2J\\u000ay',
+      '  12:01:33  script error  x\\u{1b}[2J\\u{a}y',
     );
     const entry = { type: 'log', level: 'warning', text: 'a\u0007' } as const;
-    expect(logLine(entry, wide, timestamp)).toBe('  12:01:33  warning  a\\u0007');
+    expect(logLine(entry, wide, timestamp)).toBe('  12:01:33  warning  a\\u{7}');
   });
 });

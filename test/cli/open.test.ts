@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openUnlessTab } from '../../server/open-browser.ts';
 import { watchForTabs } from '../../server/returning-tabs.ts';
 import { type CommandLine, runCommandIn } from '../support/command-line.ts';
@@ -30,7 +30,7 @@ async function start(env: Browser['env'], ...args: readonly string[]): Promise<C
   return runCommandIn({ env }, root, '--port', '0', ...args);
 }
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 describe.runIf(process.platform === 'linux')('--open', () => {
   it('opens a browser once the server listens', async () => {
@@ -56,7 +56,8 @@ describe.runIf(process.platform === 'linux')('--open', () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
-  it('stays shut when a tab of the run before comes back', async () => {
+  // The tab has a second to come back, which a busy machine may take for itself.
+  it('stays shut when a tab of the run before comes back', { retry: 3 }, async () => {
     const { opened, env } = await browser();
     const command = await start(env, '--open', '--verbose');
     const url = await command.url();
@@ -99,14 +100,12 @@ describe('a tab that comes back', () => {
 
   it('is waited for no longer than until it is there', async () => {
     const failures: string[] = [];
-    const start = performance.now();
-    const isOpened = await openUnlessTab(
-      'http://127.0.0.1:1/',
-      () => true,
-      (text) => failures.push(text),
+    const hasTab = vi.fn(() => hasTab.mock.calls.length === 3);
+    const isOpened = await openUnlessTab('http://127.0.0.1:1/', hasTab, (text) =>
+      failures.push(text),
     );
     expect(isOpened).toBe(false);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(hasTab).toHaveBeenCalledTimes(3);
     expect(failures).toEqual([]);
   });
 });

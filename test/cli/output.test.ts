@@ -8,7 +8,7 @@ import { temporarySite } from '../support/temporary-site.ts';
 
 const site = () => temporarySite({ 'index.html': '<title>Hello</title>' });
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 /** The lines of JSON that are printed so far. */
 function events(command: CommandLine): Record<string, unknown>[] {

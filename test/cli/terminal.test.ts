@@ -7,7 +7,7 @@ import { temporarySite } from '../support/temporary-site.ts';
 import { runInTerminal, type Terminal } from '../support/terminal.ts';
 
 const site = () => temporarySite({ 'index.html': '<title>Hello</title>' });
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 /** The modules of the QR code that a terminal shows, row by row, `true` for dark. */
 function modulesOf(terminal: Terminal): boolean[][] {
@@ -46,7 +46,7 @@ describe.skipIf(!python)('in a terminal', () => {
     for (const terminal of [alone, narrow]) expect(modulesOf(terminal)).toEqual([]);
   });
 
-  it('prints no colours with NO_COLOR; the QR code is then light on dark', async () => {
+  it('Q6: prints no colours with NO_COLOR; the QR code is then light on dark', async () => {
     const env = { NO_COLOR: '1' };
     const terminal = runInTerminal({ env }, await site(), '--port', '0', '--host');
     await terminal.url();

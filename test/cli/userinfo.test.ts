@@ -10,6 +10,6 @@ it.each([
   ['not "ftp://me:secret@a.test" or http://x:y@b.test', 'not "ftp://a.test" or http://b.test'],
   ['http://a.test/@b/c@1', 'http://a.test/@b/c@1'],
   ['http://a.test me@b.test', 'http://a.test me@b.test'],
-])('of %s there is %s to print', (text, printed) => {
+])('Q4: of %s there is %s to print', (text, printed) => {
   expect(withoutUserinfo(text)).toBe(printed);
 });

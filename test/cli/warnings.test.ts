@@ -19,7 +19,7 @@ it.each([
   ],
   [{ cors: ['http://a.test'] }, '--cors: pages of http://a.test can read the files'],
   [{ cors: ['*'] }, '--cors *: every website that is open in a browser here can read the files'],
-])('%j is warned of', (values, line) => {
+])('Q2: %j is warned of', (values, line) => {
   expect(warnings(values)).toEqual([line]);
 });
 

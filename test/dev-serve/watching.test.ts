@@ -7,7 +7,7 @@ import watch, { type Change } from '../../plugins/watch.ts';
 import { createDevServer } from '../../server/create-dev-server.ts';
 import { temporarySite } from '../support/temporary-site.ts';
 
-const soon = { timeout: 5000, interval: 5 };
+const soon = { timeout: 20_000, interval: 5 };
 
 /** A server on `site` below a folder with these files; options are given the path of that folder. */
 async function serve(

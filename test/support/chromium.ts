@@ -11,7 +11,7 @@ import { inject, onTestFinished } from 'vitest';
 export const hasChromium = inject('chromiumPath') !== undefined;
 
 /** For `expect.poll`: a browser on a busy machine takes its time. */
-export const soon = { timeout: 10_000 } as const;
+export const soon = { timeout: 20_000 } as const;
 
 interface Chromium {
   /** A new profile, until the test ends. */

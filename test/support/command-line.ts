@@ -48,7 +48,7 @@ export function runCommandIn({ cwd, env }: Surroundings, ...args: readonly strin
     exit: once(child, 'close').then(([code, signal]) => code ?? signal),
     async url() {
       const find = () => /Local: +(\S+).*Ctrl-C to stop/s.exec(output.stdout)?.[1] ?? '';
-      await expect.poll(find, { timeout: 15_000 }).not.toBe('');
+      await expect.poll(find, { timeout: 20_000 }).not.toBe('');
       return find();
     },
   };

@@ -17,6 +17,6 @@ export async function startExample(
   });
   onTestFinished(() => server.kill());
   // What it prints is its address, or why there is none.
-  await expect.poll(() => server.output, { timeout: 15_000 }).toMatch(/^http:\S+\s/);
+  await expect.poll(() => server.output, { timeout: 20_000 }).toMatch(/^http:\S+\s/);
   return server;
 }

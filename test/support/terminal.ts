@@ -7,7 +7,7 @@ import { CLI } from './command-line.ts';
 import { python } from './peers/programs.ts';
 
 const HELPER = fileURLToPath(new URL('./terminal.py', import.meta.url));
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 export interface TerminalSettings {
   readonly columns?: number;

@@ -7,7 +7,7 @@ import { freePort } from '../free-port.ts';
 import { python } from '../peers/programs.ts';
 
 /** For `expect.poll`: processes on a busy machine take their time. */
-export const soon = { timeout: 10_000 } as const;
+export const soon = { timeout: 20_000 } as const;
 
 /** A server that is a process of its own on a port of its own, ended when the test ends. */
 export class Backend {

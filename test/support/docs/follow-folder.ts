@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { ProcessGroup } from '../process-group.ts';
 import type { Project } from './project.ts';
 
-const soon = { timeout: 12_000 };
+const soon = { timeout: 20_000 };
 
 /** Runs `npx dev-serve`, and waits until it is ready. */
 export async function startServer(

@@ -96,7 +96,7 @@ export class Project {
         () => 'answers',
         () => server.output || 'no answer',
       );
-    await expect.poll(attempt, { timeout: 15_000 }).toBe('answers');
+    await expect.poll(attempt, { timeout: 20_000 }).toBe('answers');
   }
 
   /** A page as a browser gets it when it is navigated there. */

@@ -8,7 +8,7 @@ import type { Project } from './project.ts';
 import type { Runner } from './run-blocks.ts';
 import { typeCheck } from './type-check.ts';
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 /** The lines that the terminal prints for what they tell of. */
 export const lines: Runner = async (block) => {

@@ -29,14 +29,14 @@ type HubOptions = Omit<EventHubOptions, 'store'>;
 /** A server in a process of its own, on one port for all its lives; ended with the test. */
 export class EventServer {
   readonly origin: string;
-  readonly #port: number;
+  readonly port: number;
   readonly #store: StoreSettings;
   readonly #options: HubOptions;
   #process: ProcessGroup | undefined;
 
   private constructor(port: number, store: StoreSettings, options: HubOptions) {
     this.origin = `http://127.0.0.1:${port}`;
-    this.#port = port;
+    this.port = port;
     this.#store = store;
     this.#options = options;
   }
@@ -56,7 +56,7 @@ export class EventServer {
   /** Kills it if it runs; resolves once the next one listens. */
   async restart(): Promise<void> {
     await this.kill();
-    const settings = [this.#port, JSON.stringify(this.#store), JSON.stringify(this.#options)];
+    const settings = [this.port, JSON.stringify(this.#store), JSON.stringify(this.#options)];
     const args = [...FLAGS, PROGRAM, ...settings.map(String)];
     this.#process = new ProcessGroup(process.execPath, args, { cwd: '.' });
     await expect.poll(() => this.#process?.output, { timeout: 15_000, interval: 10 }).not.toBe('');

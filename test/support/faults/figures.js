@@ -22,7 +22,15 @@ export function addFigures(app, streams, emitters = []) {
     const descriptors = readdirSync('/proc/self/fd').length;
     const listeners = countListeners(lasting);
     const memory = { rss, heapUsed, arrayBuffers };
-    return { pid: process.pid, ...memory, resources, descriptors, listeners, objects, streams: streams() };
+    return {
+      pid: process.pid,
+      ...memory,
+      resources,
+      descriptors,
+      listeners,
+      objects,
+      streams: streams(),
+    };
   });
 }
 

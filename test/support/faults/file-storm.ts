@@ -2,12 +2,12 @@ import {
   appendFileSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   truncateSync,
   utimesSync,
   writeFileSync,
-  readFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 

@@ -32,7 +32,13 @@ export class FollowedSite {
   ): Promise<FollowedSite> {
     const site = new FollowedSite(root);
     const onNotice = ({ text }: { readonly text: string }) => void site.notices.push(text);
-    const server = await createDevServer({ onNotice, ...options, root, host: '127.0.0.1', port: 0 });
+    const server = await createDevServer({
+      onNotice,
+      ...options,
+      root,
+      host: '127.0.0.1',
+      port: 0,
+    });
     const url = await server.listen();
     const reader = openSSE(`${url}events`, undefined, {
       onEvent: ({ event, data }) => site.#receive(event, JSON.parse(data)),

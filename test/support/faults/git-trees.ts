@@ -17,7 +17,8 @@ export class GitTrees {
     const page = (text: string) => `<!doctype html><html><head></head><body>${text}</body></html>`;
     this.#now('init', '--quiet', '--initial-branch=one');
     writeFileSync(at('index.html'), page('one'));
-    for (let n = 0; n < count; n += 1) writeFileSync(at(`${kindOf(n)}/${n % 40}/${n}.html`), `${n}`);
+    for (let n = 0; n < count; n += 1)
+      writeFileSync(at(`${kindOf(n)}/${n % 40}/${n}.html`), `${n}`);
     this.#commit();
     this.#now('checkout', '--quiet', '-b', 'two');
     writeFileSync(at('index.html'), page('two'));

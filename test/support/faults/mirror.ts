@@ -51,7 +51,8 @@ export class Mirror {
       if (!disk.has(path)) return [`${path} has gone`];
       if (!this.#files.has(path)) return [`${path} is not known`];
       const [known, actual] = [this.#files.get(path), disk.get(path)];
-      return known === actual ? [] : [`${path} is ${actual}, not ${known}`];
+      // A file that was away at the moment of the reading, and came back as it was, is no news.
+      return known === undefined || known === actual ? [] : [`${path} is ${actual}, not ${known}`];
     });
   }
 

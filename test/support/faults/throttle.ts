@@ -1,45 +1,71 @@
-import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { listenOn } from './listen-on.ts';
 
-const PACE_MILLISECONDS = 100;
+const PACE_MILLISECONDS = 500;
 
-/** A way to a server on which its answers come at so many bytes a second, or not at all. */
+/** A way to a server on which answers come at so many bytes a second, or not at all, until it opens. */
 export class Throttle {
-  readonly origin: string;
-  #bytesPerSecond: number;
-  readonly #upstreams: Set<Socket>;
+  readonly #bytesPerPace: number;
+  readonly #links = new Map<Socket, Socket>();
   readonly #timer: NodeJS.Timeout;
+  #isOpen = false;
+  #origin = '';
 
-  private constructor(origin: string, upstreams: Set<Socket>, bytesPerSecond: number) {
-    this.origin = origin;
-    this.#upstreams = upstreams;
-    this.#bytesPerSecond = bytesPerSecond;
-    this.#timer = setInterval(() => this.#pass(), PACE_MILLISECONDS);
+  private constructor(bytesPerSecond: number) {
+    this.#bytesPerPace = Math.floor((bytesPerSecond * PACE_MILLISECONDS) / 1000);
+    this.#timer = setInterval(() => this.#trickle(), PACE_MILLISECONDS);
   }
 
   static async start(target: string, bytesPerSecond: number): Promise<Throttle> {
-    const upstreams = new Set<Socket>();
+    const throttle = new Throttle(bytesPerSecond);
     const { hostname, port } = new URL(target);
     const server = createServer((client) => {
-      const upstream = connect(Number(port), hostname).pause();
-      upstreams.add(upstream);
-      client.pipe(upstream);
-      client.once('close', () => upstream.destroy());
-      upstream.once('close', () => client.destroy());
-      for (const socket of [client, upstream]) socket.on('error', () => {});
-      Throttle.#links.set(upstream, client);
+      // Paused before it is connected: nothing is read of it.
+      throttle.#link(client, connect(Number(port), hostname).pause());
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const address = server.address();
-    if (typeof address !== 'object' || !address) throw new Error('no port');
-    const origin = `http://127.0.0.1:${address.port}`;
-    const throttle = new Throttle(origin, upstreams, bytesPerSecond);
+    throttle.#origin = await listenOn(server);
     onTestFinished(() => {
       clearInterval(throttle.#timer);
       server.close();
-      for (const upstream of upstreams) upstream.destroy();
+      for (const [upstream, client] of throttle.#links) {
+        upstream.destroy();
+        client.destroy();
+      }
     });
     return throttle;
+  }
+
+  get origin(): string {
+    return this.#origin;
+  }
+
+  /** From now on everything passes, what has waited first. */
+  open(): void {
+    this.#isOpen = true;
+    clearInterval(this.#timer);
+    for (const [upstream, client] of this.#links) upstream.pipe(client);
+  }
+
+  #link(client: Socket, upstream: Socket): void {
+    this.#links.set(upstream, client);
+    for (const socket of [client, upstream]) socket.on('error', () => {});
+    client.pipe(upstream);
+    client.once('close', () => upstream.destroy());
+    upstream.once('close', () => {
+      this.#links.delete(upstream);
+      client.destroySoon();
+    });
+    if (this.#isOpen) upstream.pipe(client);
+  }
+
+  #trickle(): void {
+    if (this.#bytesPerPace === 0) return;
+    for (const [upstream, client] of this.#links) {
+      const bytes = upstream.read(Math.min(this.#bytesPerPace, upstream.readableLength));
+      if (bytes) client.write(bytes);
+      // Has it read from the system once there is nothing left.
+      else upstream.read(0);
+    }
   }
 }

@@ -22,7 +22,7 @@ export async function startNews(options: SSEOptions = {}, handler?: Handler) {
     /** Collects what one client gets; resolves once it has been told where it is. */
     async client(query = '', lastEventId?: string): Promise<Received[]> {
       const events = read(`${origin}/${query}`, lastEventId);
-      await expect.poll(() => events.length, { timeout: 5000 }).toBeGreaterThan(0);
+      await expect.poll(() => events.length, { timeout: 20_000 }).toBeGreaterThan(0);
       return events;
     },
   };

@@ -4,7 +4,7 @@ import { freePort } from '../free-port.ts';
 import { ProcessGroup } from '../process-group.ts';
 
 const PROGRAM = fileURLToPath(new URL('news-process.js', import.meta.url));
-const soon = { timeout: 15_000 };
+const soon = { timeout: 20_000 };
 
 /** A server in a process of its own, always on the same port, that is ended as by a crash. */
 export class NewsProcess {

@@ -44,7 +44,7 @@ export class Reading {
   }
 }
 
-const WAIT = { timeout: 15_000, interval: 10 };
+const WAIT = { timeout: 20_000, interval: 10 };
 
 /** Throws unless every position is where the client was: nothing missed, nothing twice. */
 export function expectResumed({ all }: Reading): void {

@@ -8,7 +8,7 @@ async function twoReaders() {
   site.app.get<{ Querystring: { user: string } }>('/', (request, reply) =>
     reply.sse(site.news, { state: { user: request.query.user } }),
   );
-  const open = (user: string) => readEvents(site.app, `/?user=${user}`, { timeout: 3000 });
+  const open = (user: string) => readEvents(site.app, `/?user=${user}`, { timeout: 20_000 });
   const [ada, bob] = await Promise.all([open('ada'), open('bob')]);
   for (const reader of [ada, bob]) await reader.next('dev-serve:position');
   return { ...site, ada, bob, open };

@@ -34,7 +34,7 @@ export async function handled(run: Run, { names = {}, ...request }: HandledOptio
     streams.push(returned);
     return returned;
   });
-  const reader = await readEvents(site.app, '/', { timeout: 3000, ...request });
+  const reader = await readEvents(site.app, '/', { timeout: 20_000, ...request });
   return { ...site, reader, streams };
 }
 
@@ -47,7 +47,7 @@ export async function onStream(run: Run, names: Readonly<Record<string, unknown>
     streams.push(stream);
     return stream;
   });
-  const reader = await readEvents(site.app, '/', { timeout: 3000 });
+  const reader = await readEvents(site.app, '/', { timeout: 20_000 });
   await reader.next('dev-serve:position');
   const [stream] = streams;
   if (!stream) throw new Error('the handler was not called');
@@ -63,6 +63,6 @@ export async function onBareStream(run: Run, names: Readonly<Record<string, unkn
     returned = run({ ...names, stream });
     return stream;
   });
-  const reader = await readEvents(app, '/', { timeout: 3000 });
+  const reader = await readEvents(app, '/', { timeout: 20_000 });
   return { reader, returned };
 }

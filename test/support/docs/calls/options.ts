@@ -21,7 +21,7 @@ const registers =
     const news = app.channel('news');
     app.get('/', (_request, reply) => reply.sse(news));
 
-    const reader = await readEvents(app, '/', { timeout: 3000 });
+    const reader = await readEvents(app, '/', { timeout: 20_000 });
     const { data, id } = await reader.next('dev-serve:position');
     expect(data).toEqual({ recovered: true });
     expect(reader.retry).toBe(retry);
