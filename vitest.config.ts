@@ -1,9 +1,16 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './test/support/slowest-first.ts';
+
+// For the workers and every process of Node that a test starts: what nobody has foreseen ends it.
+const strict = '--throw-deprecation --unhandled-rejections=strict';
+
+const isShuffled = process.argv.some((argument) => argument.startsWith('--sequence.shuffle'));
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    env: { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${strict}`.trim() },
     // Limits for what hangs: a busy machine may take its time for anything else.
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -11,7 +18,8 @@ export default defineConfig({
     // To load the modules again for each file took a third of the time. What a test changes of its
     // process, it puts back.
     isolate: false,
-    // Most tests wait for a browser, a process or the disk.
-    maxWorkers: 3,
+    // Most tests wait for a browser, a process or the disk: two cores have time for four.
+    maxWorkers: 4,
+    ...(isShuffled ? {} : { sequence: { sequencer: SlowestFirst } }),
   },
 });

@@ -8,6 +8,9 @@ import type { WebhookOptions } from './webhook.ts';
 
 export const STREAM_METHODS = ['sse', 'websocket', 'both'] as const;
 
+/** Tabs that follow at one time. */
+export const DEFAULT_MAX_STREAMS = 1000;
+
 /** How file events reach clients; `both` keeps WebSocket for where event streams do not pass. */
 export type StreamMethod = (typeof STREAM_METHODS)[number];
 
@@ -30,6 +33,12 @@ export interface DevServeOptions {
   readonly spa?: boolean | undefined;
   /** Whether a folder without an `index.html` is listed. @default true */
   readonly list?: boolean | undefined;
+  /** Whether files whose names start with a dot are served and watched. @default false */
+  readonly dotfiles?: boolean | undefined;
+  /** Whether keys, certificates and files such as `.env` are, too. @default false */
+  readonly sensitiveFiles?: boolean | undefined;
+  /** Whether links that lead out of the root are followed. @default false */
+  readonly followSymlinks?: boolean | undefined;
   /** Headers for every response, by name. @default {} */
   readonly headers?: ResponseHeadersOptions['headers'];
   /** Whether pages are cross-origin isolated, as for `SharedArrayBuffer`. @default false */
@@ -61,6 +70,8 @@ export interface DevServeOptions {
   readonly eventPath?: string | undefined;
   /** @default 'both' */
   readonly streamMethod?: StreamMethod | undefined;
+  /** Open event streams and WebSockets of all clients together. @default 1000 */
+  readonly maxStreams?: number | undefined;
   /** See {@link HostGuardOptions}. @default [] */
   readonly allowedHosts?: HostGuardOptions['allowedHosts'];
   /** See {@link HostGuardOptions}. @default [] */

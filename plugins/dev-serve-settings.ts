@@ -1,11 +1,17 @@
 import type { FastifyInstance } from 'fastify';
-import { type DevServeOptions, STREAM_METHODS, type StreamMethod } from './dev-serve-options.ts';
+import {
+  DEFAULT_MAX_STREAMS,
+  type DevServeOptions,
+  STREAM_METHODS,
+  type StreamMethod,
+} from './dev-serve-options.ts';
 import { InvalidOptionError } from './errors.ts';
 import { type WatchSettings, watchSettings } from './files/watch-settings.ts';
 import {
   booleanOption,
   directoryOption,
   knownOptions,
+  limitOption,
   listOption,
   oneOf,
   pathOption,
@@ -40,6 +46,7 @@ export interface Settings extends Pick<DevServeOptions, 'allowedHosts' | 'allowe
   readonly watching: WatchSettings;
   readonly eventPath: string;
   readonly streamMethod: StreamMethod;
+  readonly maxStreams: number;
   readonly browserLog: boolean;
   readonly webhook: WebhookOptions | undefined;
 }
@@ -52,6 +59,9 @@ const OPTIONS: Record<keyof DevServeOptions, true> = {
   cleanUrls: true,
   spa: true,
   list: true,
+  dotfiles: true,
+  sensitiveFiles: true,
+  followSymlinks: true,
   headers: true,
   crossOriginIsolation: true,
   cors: true,
@@ -66,6 +76,7 @@ const OPTIONS: Record<keyof DevServeOptions, true> = {
   poll: true,
   eventPath: true,
   streamMethod: true,
+  maxStreams: true,
   allowedHosts: true,
   allowedOrigins: true,
   browserLog: true,
@@ -106,6 +117,7 @@ export function settingsOf(app: FastifyInstance, options: DevServeOptions): Sett
     watching: watchSettings(options),
     eventPath: eventPathOption(options.eventPath ?? '/events'),
     streamMethod: oneOf('streamMethod', options.streamMethod ?? 'both', STREAM_METHODS),
+    maxStreams: limitOption('maxStreams', options.maxStreams ?? DEFAULT_MAX_STREAMS),
     allowedHosts,
     allowedOrigins,
     browserLog: booleanOption('browserLog', options.browserLog ?? false),

@@ -15,10 +15,12 @@ import hostGuard from './host-guard.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
 import { clientTag } from './html/client-tag.ts';
 import injectHtml from './inject-html.ts';
+import { isServedBy } from './is-served.ts';
 import { booleanOption } from './options.ts';
 import { OWN_PATH, ownUrls } from './own-urls.ts';
 import { pageFiles } from './page-files.ts';
 import proxy from './proxy.ts';
+import readOnly from './read-only.ts';
 import { closeWithApp, replyStream } from './reply-stream.ts';
 import responseHeaders from './response-headers.ts';
 import serveFiles, { findFile, redirect } from './serve-files.ts';
@@ -39,8 +41,6 @@ export type { WebhookOptions } from './webhook.ts';
 
 /** Milliseconds after which clients look for a restarted server. */
 const RETRY = 500;
-/** Tabs that follow at one time. */
-const MAX_STREAMS = 1000;
 /** As good as none: Fastify takes no 0 for a route, and would cut streams off. */
 const NO_TIMEOUT = 2 ** 31 - 1;
 /** What an instance that is off offers. */
@@ -76,7 +76,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   const urls = ownUrls(app, settings);
   const { onChange, onOutcome, onNotice, onIgnored } = callbacksOf(app, options);
 
-  const hub = new Hub({ retry: RETRY, maxStreams: MAX_STREAMS });
+  const hub = new Hub({ retry: RETRY, maxStreams: settings.maxStreams });
   let isClosing = false;
   app.addHook('preClose', async () => {
     isClosing = true;
@@ -104,7 +104,9 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
 
   if (urls.socket !== undefined) {
     const path = `${prefix}${eventPath}/ws`;
-    await app.register(websocket, { path, channel: () => channel, allowedOrigins });
+    // Nothing that a tab sends over it is read.
+    const limits = { maxPayload: 1024, allowedOrigins };
+    await app.register(websocket, { path, channel: () => channel, ...limits });
   }
   const forPagesOnly = [urls.events, urls.socket, urls.report, urls.statusData];
   // A request that no route answers has no URL here, as has an event stream that there is not.
@@ -148,6 +150,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     browserLog: settings.browserLog,
   };
   await app.register(ownRoutes, { prefix });
+  await app.register(readOnly, { isServed: isServedBy(settings) });
   if (settings.proxies.length > 0) {
     const reserved = [OWN_PATH];
     await app.register(proxy, { rules: settings.proxies, prefix, reserved, onNotice });
@@ -169,7 +172,9 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
       ...{ ...seen, path: OWN_PATH, base, streams, settings: settingsShown(settings) },
       ...{ events: urls.events, socket: urls.socket },
     });
-    const serving = { cleanUrls, spa, list };
+    const { dotfiles, sensitiveFiles, followSymlinks } = settings.watching;
+    const rules = { dotfiles, sensitiveFiles, followSymlinks };
+    const serving = { ...rules, cleanUrls, spa, list };
     for (const { path, root } of settings.mounts) {
       const mounted = { ...serving, spa: false, root, base: `${base}${path}` };
       await scope.register(serveFiles, { ...mounted, prefix: path });
@@ -179,7 +184,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     scope.get(eventPath, { handlerTimeout: NO_TIMEOUT }, async (request, reply) => {
       // A site may have a folder of this name, which a browser asks for without naming the type.
       const mayBePage = (serve || isServedByApp) && !namesEventStream(request.headers.accept);
-      const options = { cleanUrls, list: list && !spa };
+      const options = { ...rules, cleanUrls, list: list && !spa };
       const page = mayBePage && (await findFile(root, base, request.raw.url ?? '', options));
       if (page && page.kind === 'redirect') return redirect(reply, page.location);
       // `/events` may be a page, `events.html`, with the stream in front of it.

@@ -94,11 +94,12 @@ export default async function serveFiles(
     // Its own text names a path of the disk.
     throw new Error(`The file cannot be read (${error.code})`);
   });
-  app.route({ method: ['GET', 'HEAD'], url: '/*', schema, handler: answer });
+  const route = { method: ['GET', 'HEAD'], schema, handler: answer };
+  app.route({ ...route, url: '/*' });
   // A prefix that ends with a slash has no route without one.
   if (base === '' || app.prefix.endsWith('/') || app.hasRoute({ method: 'GET', url: base })) return;
   // With Fastify's `ignoreTrailingSlash` it takes the requests with one as well.
-  app.get('/', { prefixTrailingSlash: 'no-slash', schema }, answer);
+  app.route({ ...route, url: '/', prefixTrailingSlash: 'no-slash' });
 }
 
 /** Looks a request target up in the root as it is now: the root may go and come back. */

@@ -13,9 +13,11 @@ import { parseHost } from './hosts/host.ts';
 import { isAllowedOrigin, parseAllowedOrigins } from './hosts/origin.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
 import { carryOwnHeaders } from './hosts/upgrade-headers.ts';
-import { functionOption, knownOptions, listOption } from './options.ts';
+import { functionOption, integerOption, knownOptions, listOption } from './options.ts';
 import { quoted } from './printable.ts';
+import { isMalformed } from './sockets/is-malformed.ts';
 import { CLOSE_CODES, SocketConnection } from './sockets/socket-connection.ts';
+import { chooseProtocol, PROTOCOL } from './sockets/subprotocol.ts';
 import type {} from './sse.ts';
 import { toError } from './to-error.ts';
 
@@ -36,16 +38,20 @@ export interface WebSocketOptions {
    * of the server's own origin may, and so may whatever is no page. @default []
    */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /**
+   * Bytes of what a client may send before it is disconnected for sending at all. Holds for all
+   * WebSockets of the server that has no @fastify/websocket before. @default 16384
+   */
+  readonly maxPayload?: number | undefined;
 }
 
 export type SocketSource = AnyChannel | readonly AnyChannel[];
 
 /** Servers whose upgrades go through an @fastify/websocket of ours. */
 const servers = new WeakSet<object>();
-/** Clients that ask for this subprotocol get envelopes with positions, and can resume. */
-const PROTOCOL = 'dev-serve';
-/** The sockets only send; a client that talks is disconnected before it can send much. */
-const MAX_PAYLOAD = 1024;
+const MAX_PAYLOAD = 16 * 1024;
+/** How long a client may go on sending once it is to be closed, in milliseconds. */
+const ENDING = { closeTimeout: 1000 };
 /** How long a closing server waits for clients to answer the closing handshake, in milliseconds. */
 const CLOSE_GRACE = 500;
 
@@ -54,7 +60,7 @@ async function plugin(
   options: WebSocketOptions & FastifyPluginOptions,
 ): Promise<void> {
   const { prefix, logLevel, logSerializers, ...own } = options;
-  knownOptions(own, ['path', 'channel', 'subscription', 'allowedOrigins']);
+  knownOptions(own, ['path', 'channel', 'subscription', 'allowedOrigins', 'maxPayload']);
   const channelsOf = channelOption(app, options.channel);
   const optionsOf = functionOption('subscription', options.subscription ?? (() => ({})));
   const allowedOrigins = parseAllowedOrigins(options.allowedOrigins ?? []);
@@ -62,7 +68,8 @@ async function plugin(
     throw new InvalidOptionError('path', 'must be a path that starts with "/", e.g. "/events/ws"');
   }
 
-  if (!app.hasDecorator('websocketServer')) await registerWebsocket(app);
+  const maxPayload = integerOption('maxPayload', options.maxPayload ?? MAX_PAYLOAD, 1);
+  if (!app.hasDecorator('websocketServer')) await registerWebsocket(app, maxPayload);
 
   const isHttps = Boolean(app.initialConfig.https);
   // CORS does not hold for WebSockets: any page could connect, with the cookies of its visitor.
@@ -77,9 +84,25 @@ async function plugin(
     throw new ForeignOriginError(quoted(origin));
   };
 
+  const sources = new WeakMap<FastifyRequest, Promise<readonly AnyChannel[]>>();
+  const refuseSurplus = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (!request.ws) return;
+    const source = Promise.resolve(channelsOf(request)).then((channels) => [channels].flat());
+    sources.set(request, source);
+    // What fails here fails again in the handler, which tells the client.
+    const channels = await source.catch(() => []);
+    if (channels.length === 0 || Channel.hostOf(channels).hasRoom(request.ip, channels)) return;
+    // Before the 101: a socket that is opened to be closed costs as much as one more stream.
+    return sayPlainly(
+      reply.header('retry-after', '1'),
+      503,
+      'Too many streams are open: try again later',
+    );
+  };
+
   app.get(
     options.path,
-    { websocket: true, onRequest: refuseForeign },
+    { websocket: true, onRequest: refuseForeign, preHandler: refuseSurplus },
     async (socket: WebSocket, request) => {
       socket.on('error', (error) => request.log.debug({ err: error }, 'socket failed'));
       const onError = (error: Error) => request.log.error({ err: error }, 'event stream failed');
@@ -87,7 +110,7 @@ async function plugin(
         const settled: StreamOptions = (await optionsOf(request)) ?? {};
         const { until, maxAge, state, ...place } = settled;
         const lifetime = lifetimeOf(until, maxAge);
-        const channels = [await channelsOf(request)].flat();
+        const channels = (await sources.get(request)) ?? [];
         const hub = Channel.hostOf(channels);
         const envelopes = socket.protocol === PROTOCOL;
         const settings = { envelopes, state, figures: hub.figures };
@@ -108,7 +131,7 @@ async function plugin(
 }
 
 /** Without an @fastify/websocket of the app's own, ours takes every upgrade, and must end it. */
-async function registerWebsocket(app: FastifyInstance): Promise<void> {
+async function registerWebsocket(app: FastifyInstance, maxPayload: number): Promise<void> {
   // Two would both answer each upgrade, with no way to tell whose it is.
   if (servers.has(app.server)) throw new WebSocketTwiceError();
   servers.add(app.server);
@@ -118,7 +141,7 @@ async function registerWebsocket(app: FastifyInstance): Promise<void> {
   });
   app.server.on('upgrade', endMalformed);
   await app.register(fastifyWebsocket, {
-    options: { maxPayload: MAX_PAYLOAD, handleProtocols: chooseProtocol },
+    options: { ...ENDING, maxPayload, handleProtocols: chooseProtocol },
     preClose: function closeClients(done) {
       const { websocketServer, server } = this;
       server.off('upgrade', endMalformed);
@@ -131,21 +154,19 @@ async function registerWebsocket(app: FastifyInstance): Promise<void> {
       done();
     },
   });
-  // It would accept an upgrade to any route there is, only to close it again.
   app.addHook('onRequest', async (request, reply) => {
-    if (request.ws && !routes.has(request.routeOptions.url ?? '')) reply.callNotFound();
+    if (!request.ws) return;
+    if (!/^websocket$/i.test(request.headers.upgrade ?? '')) {
+      return sayPlainly(reply, 400, 'The only other protocol is WebSocket');
+    }
+    // It would accept an upgrade to any route there is, only to close it again.
+    if (!routes.has(request.routeOptions.url ?? '')) reply.callNotFound();
   });
 }
 
 /** Fastify answers 400 to a malformed path and runs no hook that could end the socket. */
-function endMalformed(request: IncomingMessage, socket: Duplex): void {
-  // The query may hold any bytes: a client sends its last event id there.
-  const [path = ''] = (request.url ?? '').split(/[?#]/, 1);
-  try {
-    decodeURI(path);
-  } catch {
-    end(socket);
-  }
+function endMalformed({ url = '' }: IncomingMessage, socket: Duplex): void {
+  if (isMalformed(url)) end(socket);
 }
 
 function end(socket: Duplex): void {
@@ -153,8 +174,9 @@ function end(socket: Duplex): void {
   setImmediate(() => socket.end(() => socket.destroy()));
 }
 
-function chooseProtocol(protocols: Set<string>): string | false {
-  return protocols.has(PROTOCOL) && PROTOCOL;
+function sayPlainly(reply: FastifyReply, status: number, text: string): FastifyReply {
+  reply.code(status).headers({ ...ownHeaders, connection: 'close' });
+  return reply.type('text/plain; charset=utf-8').send(`${text}\n`);
 }
 
 function channelOption(

@@ -37,7 +37,10 @@ async function bareApp({ credentials, logger, limits }: AppOptions): Promise<Fas
   // WebSockets need HTTP/1.1: browsers open a connection of its own for each.
   const https = {
     ...{ ...credentials, allowHTTP1: true, minVersion: 'TLSv1.2' as const },
-    ...{ handshakeTimeout: limits.headersTimeout, settings: { maxConcurrentStreams: MAX_REQUESTS } },
+    ...{
+      handshakeTimeout: limits.headersTimeout,
+      settings: { maxConcurrentStreams: MAX_REQUESTS },
+    },
   };
   // A plugin and a logger see the same on both, but for types that know which server they are on.
   return assume<FastifyInstance>(

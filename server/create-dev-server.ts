@@ -12,6 +12,7 @@ import {
 } from '../plugins/options.ts';
 import { printable, printablePath, quoted } from '../plugins/printable.ts';
 import { createApp } from './create-app.ts';
+import { Entrances } from './entrances.ts';
 import { type LimitOptions, takeLimits } from './limits/limits.ts';
 import { listen } from './listen.ts';
 import { openUnlessTab } from './open-browser.ts';
@@ -85,6 +86,7 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   }
   const { credentials, warnings } = await credentialsOf(https, host);
   const app = await createApp({ credentials, logger, limits });
+  const entrances = new Entrances(app);
   app.setNotFoundHandler(answerNotFound);
   app.setErrorHandler(answerError);
   const allowedHosts = allowBoundHost(others.allowedHosts, host);
@@ -104,7 +106,7 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
     app,
     async listen() {
       const hasTab = open !== false && watchForTabs(app.server, others.eventPath ?? '/events');
-      await listen(app, { port, host, strictPort });
+      await listen(app, entrances, { port, host, strictPort });
       const url = urlOf(app, host);
       if (hasTab) {
         const page = new URL(open === true ? '/' : open, url).href;

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { PortTakenError } from '../plugins/errors.ts';
+import type { Entrances } from './entrances.ts';
 
 export interface ListenOptions {
   /** First port to try; 0 lets the system choose. */
@@ -14,13 +15,17 @@ export interface ListenOptions {
 const MAX_PORT = 65_535;
 
 /** Makes `app` listen on the first free port. */
-export async function listen(app: FastifyInstance, options: ListenOptions): Promise<void> {
+export async function listen(
+  app: FastifyInstance,
+  entrances: Entrances,
+  options: ListenOptions,
+): Promise<void> {
   const { port, host, strictPort } = options;
   for (let candidate = port; ; candidate += 1) {
     if (port !== 0) candidate = await freePort(candidate, host);
     if (strictPort && candidate !== port) throw new PortTakenError(port);
     try {
-      await listenOn(app, candidate, host);
+      await listenOn(app, entrances, candidate, host);
       return;
     } catch (error) {
       // Taken since it was found free, by another server that was started at the same time.
@@ -30,23 +35,18 @@ export async function listen(app: FastifyInstance, options: ListenOptions): Prom
 }
 
 /** Fastify would make a second server for the second address of `localhost`, out of sight of limits. */
-async function listenOn(app: FastifyInstance, port: number, host: string): Promise<void> {
+async function listenOn(
+  app: FastifyInstance,
+  entrances: Entrances,
+  port: number,
+  host: string,
+): Promise<void> {
   const addresses = host === 'localhost' ? await lookup(host, { all: true }) : [{ address: host }];
   const [{ address } = { address: host }, ...others] = addresses;
   await app.listen({ port, host: address });
   const bound = app.server.address();
   if (typeof bound === 'string' || bound === null) return;
-  await Promise.all(others.map((other) => listenToo(app, bound.port, other.address)));
-}
-
-/** Has the server answer at one more address; without it where that address is not to be had. */
-function listenToo(app: FastifyInstance, port: number, host: string): Promise<void> {
-  const entrance = createServer((socket) => app.server.emit('connection', socket));
-  app.server.once('close', () => entrance.close());
-  return new Promise((resolve) => {
-    entrance.once('error', () => resolve());
-    entrance.listen({ port, host }, () => resolve());
-  });
+  await Promise.all(others.map((other) => entrances.open(bound.port, other.address)));
 }
 
 /** The first port from `port` on that is free on every address of `host`. */

@@ -20,7 +20,7 @@ async function events(options: HostGuardOptions, ...headers: string[]) {
 
 const accept = 'Accept: text/event-stream';
 
-describe('an event stream without configuration', () => {
+describe('O2: an event stream without configuration', () => {
   it.each([
     ['curl', []],
     ['a same-origin EventSource', ['Sec-Fetch-Site: same-origin']],
@@ -46,9 +46,10 @@ describe('an event stream without configuration', () => {
     expect(head).not.toMatch(/access-control-/i);
   });
 
-  it('shows a hostile origin escaped and cut', async () => {
+  it('Q3: shows a hostile origin escaped and cut', async () => {
     const { body } = await events({}, accept, `Origin: \u00e9<script>${'x'.repeat(1000)}`);
-    expect(body).toMatch(/^Origin "\\u00e9<script>x{191}\.\.\." is not allowed/);
+    const text = Buffer.from(body, 'latin1').toString();
+    expect(text).toMatch(/^Origin "é<script>x{190}…" is not allowed/);
   });
 
   it('can be marked by the app when its requests have another Accept', async () => {
@@ -60,7 +61,7 @@ describe('an event stream without configuration', () => {
   });
 });
 
-describe('an event stream with a list of origins', () => {
+describe('O2: an event stream with a list of origins', () => {
   const options = { allowedOrigins: ['https://app.example'] };
 
   it('is open to a page of the list, by name and without credentials', async () => {

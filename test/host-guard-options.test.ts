@@ -19,7 +19,7 @@ async function start(options: HostGuardOptions = {}) {
   return async (host: string) => (await app.inject({ url: '/', headers: { host } })).statusCode;
 }
 
-describe('the options of the guard', () => {
+describe('H3: the options of the guard', () => {
   it.each([
     { allowedHosts: ['http://dev.example'] },
     { allowedHosts: ['*'] },
@@ -42,7 +42,7 @@ describe('the options of the guard', () => {
   });
 });
 
-describe('the variable DEV_SERVE_ALLOWED_HOSTS', () => {
+describe('H3: the variable DEV_SERVE_ALLOWED_HOSTS', () => {
   it('adds hosts, separated by commas', async () => {
     vi.stubEnv('DEV_SERVE_ALLOWED_HOSTS', 'one.example, .two.example,');
     const status = await start({ allowedHosts: ['three.example'] });

@@ -4,7 +4,7 @@ import Fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import hostGuard from '../plugins/host-guard.ts';
 
-describe('over TLS', () => {
+describe('H4: over TLS', () => {
   it.each([
     ['https://localhost', 200],
     ['http://localhost', 403],
@@ -27,7 +27,7 @@ describe('over TLS', () => {
   });
 });
 
-describe('over HTTP/2', () => {
+describe('H1, H4: over HTTP/2', () => {
   it.each([
     ['localhost', {}, 200],
     ['evil.example', {}, 403],

@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 import { guardedApp } from './support/guarded-app.ts';
 import { handshake, rawRequest } from './support/raw-request.ts';
 
-describe.each(['first', 'last', 'none'] as const)('with the WebSocket plugin %s', (order) => {
+describe.each(['first', 'last', 'none'] as const)('H4, O1: with the WebSocket plugin %s', (order) => {
   it.each([
     ['a foreign host', ['Host: evil.example']],
     ['a foreign origin', ['Host: localhost:PORT', 'Origin: https://evil.example']],
@@ -22,7 +22,7 @@ describe.each(['first', 'last', 'none'] as const)('with the WebSocket plugin %s'
     expect(body).toMatch(/is not allowed: add it to the option/);
     const startedAt = performance.now();
     await app.close();
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(4000);
   });
 
   it('refuses at a path that does not exist as well', async () => {
@@ -40,12 +40,12 @@ describe.each(['first', 'last', 'none'] as const)('with the WebSocket plugin %s'
     await once(socket, 'readable');
     const startedAt = performance.now();
     await app.close();
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(4000);
     socket.destroy();
   });
 });
 
-describe.each(['first', 'last'] as const)('with the WebSocket plugin %s', (order) => {
+describe.each(['first', 'last'] as const)('O1: with the WebSocket plugin %s', (order) => {
   it.each([
     ['the own origin', 'http://localhost:PORT'],
     ['a listed origin', 'https://app.example'],

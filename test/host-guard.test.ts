@@ -16,7 +16,7 @@ function get(path: string, ...headers: string[]) {
   return rawRequest(port, [`GET ${path} HTTP/1.1`, 'Connection: close', ...headers]);
 }
 
-describe('a request for an allowed host', () => {
+describe('H2: a request for an allowed host', () => {
   it.each([
     'localhost',
     'LOCALHOST:1',
@@ -36,7 +36,7 @@ describe('a request for an allowed host', () => {
   });
 });
 
-describe('a request for a foreign host', () => {
+describe('H2, H4: a request for a foreign host', () => {
   it.each(['GET', 'HEAD', 'OPTIONS', 'POST', 'DELETE'])('is refused for %s', async (method) => {
     const head = [`${method} / HTTP/1.1`, 'Connection: close', 'Host: evil.example'];
     expect((await rawRequest(port, head)).status).toBe(403);
@@ -72,7 +72,7 @@ describe('a request for a foreign host', () => {
   });
 });
 
-describe('a request without exactly one valid host', () => {
+describe('H1: a request without exactly one valid host', () => {
   it.each([
     ['two lines', ['Host: localhost', 'Host: evil.example']],
     ['two equal lines', ['Host: localhost', 'host: localhost']],

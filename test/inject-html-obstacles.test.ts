@@ -62,11 +62,10 @@ describe('a page whose policy forbids the client', () => {
     expect(texts).toHaveLength(1);
   });
 
-  it('is told of in one line of visible ASCII', async () => {
+  it('Q3: is told of in one line of visible characters', async () => {
     page({ [NAME]: `script-src \xe9${'x'.repeat(500)}` });
     await open('/%1b/\x7f');
-    expect(texts[0]).toMatch(/^[\x20-\x7f]+$/);
-    expect(texts[0]?.split(': ').slice(1).join(': ')).toMatch(/^[\x20-\x7e]{50,400}$/);
+    expect(texts[0]?.split(': ').slice(1).join(': ')).toMatch(/^[^\p{C}]{50,400}$/u);
   });
 });
 

@@ -41,7 +41,7 @@ describe('the packed package', () => {
     expect(packed).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
   });
 
-  it('holds no key and no path of the machine that built it', () => {
+  it('T1: holds no key and no path of the machine that built it', () => {
     const leaks = packed.filter((path) => {
       const text = readFileSync(join(installed, path), 'utf8');
       return text.includes(resolve('.')) || /BEGIN [A-Z ]*PRIVATE KEY/.test(text);

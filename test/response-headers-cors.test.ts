@@ -34,7 +34,7 @@ const preflight = (url: string, headers: Record<string, string> = {}) =>
 const ofCors = (headers: object) =>
   Object.keys(headers).filter((name) => name.startsWith('access-control'));
 
-describe('without the option', () => {
+describe('C1: without the option', () => {
   it('no page of another origin may read anything', async () => {
     await register(false);
     expect(ofCors(await get({ origin: LOCAL }))).toEqual([]);
@@ -44,7 +44,7 @@ describe('without the option', () => {
   });
 });
 
-describe('true', () => {
+describe('C1: cors, true', () => {
   beforeEach(() => register(true));
 
   it.each([
@@ -156,7 +156,7 @@ describe('true', () => {
   });
 });
 
-describe('a list', () => {
+describe('C1: cors, a list', () => {
   it('lets exactly these origins read', async () => {
     await register(['https://app.example.com', 'http://localhost:5173']);
     expect((await get({ origin: 'https://app.example.com' }))[GRANT]).toBe(

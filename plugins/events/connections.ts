@@ -46,7 +46,8 @@ export class Connections {
     this.#figures = figures;
     const { heartbeatInterval, stallTimeout } = limits;
     this.#timers = [
-      setInterval(() => this.#beat(), heartbeatInterval).unref(),
+      // In the next turn: what has come while this process stood still is read before.
+      setInterval(() => setImmediate(() => this.#beat()), heartbeatInterval).unref(),
       setInterval(() => this.#endStalled(), Math.max(10, stallTimeout / 10)).unref(),
     ];
   }

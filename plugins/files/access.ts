@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { isHidden } from './hidden.ts';
 import { isSensitive } from './sensitive.ts';
 
@@ -17,4 +18,13 @@ export function isDenied(
   { dotfiles = false, sensitiveFiles = false }: AccessRules = {},
 ): boolean {
   return (!dotfiles && isHidden(segments)) || (!sensitiveFiles && isSensitive(segments));
+}
+
+/** Whether a link may lead to this real path, which lies outside of the root. */
+export function mayLeadTo(
+  path: string,
+  { followSymlinks = false, sensitiveFiles = false }: AccessRules,
+): boolean {
+  // Dot names are none of its business: package managers link to folders such as ".pnpm".
+  return followSymlinks && (sensitiveFiles || !isSensitive(path.split(sep)));
 }

@@ -75,7 +75,8 @@ export class Directories {
     for (let above = path; above !== ''; ) {
       above = parentOf(above);
       const directory = this.#directories.get(above);
-      if (directory?.identity === identity) return true;
+      // Without a link in between, what is known of the folder above is from before a move.
+      if (directory?.identity === identity && (linked || links > 0)) return true;
       if (directory?.linked) links++;
     }
     return linked && links >= LINKS_IN_A_PATH;
@@ -105,6 +106,8 @@ export class Directories {
       if (isArmed) this.#unwatched.delete(path);
       else this.#unwatched.add(path);
       this.#unread.add(path);
+      // While it was elsewhere for a moment, folders far below it were taken for gone.
+      if (known) for (const each of this.below(path)) this.reread(each);
     }
     return this.#unread.delete(path);
   }

@@ -105,7 +105,7 @@ export class FileWatcher {
     this.#hints.count();
     const path = entryOf(folder, name);
     if (name === GITIGNORE) this.#directories.reread(folder);
-    else if (!this.#ignores.isIgnored(path)) this.#hints.add(path);
+    if (!this.#ignores.isIgnored(path)) this.#hints.add(path);
   }
 
   #announce(...change: Parameters<FileWatcherPorts['onChange']>): void {
@@ -133,7 +133,7 @@ export class FileWatcher {
     if (this.#directories.unwatched === 0) this.#errors.reset();
     void this.#directories.lookAgain();
     this.#rules.refresh();
-    this.#looks.add('');
+    for (const path of ['', ...this.#links.outward()]) this.#looks.add(path);
   }
 
   async #inspectEntry(path: string): Promise<void> {
@@ -145,7 +145,7 @@ export class FileWatcher {
     // What is known below a folder that is watched no more has left with it.
     if (!parent && !this.#starting) return this.#tracker.absent(path);
     const directory = parent?.real ?? join(this.#realRoot, parentOf(path));
-    const sighting = await look(this.#realRoot, directory, path, this.#ignores.isIgnored);
+    const sighting = await look(this.#realRoot, directory, path, this.#ignores);
     if (this.#closed) return;
     if (sighting.kind === 'ignored') return this.#forget(path);
     if (sighting.kind !== 'directory') this.#leave(path);

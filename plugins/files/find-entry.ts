@@ -1,9 +1,8 @@
 import type { Stats } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
-import { type AccessRules, isDenied } from './access.ts';
+import { join } from 'node:path';
+import { type AccessRules, isDenied, mayLeadTo } from './access.ts';
 import { relativeWithin } from './contain.ts';
-import { isSensitive } from './sensitive.ts';
 import { isWindowsAlias } from './windows-alias.ts';
 
 /** What lies inside a root and may be served, if it is a file. */
@@ -31,7 +30,7 @@ export async function findEntry(
     const path = await realpath(join(root, ...segments));
     const relative = relativeWithin(root, path);
     // The rules hold for the final path too: a link must not lead to what has no URL of its own.
-    if (relative === undefined ? !isOpen(path, rules) : isDenied(relative.split('/'), rules))
+    if (relative === undefined ? !mayLeadTo(path, rules) : isDenied(relative.split('/'), rules))
       return;
     if (relative !== undefined && isOtherCase(segments.join('/'), relative)) return;
     // Not stat: what has become a link since is none that was looked at.
@@ -39,12 +38,6 @@ export async function findEntry(
   } catch {
     return;
   }
-}
-
-/** Whether a link may lead to this path outside of the root. */
-function isOpen(path: string, { followSymlinks = false, sensitiveFiles = false }: AccessRules) {
-  // Dot names are none of its business: package managers link to folders such as ".pnpm".
-  return followSymlinks && (sensitiveFiles || !isSensitive(path.split(sep)));
 }
 
 /** On a disk that folds case `/INDEX.HTML` finds `index.html`; elsewhere it is missing. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type AccessRules, mayLeadTo } from './access.ts';
 import { addRules, type GitRules, ignoresAll, ignoringRule, noRules } from './gitignore.ts';
 import { compileGlobs, type Globs } from './globs.ts';
 import { defaultReason } from './ignore.ts';
@@ -6,7 +7,9 @@ import { entryOf, nameOf, parentOf } from './relative-path.ts';
 import { type OuterRules, outerRules, textOf } from './repository.ts';
 import type { WatchSettings } from './watch-settings.ts';
 
-export interface IgnoreOptions extends Partial<Pick<WatchSettings, 'ignore' | 'gitignore'>> {
+type Rules = 'ignore' | 'gitignore' | keyof AccessRules;
+
+export interface IgnoreOptions extends Partial<Pick<WatchSettings, Rules>> {
   /** Whether a path below the root is left out beside all others. */
   readonly ignored?: ((path: string) => boolean) | undefined;
   /** Folders below the root that are watched whatever holds for them and for those above. */
@@ -61,6 +64,11 @@ export class Ignores {
     }
     return true;
   };
+
+  /** Whether a link is followed to this real path, which lies outside of the root. */
+  leadsTo(real: string): boolean {
+    return mayLeadTo(real, this.#options);
+  }
 
   /** Why an entry below the root is left out; undefined if it is watched. */
   reasonOf(path: string, isDirectory?: boolean): string | undefined {
@@ -141,7 +149,7 @@ export class Ignores {
   }
 
   #reasonIn(folder: Folder, path: string, isDirectory: boolean | undefined): string | undefined {
-    const reason = defaultReason(nameOf(path), !path.includes('/'));
+    const reason = defaultReason(nameOf(path), !path.includes('/'), this.#options);
     if (reason !== undefined) return reason;
     if (this.#options.ignored?.(path)) return 'left to another watch or to the app';
     if (isDirectory === undefined) return undefined;

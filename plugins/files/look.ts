@@ -3,7 +3,7 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { relativeWithin } from './contain.ts';
 import { type Stamp, stampOf } from './fingerprint.ts';
-import type { IsIgnored } from './ignores.ts';
+import type { Ignores } from './ignores.ts';
 import { nameOf } from './relative-path.ts';
 
 export interface Found {
@@ -13,7 +13,7 @@ export interface Found {
   readonly stamp: Stamp;
   /** When the entry or what it links to last changed. */
   readonly changedNs: bigint;
-  /** The target's path below the root, when the entry is a symbolic link. */
+  /** The target's path below the root, or its real path, when the entry is a symbolic link. */
   readonly target?: string;
 }
 
@@ -24,29 +24,30 @@ const ABSENT: Sighting = { kind: 'absent' };
 const IGNORED: Sighting = { kind: 'ignored' };
 
 /**
- * Looks at an entry of a folder without opening it. A link is followed inside the root only, and
- * is ignored by what it is named and by what it leads to.
+ * Looks at an entry of a folder without opening it. A link is followed where requests follow it,
+ * and is ignored by what it is named and by what it leads to.
  */
 export async function look(
   root: string,
   realParent: string,
   relative: string,
-  isIgnored: IsIgnored,
+  ignores: Ignores,
 ): Promise<Sighting> {
   try {
     const path = join(realParent, nameOf(relative));
     const stats = await lstat(path, { bigint: true });
     if (!stats.isSymbolicLink()) {
-      if (isIgnored(relative, stats.isDirectory())) return IGNORED;
+      if (ignores.isIgnored(relative, stats.isDirectory())) return IGNORED;
       return sighting(path, stats, stats.ctimeNs);
     }
     const real = await realpath(path);
     const target = relativeWithin(root, real);
-    if (target === undefined) return ABSENT;
+    if (target === undefined && !ignores.leadsTo(real)) return ABSENT;
     const found = await stat(real, { bigint: true });
-    if (isIgnored(relative, found.isDirectory())) return IGNORED;
-    if (isIgnored(target, found.isDirectory())) return ABSENT;
-    return sighting(real, found, stats.ctimeNs, target);
+    const isDirectory = found.isDirectory();
+    if (ignores.isIgnored(relative, isDirectory)) return IGNORED;
+    if (target !== undefined && ignores.isIgnored(target, isDirectory)) return ABSENT;
+    return sighting(real, found, stats.ctimeNs, target ?? real);
   } catch {
     return ABSENT;
   }

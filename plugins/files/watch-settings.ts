@@ -1,8 +1,13 @@
 import { booleanOption, integerOption, listOption, oneOf } from '../options.ts';
+import type { AccessRules } from './access.ts';
 import { OPERATIONS, type Operation } from './change.ts';
 
 /** What is watched, how, and what of it is announced. */
 export interface WatchSettings {
+  /** As for requests: see `AccessRules`. */
+  readonly dotfiles: boolean;
+  readonly sensitiveFiles: boolean;
+  readonly followSymlinks: boolean;
   /** Globs of what is not watched, beside the default ones. */
   readonly ignore: readonly string[];
   /** Whether files that `.gitignore` names are left unwatched. */
@@ -33,10 +38,14 @@ export function watchSettings(
     readonly [Name in keyof WatchSettingsOptions]: WatchSettingsOptions[Name] | undefined;
   },
 ): WatchSettings {
+  const isOn = (name: keyof AccessRules) => booleanOption(name, options[name] ?? false);
   const list = (name: 'ignore' | 'include' | 'exclude') => listOption(name, options[name] ?? []);
   const operations = (name: 'events' | 'ignoreEvents') =>
     listOption(name, options[name] ?? []).map((each) => oneOf(name, each, OPERATIONS));
   return {
+    dotfiles: isOn('dotfiles'),
+    sensitiveFiles: isOn('sensitiveFiles'),
+    followSymlinks: isOn('followSymlinks'),
     ignore: list('ignore'),
     gitignore: booleanOption('gitignore', options.gitignore ?? true),
     include: list('include'),

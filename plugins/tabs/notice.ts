@@ -9,7 +9,7 @@ export interface Notice {
     | 'certificate'
     | 'webhook'
     | 'failed-route';
-  /** The URL path of the page it is about, if it is about one; in visible ASCII. */
+  /** The URL path of the page it is about, if it is about one; in visible characters. */
   readonly page?: string;
   /** One line that is complete by itself; what came from a client is escaped. */
   readonly text: string;

@@ -2,10 +2,10 @@ import { STREAM_METHODS } from '../../plugins/dev-serve-options.ts';
 import { OPERATIONS } from '../../plugins/files/change.ts';
 import { type Flag, off, on } from './flag.ts';
 import * as parse from './parse.ts';
-import type { Name, Values } from './values.ts';
+import type { LimitValues, Name, Values } from './values.ts';
 
 /** A name that leads from the command line to an option; the directory has no flag of its own. */
-export type FlagName = Exclude<Name, 'root'>;
+export type FlagName = Exclude<Name, 'root' | keyof LimitValues>;
 
 const METHODS = ['POST', 'PUT', 'PATCH'] as const;
 /** The longest delay a timer takes. */
@@ -32,6 +32,9 @@ export const FLAGS: { readonly [K in FlagName]: Flag<Values[K]> } = {
   cleanUrls: off('--no-clean-urls', 'let /guide not find guide.html'),
   spa: on('--spa', 'answer unknown pages with /index.html'),
   list: off('--no-list', 'list no folders'),
+  dotfiles: on('--dotfiles', 'serve and watch names that start with a dot'),
+  sensitiveFiles: on('--sensitive-files', 'serve keys, certificates and .env files too'),
+  followSymlinks: on('--follow-symlinks', 'follow links out of the directory'),
   mount: {
     syntax: '--mount <path=dir>',
     help: 'serve a directory at /path too (repeatable)',

@@ -1,3 +1,4 @@
+import { LIMIT_NAMES } from './limit-names.ts';
 import { FLAG_NAMES } from './names.ts';
 import type { Name, PartialValues, Values } from './values.ts';
 
@@ -17,7 +18,7 @@ export interface Settings {
   readonly sources: Readonly<Partial<Record<Name, Source>>>;
 }
 
-export const NAMES: readonly Name[] = ['root', ...FLAG_NAMES];
+export const NAMES: readonly Name[] = ['root', ...FLAG_NAMES, ...LIMIT_NAMES];
 
 /** Takes each value from the first layer that has it. */
 export function settingsOf(layers: readonly Layer[]): Settings {

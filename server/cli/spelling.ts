@@ -1,5 +1,6 @@
 import { longName, variableName } from './flag.ts';
 import { FLAGS } from './flags.ts';
+import { isLimitName } from './limit-names.ts';
 import type { Settings } from './settings.ts';
 import type { Name } from './values.ts';
 
@@ -7,6 +8,6 @@ import type { Name } from './values.ts';
 export function spelling(name: Name, { sources }: Pick<Settings, 'sources'>): string {
   const source = sources[name];
   if (name === 'root') return source === 'environment' ? 'DEV_SERVE_PATH' : name;
-  if (source === 'file') return name;
+  if (source === 'file' || isLimitName(name)) return name;
   return source === 'environment' ? variableName(FLAGS[name]) : longName(FLAGS[name]);
 }

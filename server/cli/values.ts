@@ -5,8 +5,18 @@ import type { WebhookOptions } from '../../plugins/webhook.ts';
 type Texts = readonly string[];
 type TextByName = Readonly<Record<string, string>>;
 
-/** All that can be set by a flag, by the name of its option; a dot leads into an option's object. */
-export interface Values {
+/** What only a config file sets: the list of flags is to fit a screen. */
+export interface LimitValues {
+  maxStreams: number;
+  maxConnections: number;
+  maxHeaderSize: number;
+  maxTargetLength: number;
+  headersTimeout: number;
+  requestTimeout: number;
+}
+
+/** All that can be set, by the name of its option; a dot leads into an option's object. */
+export interface Values extends LimitValues {
   root: string;
   port: number;
   strictPort: boolean;
@@ -14,6 +24,9 @@ export interface Values {
   cleanUrls: boolean;
   spa: boolean;
   list: boolean;
+  dotfiles: boolean;
+  sensitiveFiles: boolean;
+  followSymlinks: boolean;
   mount: TextByName;
   headers: TextByName;
   crossOriginIsolation: boolean;

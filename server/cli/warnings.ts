@@ -1,4 +1,5 @@
 import { isLoopback } from './addresses.ts';
+import type { FlagName } from './flags.ts';
 import type { Settings } from './settings.ts';
 import { spelling } from './spelling.ts';
 
@@ -7,8 +8,8 @@ const ANY_WEBSITE = 'every website that is open in a browser here can';
 /** One line for each setting that lets in more than this machine and its own pages. */
 export function securityWarnings(settings: Settings, addedHosts: readonly string[]): string[] {
   const { host = 'localhost', allowedHosts = [], allowedOrigins = [], cors } = settings.values;
-  const name = (key: 'host' | 'allowedHosts' | 'allowedOrigins' | 'cors') =>
-    spelling(key, settings);
+  const { dotfiles, sensitiveFiles, followSymlinks } = settings.values;
+  const name = (key: FlagName) => spelling(key, settings);
   const origins = Array.isArray(cors) ? cors : [];
   return [
     isLoopback(host) ? '' : `${name('host')} ${host}: other machines can read the directory`,
@@ -22,6 +23,11 @@ export function securityWarnings(settings: Settings, addedHosts: readonly string
     origins.includes('*')
       ? `${name('cors')} *: ${ANY_WEBSITE} read the files`
       : reading(name('cors'), origins, 'the files'),
+    dotfiles ? `${name('dotfiles')}: files whose names start with a dot are served` : '',
+    sensitiveFiles
+      ? `${name('sensitiveFiles')}: files that may hold secrets are served: keys, .env`
+      : '',
+    followSymlinks ? `${name('followSymlinks')}: links can lead out of the directory` : '',
   ].filter((line) => line !== '');
 }
 

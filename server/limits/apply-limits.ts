@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { limitConnections } from './limit-connections.ts';
-import type { Limits } from './limits.ts';
 import { limitSessions } from './limit-sessions.ts';
+import type { Limits } from './limits.ts';
 import { receiveInTime } from './receive-in-time.ts';
 import { refuseRequests } from './refuse-requests.ts';
 

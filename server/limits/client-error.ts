@@ -4,8 +4,9 @@ import { ownHeaders } from '../../plugins/hosts/own-headers.ts';
 /** What Node's parser of HTTP tells of a request that it gives up. */
 export interface ClientError extends Error {
   readonly code?: string | undefined;
-  /** The bytes in which it gave up. */
-  readonly rawPacket?: Buffer | undefined;
+  /** The bytes in which it gave up, if it did, and how many of them it had read. */
+  readonly rawPacket?: unknown;
+  readonly bytesParsed?: number | undefined;
 }
 
 /** For Fastify's `clientErrorHandler`: answers what never becomes a request, and hangs up. */
@@ -17,13 +18,13 @@ export function answerClientError(error: ClientError, socket: Socket): void {
 }
 
 function answerTo(
-  { code, rawPacket }: ClientError,
+  { code, rawPacket, bytesParsed }: ClientError,
   bytesRead: number,
 ): readonly [status: string, text: string] {
   if (code === 'HPE_HEADER_OVERFLOW') {
-    const isFirst = rawPacket !== undefined && bytesRead === rawPacket.length;
+    const isFirst = Buffer.isBuffer(rawPacket) && bytesRead === rawPacket.length;
     // The request line is not over yet: it is its target that is too long.
-    if (isFirst && !rawPacket.includes('\n')) return ['414 URI Too Long', 'The URL is too long\n'];
+    if (isFirst && !rawPacket.subarray(0, bytesParsed).includes('\n')) return ['414 URI Too Long', 'The URL is too long\n'];
     const text = 'The headers are too long: maxHeaderSize is the limit\n';
     return ['431 Request Header Fields Too Large', text];
   }

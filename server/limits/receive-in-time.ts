@@ -69,7 +69,10 @@ function end({ request, reply }: Arrival): void {
     if (raw.httpVersionMajor > 1) streamOf(raw).destroy();
     else raw.destroy();
   };
-  if (reply.sent || reply.raw.headersSent) return breakOff();
-  reply.raw.once('finish', breakOff);
-  refuse(request, reply, 408, 'The request took too long to come: requestTimeout is the limit');
+  if (reply.sent || reply.raw.headersSent) {
+    breakOff();
+  } else {
+    reply.raw.once('finish', breakOff);
+    refuse(request, reply, 408, 'The request took too long to come: requestTimeout is the limit');
+  }
 }

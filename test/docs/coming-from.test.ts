@@ -9,7 +9,7 @@ import { type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 import { mappedCalls, toRun } from '../support/docs/snippets.ts';
 
 const DOCUMENT = 'docs/coming-from.md';
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 const app: Runner = async (block, project) => {
   const server = await project.program(block.text);

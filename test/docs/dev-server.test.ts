@@ -13,7 +13,7 @@ const DOCUMENT = 'docs/dev-server.md';
 const FORMAT = JSON.parse(
   blocksOf('docs/file-events.md').find(({ name }) => name === 'format')?.text ?? '{}',
 );
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 const folder: Runner = (block, project) => followFolder(block.text, project, 'site');
 

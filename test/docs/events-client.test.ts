@@ -13,7 +13,7 @@ import { openWebSocket } from '../support/event-reader.ts';
 
 const DOCUMENT = 'docs/events-client.md';
 const SOURCE = 'client/events/events.ts';
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 const chromium = hasChromium ? useChromium() : undefined;
 
 /** What a bundler makes of a module, as a page. */

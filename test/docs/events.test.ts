@@ -12,7 +12,7 @@ import { openWebSocket } from '../support/event-reader.ts';
 import { curl } from '../support/peers/programs.ts';
 
 const DOCUMENT = 'docs/events.md';
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 const chromium = hasChromium ? useChromium() : undefined;
 
 /** Runs an app and collects the events of one of its streams. */

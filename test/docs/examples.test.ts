@@ -3,7 +3,7 @@ import type { Project } from '../support/docs/project.ts';
 import { needs, type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 import { curl, python } from '../support/peers/programs.ts';
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 const fastifyApp: Runner = async (block, project) => {
   const server = project.command(block.text);

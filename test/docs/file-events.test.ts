@@ -11,7 +11,7 @@ import { needs, type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 import { curl as curlPath, python } from '../support/peers/programs.ts';
 
 const DOCUMENT = 'docs/file-events.md';
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 const chromium = hasChromium ? useChromium() : undefined;
 
 const serve = (project: Project, line = 'npx dev-serve ./site') => startServer(line, project);

@@ -5,7 +5,7 @@ import { dataOf, listen } from '../support/docs/listen.ts';
 import { type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 
 const DOCUMENT = 'docs/live-reload.md';
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 const program: Runner = async (block, project) => {
   const server = await project.program(block.text);

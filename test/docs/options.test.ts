@@ -10,7 +10,7 @@ import { type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 import { ProcessGroup } from '../support/process-group.ts';
 
 const DOCUMENT = 'docs/options.md';
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 const plugin: Runner = async (block, project) => {
   const server = await project.program(block.text);

@@ -6,7 +6,7 @@ import { dataOf, listen } from '../support/docs/listen.ts';
 import { post } from '../support/docs/news.ts';
 import { type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 const folder: Runner = (block, project) => followFolder(block.text, project, 'site');
 

@@ -8,7 +8,7 @@ import { needs, type Runner, runBlocks } from '../support/docs/run-blocks.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
 
 const DOCUMENT = 'docs/stores.md';
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 const memory: Runner = async (block, project) => {
   const server = await project.program(`${block.text}

@@ -34,7 +34,7 @@ it('a thousand readers that return at once for a thousand events each share thei
       if (chunk.includes(`id: ${channel.lastEventId}\n`)) finished += 1;
     });
   }
-  await expect.poll(() => finished, { timeout: 15_000 }).toBe(READERS);
+  await expect.poll(() => finished, { timeout: 20_000 }).toBe(READERS);
 
   expect(bytes).toBeGreaterThan(READERS * EVENTS * 100);
   // Each reader's own are its reconnection time and its first position.

@@ -123,7 +123,7 @@ describe('channels that nobody uses any more', () => {
     const before = await settled();
     await use('second');
     await expect
-      .poll(async () => (heapAfterCollection() - before) / 10_000, { timeout: 10_000 })
+      .poll(async () => (heapAfterCollection() - before) / 10_000, { timeout: 20_000 })
       .toBeLessThan(20);
     expect(hub.stats()).toMatchObject({ streams: 0, channels: 0, publishes: 20_000 });
   });

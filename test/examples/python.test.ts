@@ -3,7 +3,7 @@ import { LiveSite } from '../support/live-site.ts';
 import { python } from '../support/peers/programs.ts';
 import { ProcessGroup } from '../support/process-group.ts';
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 describe.skipIf(!python)('the example events.py', () => {
   it('prints each change, and nothing for positions', async () => {

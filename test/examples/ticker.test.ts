@@ -4,7 +4,7 @@ import { startExample } from '../support/example-server.ts';
 import { freePort } from '../support/free-port.ts';
 import { sendJson } from '../support/requests.ts';
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 describe('the example ticker', () => {
   it('ticks for all, speaks to one and evicts one', async () => {

@@ -3,7 +3,7 @@ import { listen } from '../support/docs/listen.ts';
 import { startExample } from '../support/example-server.ts';
 import { freePort } from '../support/free-port.ts';
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 describe('the example time-stream', () => {
   it('makes up for what was missed, and goes on from there', async () => {

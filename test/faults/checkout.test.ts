@@ -2,9 +2,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDevServer } from '../../server/create-dev-server.ts';
 import { folderWith } from '../files/watch-folder.ts';
 import { countLoads, hasChromium, quietWindow, useChromium } from '../support/chromium.ts';
+import { FollowedSite } from '../support/faults/followed-site.ts';
 import { inForm, tell } from '../support/faults/form.ts';
 import { GitTrees } from '../support/faults/git-trees.ts';
-import { FollowedSite } from '../support/faults/followed-site.ts';
 
 const FILES = inForm(1000, 5000);
 const chromium = useChromium();

@@ -40,7 +40,12 @@ async function weather(run: number) {
     await pause(random);
   }
   const trail = () => `run ${run} of seed ${seed}: ${done.join('; ')} | ${mirror.told.join('; ')}`;
-  await expect.poll(() => mirror.differences(), soon).toEqual([]).catch((error) => { throw new Error(`${trail()}\n${error.message}\n${mirror.differences().join('\n')}`); });
+  await expect
+    .poll(() => mirror.differences(), soon)
+    .toEqual([])
+    .catch((error) => {
+      throw new Error(`${trail()}\n${error.message}\n${mirror.differences().join('\n')}`);
+    });
   // What is told wrongly after it was right is told before this.
   writeFileSync(join(root, SENTINEL), 'x');
   await expect.poll(() => mirror.told, soon).toContain(`create ${SENTINEL}`);

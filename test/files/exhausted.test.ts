@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { folderWith, watchNow } from './watch-folder.ts';
 
-const soon = { timeout: 8000, interval: 5 };
+const soon = { timeout: 20_000, interval: 5 };
 const tree = Object.fromEntries(
   Array.from({ length: 40 }, (_, index) => [`${index}/a.html`, 'one']),
 );

@@ -6,7 +6,7 @@ import { resolveFile } from '../../plugins/files/resolve.ts';
 import { folderWith } from './watch-folder.ts';
 
 const namesIn = async (root: string, relative = '', limit?: number) => {
-  const list = await listDirectory(root, relative, limit);
+  const list = await listDirectory(root, relative, {}, limit);
   return list?.entries.map(({ name, isFolder }) => name + (isFolder ? '/' : ''));
 };
 
@@ -67,7 +67,7 @@ describe('a list', () => {
   it('ends at its limit, and tells how many are left', async () => {
     const root = await folderWith({ a: '', b: '', c: '', d: '' });
     expect(await namesIn(root, '', 3)).toEqual(['a', 'b', 'c']);
-    expect((await listDirectory(root, '', 3))?.left).toBe(1);
+    expect((await listDirectory(root, '', {}, 3))?.left).toBe(1);
     expect((await listDirectory(root, ''))?.left).toBe(0);
   });
 

@@ -42,7 +42,7 @@ describe('polling', () => {
     await watched.watcher.ready;
     const start = performance.now();
     await writeFile(watched.path('index.html'), 'two');
-    await expect.poll(() => watched.seen, { timeout: 5000, interval: 5 }).toHaveLength(1);
+    await expect.poll(() => watched.seen, { timeout: 20_000, interval: 5 }).toHaveLength(1);
     expect(performance.now() - start).toBeGreaterThan(300);
   });
 

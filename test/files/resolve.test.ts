@@ -51,15 +51,6 @@ describe('a target inside the root', () => {
     expect(await relativeOf(target)).toBe(relative);
   });
 
-  it('comes with its size in bytes', async () => {
-    expect(await resolveFile(root, '/page.html')).toEqual({
-      kind: 'file',
-      path: `${root}/page.html`,
-      relative: 'page.html',
-      size: 4,
-    });
-  });
-
   it.each([
     ['/docs', './docs/'],
     ['/docs?a=1&b=//x', './docs/?a=1&b=//x'],

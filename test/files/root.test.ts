@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderWith, watchFolder, watchNow } from './watch-folder.ts';
 
-const soon = { timeout: 5000, interval: 5 };
+const soon = { timeout: 20_000, interval: 5 };
 
 describe('the watched root', () => {
   it('may be deleted and made again', async () => {

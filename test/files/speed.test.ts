@@ -75,6 +75,6 @@ describe('a change', () => {
       last = hash(content);
       await pause((write * 13) % 9);
     }
-    await expect.poll(() => latest, { timeout: 5000, interval: 5 }).toBe(last);
+    await expect.poll(() => latest, { timeout: 20_000, interval: 5 }).toBe(last);
   });
 });

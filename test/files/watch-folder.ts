@@ -54,16 +54,16 @@ export function watchNow(root: string, options: WatchOptions = {}): Watched {
     path,
     async expectOnly(...changes) {
       await expect
-        .poll(() => seen.toSorted(), { timeout: 5000, interval: 5 })
+        .poll(() => seen.toSorted(), { timeout: 20_000, interval: 5 })
         .toEqual(changes.toSorted());
       // A removal is announced after the grace that a late announcement could still be held by.
       await writeFile(path(SENTINEL), 'x');
       await expect
-        .poll(() => seen, { timeout: 5000, interval: 5 })
+        .poll(() => seen, { timeout: 20_000, interval: 5 })
         .toContain(`create /${SENTINEL}`);
       await rm(path(SENTINEL));
       await expect
-        .poll(() => seen, { timeout: 5000, interval: 5 })
+        .poll(() => seen, { timeout: 20_000, interval: 5 })
         .toContain(`remove /${SENTINEL}`);
       const rest = seen.filter((change) => !change.endsWith(SENTINEL));
       expect(rest.toSorted()).toEqual(changes.toSorted());

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { requestAuthority } from '../../plugins/hosts/authority.ts';
 
-describe('the authority of a request', () => {
+describe('H1: the authority of a request', () => {
   it('is the value of the one Host line, however its name is spelled', () => {
     expect(requestAuthority(['Accept', 'host', 'HOST', 'localhost:80'])).toBe('localhost:80');
   });

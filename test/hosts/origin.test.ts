@@ -15,7 +15,7 @@ function passes(
   return isAllowedOrigin(origin, host, parseAllowedOrigins(allowed), https);
 }
 
-describe('the own origin', () => {
+describe('O1: the own origin', () => {
   it.each([
     ['http://localhost:3000', 'localhost:3000'],
     ['HTTP://LOCALHOST:3000', 'localhost.:3000'],
@@ -40,7 +40,7 @@ describe('the own origin', () => {
   });
 });
 
-describe('a foreign origin', () => {
+describe('O1: a foreign origin', () => {
   it.each([
     ['http://localhost:4000', 'localhost:3000'],
     ['http://localhost', 'localhost:3000'],
@@ -87,17 +87,18 @@ describe('a foreign origin', () => {
       }),
       { numRuns: 10_000 },
     );
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
   });
 
   it('is refused quickly when it is 16 KiB long', () => {
-    const startedAt = performance.now();
+    // Processor time: what others take of a busy machine plays no part.
+    const { user } = process.cpuUsage();
     expect(passes(`http://${'a.'.repeat(8192)}`, 'localhost')).toBe(false);
-    expect(performance.now() - startedAt).toBeLessThan(100);
+    expect(process.cpuUsage().user - user).toBeLessThan(100_000);
   });
 });
 
-describe('a configured list of origins', () => {
+describe('O1: a configured list of origins', () => {
   it('allows an exact origin, with its default port normalised', () => {
     expect(passes('https://app.example', 'localhost:3000', ['https://App.example:443'])).toBe(true);
     expect(passes('http://app.example', 'localhost:3000', ['https://app.example'])).toBe(false);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RefusalLog } from '../../plugins/hosts/refusal-log.ts';
 
-describe('the log of refusals', () => {
+describe('Q5: the log of refusals', () => {
   it('reports a name once', () => {
     const log = new RefusalLog();
     expect(log.isNews('evil.example', 0)).toBe(true);

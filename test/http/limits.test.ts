@@ -37,7 +37,7 @@ describe.each(serverKinds)('a client of $name', (kind) => {
     expect(one?.stream.readableLength).toBeLessThan(64 * 1024);
     expect(one?.response.writableLength ?? 0).toBeLessThan(64 * 1024);
     answer.resume();
-    await expect.poll(() => answer.ended, { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => answer.ended, { timeout: 20_000 }).toBe(true);
     expect(answer.text.match(/^data: \d+/gm)?.length).toBe(20_000);
   });
 

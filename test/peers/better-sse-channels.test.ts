@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { visit } from '../support/event-request.ts';
 import { dataOf, sent, startNews } from '../support/peers/news-page.ts';
 
-const soon = { timeout: 5000 };
+const soon = { timeout: 20_000 };
 
 describe('as users of better-sse know it, a channel', () => {
   it('gives an event the same id for everybody', async () => {

@@ -6,7 +6,7 @@ import type { EventStream, SourceContext } from '../../plugins/sse.ts';
 import { visit } from '../support/event-request.ts';
 import { noRejections, startNews } from '../support/peers/news-page.ts';
 
-const soon = { timeout: 5000 };
+const soon = { timeout: 20_000 };
 const CODED = expect.objectContaining({ code: 'DEV_SERVE_ERR_INVALID_EVENT_FIELD' });
 
 /** A server whose every stream is fed by hand, and is left to the test. */

@@ -19,7 +19,7 @@ describe.skipIf(!curl)('curl', () => {
   for (const option of ['--http1.1', '--http1.0', '--compressed']) {
     it(`-N ${option} prints the stream as it is, and succeeds at its end`, async (context) => {
       const { server, printed, ended } = await startCurl(context, '-N', option);
-      await vi.waitFor(() => expect(printed.text).toContain('\n\n'), { timeout: 10_000 });
+      await vi.waitFor(() => expect(printed.text).toContain('\n\n'), { timeout: 20_000 });
       const id = await server.channel.publish({ event: 'tick', data: 'a\r\nb' });
       const start = id.replace(/-1$/, '-0');
       const wire = [
@@ -27,7 +27,7 @@ describe.skipIf(!curl)('curl', () => {
         encodeEvent({ id: start, event: POSITION, data: '{"recovered":true}' }),
         encodeEvent({ id, event: 'tick', data: 'a\nb' }),
       ].join('');
-      await vi.waitFor(() => expect(printed.text).toBe(wire), { timeout: 10_000 });
+      await vi.waitFor(() => expect(printed.text).toBe(wire), { timeout: 20_000 });
 
       await server.app.close();
       expect(await ended).toBe(0);
@@ -55,8 +55,8 @@ describe.skipIf(!curl)('curl', () => {
   it('leaves nothing behind on the server when it is killed', async (context) => {
     const server = await NewsServer.start(context);
     const program = run(curl ?? '', ['-sN', server.url], () => {});
-    await vi.waitFor(() => expect(server.channel.size).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(server.channel.size).toBe(1), { timeout: 20_000 });
     program.kill();
-    await vi.waitFor(() => expect(server.channel.size).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(server.channel.size).toBe(0), { timeout: 20_000 });
   });
 });

@@ -19,7 +19,7 @@ describe.concurrent.each(peers)('$name', (peer) => {
       await reading.reached(await server.channel.publish({ data }));
       const enough = server.bytesWritten + HEARTBEAT_BYTES;
       await vi.waitFor(() => expect(server.bytesWritten).toBeGreaterThan(enough), {
-        timeout: 10_000,
+        timeout: 20_000,
       });
     }
     await reading.reached(await server.channel.publish({ data: 'third' }));

@@ -5,7 +5,7 @@ import type { SourceContext } from '../../plugins/sse.ts';
 import { visit } from '../support/event-request.ts';
 import { dataOf, noRejections, startNews } from '../support/peers/news-page.ts';
 
-const soon = { timeout: 5000 };
+const soon = { timeout: 20_000 };
 const FORGED = ['a\rdata: FORGED', 'a\r\n\r\nevent: forged\ndata: FORGED\n\n', 'a\nid: 9\n:x'];
 
 function open(url: string): EventSource {
@@ -136,7 +136,7 @@ describe('what other servers get wrong', () => {
     await Promise.all(Array.from({ length: 10 }, () => client()));
     const start = performance.now();
     await app.close();
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(4000);
   });
 
   it('a client that vanishes while its past is fetched leaves nothing behind', async () => {

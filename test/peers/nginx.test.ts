@@ -7,7 +7,7 @@ import { NewsServer, type NewsServerOptions } from '../support/peers/news-server
 import { peers } from '../support/peers/peers.ts';
 import { expectResumed, Reading } from '../support/peers/reading.ts';
 
-const soon = { timeout: 10_000, interval: 1 };
+const soon = { timeout: 20_000, interval: 1 };
 
 /** A server with nginx in front of it, on which nothing is set but where to. */
 async function startBehindNginx(
@@ -63,7 +63,7 @@ describe.skipIf(!hasNginx).concurrent('behind nginx', () => {
 
     expect(median(delays)).toBeLessThan(100);
     // One that waited for a buffer to fill, or for the next event, would be later than this.
-    expect(Math.max(...delays)).toBeLessThan(1000);
+    expect(Math.max(...delays)).toBeLessThan(10_000);
     expect([...versions]).toEqual([version]);
   });
 
@@ -71,7 +71,8 @@ describe.skipIf(!hasNginx).concurrent('behind nginx', () => {
     const { nginx } = await startBehindNginx(context);
     const start = performance.now();
     const response = await fetch(nginx.url);
-    expect(performance.now() - start).toBeLessThan(1000);
+    // The first heartbeat would come after 15 s.
+    expect(performance.now() - start).toBeLessThan(10_000);
     context.onTestFinished(() => response.body?.cancel());
 
     expect(response.status).toBe(200);

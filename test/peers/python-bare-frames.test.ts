@@ -13,10 +13,10 @@ describe.skipIf(!python)('a WebSocket in plain Python that asks for no subprotoc
       received.push(event),
     );
     context.onTestFinished(() => program.kill());
-    await vi.waitFor(() => expect(server.channel.size).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(server.channel.size).toBe(1), { timeout: 20_000 });
 
     await Promise.all(news.map((message) => server.channel.publish(message)));
-    await vi.waitFor(() => expect(received.at(-1)?.data).toBe('last'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(received.at(-1)?.data).toBe('last'), { timeout: 20_000 });
 
     const expected = news.map(({ data }) =>
       // A text frame is UTF-8, in which no surrogate is lone; line ends are those of an event stream.
@@ -34,7 +34,7 @@ describe.skipIf(!python)('a WebSocket in plain Python that asks for no subprotoc
       received.push(event),
     );
     context.onTestFinished(() => program.kill());
-    await vi.waitFor(() => expect(server.channel.size).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(server.channel.size).toBe(1), { timeout: 20_000 });
 
     const change = {
       type: 'event',
@@ -43,7 +43,7 @@ describe.skipIf(!python)('a WebSocket in plain Python that asks for no subprotoc
       operation: 'write',
     };
     await server.channel.publish({ data: change });
-    await vi.waitFor(() => expect(received).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(received).toHaveLength(1), { timeout: 20_000 });
     expect(JSON.parse(received[0]?.data ?? '')).toEqual(change);
   });
 });

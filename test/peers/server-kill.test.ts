@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/peers/store-kinds.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
 
 const KILLS = 2;
-const soon = { timeout: 15_000, interval: 1 };
+const soon = { timeout: 20_000, interval: 1 };
 const present = peers.filter(({ available }) => available);
 let redis: RedisServer | undefined;
 const stops: (() => Promise<void>)[] = [];

@@ -4,7 +4,7 @@ import { memoryStore } from '../../plugins/sse.ts';
 import { visit } from '../support/event-request.ts';
 import { dataOf, sent, startNews } from '../support/peers/news-page.ts';
 
-const soon = { timeout: 5000 };
+const soon = { timeout: 20_000 };
 
 describe('as users of sse-channel know it, a channel', () => {
   it('sends to everybody, by name and as a plain message', async () => {

@@ -67,6 +67,6 @@ describe('a connection that does not come about', () => {
     const upstream = remote(`https://127.0.0.1:${await listen(server)}`);
     const startedAt = performance.now();
     await expect(upstream.ask(get)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 });

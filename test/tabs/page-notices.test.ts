@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { printable } from '../../plugins/hosts/printable.ts';
 import { PageNotices } from '../../plugins/tabs/page-notices.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 it('what a page logs becomes one line that is complete by itself', () => {
-  const notices = new PageNotices(printable);
+  const notices = new PageNotices();
   const text = 'x is not defined';
   expect(notices.of('/a?b', { kind: 'script-error', text })).toEqual({
     kind: 'script-error',
@@ -21,23 +20,23 @@ it('what a page logs becomes one line that is complete by itself', () => {
   );
 });
 
-it('nothing of a client gets through that a terminal could act on', () => {
-  const notices = new PageNotices(printable);
+it('Q3: nothing of a client gets through that a terminal could act on', () => {
+  const notices = new PageNotices();
   const text = `\u001b]0;owned\u0007\r\n\u202e${'x'.repeat(500)}`;
   const notice = notices.of(`/${'p'.repeat(2000)}`, { kind: 'script-error', text });
-  expect(notice?.text).toMatch(/^[\x20-\x7e]{1,600}$/);
+  expect(notice?.text).toMatch(/^[\x20-\x7e…]{1,440}$/);
   expect(notice?.page).toHaveLength(200);
 });
 
 it('each page and text has its line once, whatever the query', () => {
-  const notices = new PageNotices(printable);
+  const notices = new PageNotices();
   const entry = { kind: 'script-error', text: 'a' } as const;
   const lines = ['/a', '/a?1', '/a?2', '/b', '/b'].map((page) => notices.of(page, entry)?.text);
   expect(lines.filter(Boolean)).toHaveLength(2);
 });
 
 it('a page that fails in a loop gets a few lines a second, and no memory', () => {
-  const notices = new PageNotices(printable);
+  const notices = new PageNotices();
   let [count, lines] = [0, 0];
   const fail = () => {
     const text = `failure ${count++}`;
@@ -54,7 +53,7 @@ it('a page that fails in a loop gets a few lines a second, and no memory', () =>
 });
 
 it('a line that there was no room for may come later', () => {
-  const notices = new PageNotices(printable);
+  const notices = new PageNotices();
   const of = (text: string) => notices.of('/a', { kind: 'script-error', text });
   for (let count = 0; count < 10; count++) of(`${count}`);
   expect(of('late')).toBeUndefined();

@@ -21,7 +21,7 @@ beforeEach(async () => {
   writeFileSync(at('text.pem'), 'no PEM at all');
 });
 
-describe('a certificate that is given (T3)', () => {
+describe('T3: a certificate that is given', () => {
   it('is taken with its key', () => {
     const files = { cert: at('cert.pem'), key: at('key.pem') };
     const { cert, key } = readCertificate(files);

@@ -28,7 +28,7 @@ beforeEach(() => {
   });
 });
 
-describe('a certificate of our own (T1, T2)', () => {
+describe('T1, T2: a certificate of our own', () => {
   it('has a P-256 key, serves only, and lasts at most 90 days', async () => {
     const { key, cert } = await ownCertificate('localhost');
     const certificate = new X509Certificate(cert);

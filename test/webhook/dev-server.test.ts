@@ -12,9 +12,9 @@ describe('the webhook of a dev server', () => {
       { webhook: { url: receiver.url }, onChange: (event) => events.push(event) },
     );
     await site.write('a b.html', 'two');
-    await expect.poll(() => receiver.deliveries, { timeout: 5000 }).toHaveLength(1);
+    await expect.poll(() => receiver.deliveries, { timeout: 20_000 }).toHaveLength(1);
     await site.rename('a b.html', 'c.html');
-    await expect.poll(() => receiver.deliveries, { timeout: 5000 }).toHaveLength(2);
+    await expect.poll(() => receiver.deliveries, { timeout: 20_000 }).toHaveLength(2);
     expect(receiver.deliveries.map(({ body }) => body)).toEqual(events);
     expect(events).toMatchObject([
       { type: 'event', path: '/a%20b.html', operation: 'write' },

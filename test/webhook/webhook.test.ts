@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listen } from '../support/http-servers.ts';
 import { appWithWebhook, Receiver } from './receiver.ts';
 
@@ -76,15 +76,17 @@ describe('a change', () => {
   it('waits for the last of its file when it is debounced', async () => {
     const receiver = await Receiver.start();
     const { change } = await appWithWebhook({ url: receiver.url, debounce: 150 });
-    const started = performance.now();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
     for (let index = 1; index <= 5; index += 1) {
       change('/busy', { timestamp: index });
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await vi.advanceTimersByTimeAsync(149);
     }
     change('/other');
+    expect(receiver.paths).toEqual([]);
+    await vi.advanceTimersByTimeAsync(150);
     await expect.poll(() => receiver.paths).toEqual(['/busy', '/other']);
     expect(receiver.deliveries[0]?.body).toMatchObject({ timestamp: 5 });
-    expect(performance.now() - started).toBeGreaterThan(220);
   });
 });
 
@@ -159,7 +161,7 @@ describe('a server that does not take a change', () => {
     });
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     await expect
-      .poll(() => received, { timeout: 5000 })
+      .poll(() => received, { timeout: 20_000 })
       .toMatchObject([{ path: '/a' }, { path: '/b' }]);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -183,7 +185,7 @@ describe('closing the app', () => {
     change('/b');
     const started = performance.now();
     await app.close();
-    expect(performance.now() - started).toBeLessThan(4000);
+    expect(performance.now() - started).toBeLessThan(9000);
     expect(warnings).toEqual([
       `Webhook ${new URL(receiver.url).origin}: closed before it was told of 2 more changes`,
     ]);
@@ -196,7 +198,7 @@ describe('closing the app', () => {
     await expect.poll(() => receiver.deliveries).toHaveLength(1);
     const started = performance.now();
     await app.close();
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(4000);
   });
 });
 

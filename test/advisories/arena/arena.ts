@@ -1,4 +1,8 @@
-import { createDevServer, type DevServer, type DevServerOptions } from '../../../server/create-dev-server.ts';
+import {
+  createDevServer,
+  type DevServer,
+  type DevServerOptions,
+} from '../../../server/create-dev-server.ts';
 import { Command } from './command.ts';
 import { type Folder, makeFolder } from './folder.ts';
 import { Target } from './target.ts';

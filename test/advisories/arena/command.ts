@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import { CLI } from '../../support/command-line.ts';
 import { ProcessGroup } from '../../support/process-group.ts';
 import { Target } from './target.ts';
@@ -16,7 +16,8 @@ export class Command extends Target {
     const args = [CLI, folder, '--port', '0', '--verbose'];
     const process_ = new ProcessGroup(process.execPath, args, { cwd: folder });
     const port = () => Number(/Local: +http:\/\/localhost:(\d+)\//.exec(process_.output)?.[1] ?? 0);
-    await expect.poll(port, { timeout: 25_000 }).not.toBe(0);
+    // `expect.poll` is for tests alone, and this is for a hook.
+    await vi.waitUntil(() => port() !== 0, { timeout: 40_000 });
     return new Command(port(), process_);
   }
 

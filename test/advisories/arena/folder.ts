@@ -13,19 +13,20 @@ export const HOSTILE_NAMES = [
   '<img src=x onerror=alert(1)>.txt',
   '"><svg onload=alert(1)>',
   "' onmouseover='alert(1)",
-  'javascript:alert(1)',
   '&lt;b&gt;.txt',
   '#top?x=%2f..%2f',
   'turned\u202egpj.exe',
-  'line\nbreak\r.txt',
 ] as const;
+
+/** Names that no request can get at, so that no list shows them. */
+export const UNLISTED_NAMES = ['javascript:alert(1)', 'line\nbreak\r.txt', 'data:,x'] as const;
 
 /** Files inside the root, and links in it, that every request has to be refused. */
 export const DENIED = [
   ...['/.env', '/.env.local', '/.npmrc', '/.git/config', '/docs/.git/config', '/.well-known/.env'],
   ...['/server.key', '/UPPER.KEY', '/Cert.Pem', '/docs/server.key', '/.ENV.PRODUCTION'],
   ...['/out.txt', '/chain.txt', '/absolute.txt', '/out/canary.txt', '/out/', '/page'],
-  ...['/page.html', '/linked-index/', '/linked-404/missing', '/visible.txt', '/visible-key.txt'],
+  ...['/page.html', '/linked-404/missing', '/visible.txt', '/visible-key.txt'],
 ] as const;
 
 const FILES: Readonly<Record<string, string>> = {
@@ -79,7 +80,9 @@ export async function makeFolder(): Promise<Folder> {
   for (const [name, text] of Object.entries(FILES)) await writeFile(await place(name), text);
   const hidden = DENIED.slice(0, DENIED.indexOf('/out.txt'));
   for (const name of hidden) await writeFile(await place(`site${name}`), SECRET);
-  for (const name of HOSTILE_NAMES) await writeFile(await place(`site/list/${name}`), '');
+  for (const name of [...HOSTILE_NAMES, ...UNLISTED_NAMES]) {
+    await writeFile(await place(`site/list/${name}`), '');
+  }
   for (const [name, target] of Object.entries(LINKS)) await symlink(target, await place(name));
   await symlink(join(path, 'canary.txt'), join(path, 'site/absolute.txt'));
   await writeFile(join(path, 'site/large.bin'), '');

@@ -27,7 +27,11 @@ export class Upstream {
       const [, location] = /\/to\?(.*)$/.exec(target) ?? [];
       if (location !== undefined) response.writeHead(302, { location }).end();
       else {
-        const own = { 'content-type': 'application/json', connection: 'x-internal', 'x-internal': 'x' };
+        const own = {
+          'content-type': 'application/json',
+          connection: 'x-internal',
+          'x-internal': 'x',
+        };
         response.writeHead(200, own).end(JSON.stringify({ target, headers }));
       }
     });
@@ -36,7 +40,9 @@ export class Upstream {
       upstream.received.push({ target, headers });
       upstream.#sockets.add(socket);
       socket.on('error', () => socket.destroy());
-      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+      socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+      );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return upstream;

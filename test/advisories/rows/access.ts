@@ -62,7 +62,14 @@ export const access: readonly Advisory[] = [
     cause: 'the list of denied files knew one case, and its patterns no folders',
     promise: 'files are denied in any case and in any folder',
     async probe({ dev }) {
-      const names = ['/.ENV', '/.Env.Local', '/.GIT/config', '/SERVER.KEY', '/upper.key', '/CERT.pem'];
+      const names = [
+        '/.ENV',
+        '/.Env.Local',
+        '/.GIT/config',
+        '/SERVER.KEY',
+        '/upper.key',
+        '/CERT.pem',
+      ];
       const all = [...names, ...DENIED, ...names.map((name) => `/docs${name}`)];
       for (const { status } of await dev.askAll(all)) expect(status).toBe(404);
     },
@@ -74,7 +81,8 @@ export const access: readonly Advisory[] = [
     promise: 'a path is decoded once, judged, and opened as it was judged',
     async probe({ dev }) {
       for (const path of DENIED) {
-        for (const { status } of await dev.askAll(spelt(path))) expect([400, 404]).toContain(status);
+        for (const { status } of await dev.askAll(spelt(path)))
+          expect([400, 404]).toContain(status);
       }
     },
   },
@@ -116,7 +124,12 @@ export const access: readonly Advisory[] = [
     cause: '"..", "%2e%2e", "." and "//" were put right after the guard had looked',
     promise: 'a detour is refused, even to what may be had directly',
     async probe({ dev, folder }) {
-      const detours = ['/docs/../index.html', '/docs/%2e%2e/app.js', '/./app.js', '/docs//guide.html'];
+      const detours = [
+        '/docs/../index.html',
+        '/docs/%2e%2e/app.js',
+        '/./app.js',
+        '/docs//guide.html',
+      ];
       const more = ['/docs/./guide.html', '/docs/%2E/guide.html', '/lib/../app.js', '/lib/./a.txt'];
       for (const { status } of await dev.askAll([...detours, ...more])) expect(status).toBe(400);
       expect((await dev.ask('/lib/a.txt')).text).toBe('mounted');
@@ -129,7 +142,14 @@ export const access: readonly Advisory[] = [
     cause: 'a disk that folds case had aliases; the last path, behind links, was not judged',
     promise: 'a name is spelt as on the disk, and what a link leads to is judged too',
     async probe({ dev }) {
-      const aliases = ['/INDEX.HTML', '/App.js', '/Docs/', '/docs/GUIDE.html', '/LIB/a.txt', '/lib/A.txt'];
+      const aliases = [
+        '/INDEX.HTML',
+        '/App.js',
+        '/Docs/',
+        '/docs/GUIDE.html',
+        '/LIB/a.txt',
+        '/lib/A.txt',
+      ];
       for (const { status } of await dev.askAll(aliases)) expect(status).toBe(404);
       for (const { status } of await dev.askAll(['/visible.txt', '/visible-key.txt'])) {
         expect(status).toBe(404);

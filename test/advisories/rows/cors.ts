@@ -48,7 +48,9 @@ export const cors: readonly Advisory[] = [
       const refused = await dev.ask('/', { headers: { host: 'evil.example' } });
       expect(refused.headers).toMatchObject(own);
       const line = 'cross-origin-resource-policy: same-origin';
-      expect(await headOf(dev, ['GET /events HTTP/1.1', 'Accept: text/event-stream'])).toContain(line);
+      expect(await headOf(dev, ['GET /events HTTP/1.1', 'Accept: text/event-stream'])).toContain(
+        line,
+      );
       const foreign = { accept: 'text/event-stream', 'sec-fetch-site': 'cross-site' };
       expect((await dev.ask('/events', { headers: foreign })).status).toBe(403);
     },
@@ -89,18 +91,26 @@ export const cors: readonly Advisory[] = [
     ids: ['CVE-2026-54290', 'CVE-2020-28481'],
     product: 'hono, socket.io',
     cause: 'any Origin was sent back as allowed, with credentials',
-    promise: 'no origin is sent back that was not named, none gets credentials or a private network',
+    promise:
+      'no origin is sent back that was not named, none gets credentials or a private network',
     async probe({ folder }) {
       const [local, any] = [await start(folder.root, true), await start(folder.root, ['*'])];
       const refused = ['null', EVIL, 'http://localhost.evil.example', 'http://evillocalhost:1'];
-      const more = ['http://127.0.0.1.evil.example', 'http://[::1].evil.example', 'x', 'http://a b'];
+      const more = [
+        'http://127.0.0.1.evil.example',
+        'http://[::1].evil.example',
+        'x',
+        'http://a b',
+      ];
       for (const origin of [...refused, ...more, '__proto__', 'constructor', 'toString']) {
         const asked = {
           ...{ origin, 'access-control-request-method': 'GET' },
           'access-control-request-private-network': 'true',
         };
         for (const method of ['GET', 'OPTIONS']) {
-          expect(corsOf(await local.ask('/app.js', { method, headers: asked })), origin).toEqual([]);
+          expect(corsOf(await local.ask('/app.js', { method, headers: asked })), origin).toEqual(
+            [],
+          );
           const { headers } = await any.ask('/app.js', { method, headers: asked });
           expect(headers['access-control-allow-origin']).toBe('*');
           expect(headers).not.toHaveProperty('access-control-allow-credentials');

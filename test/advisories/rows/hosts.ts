@@ -6,18 +6,49 @@ import Fastify from 'fastify';
 import { expect, onTestFinished } from 'vitest';
 import devServe from '../../../plugins/dev-serve.ts';
 import { judge } from '../../../plugins/hosts/judge.ts';
-import { seed } from '../../support/random.ts';
 import { inForm } from '../../support/faults/form.ts';
+import { seed } from '../../support/random.ts';
 import type { Advisory } from '../advisory.ts';
 import { Target } from '../arena/target.ts';
 
 const EVIL = 'evil.example';
 /** Hosts and origins that have made parsers of others throw. */
 const ODD = [
-  ...['', ' ', ':', '[', ']', '[]', '[::z]', '[::1', '::1', '@', 'u@localhost', 'a/b?c', '%', '%zz'],
+  ...[
+    '',
+    ' ',
+    ':',
+    '[',
+    ']',
+    '[]',
+    '[::z]',
+    '[::1',
+    '::1',
+    '@',
+    'u@localhost',
+    'a/b?c',
+    '%',
+    '%zz',
+  ],
   ...['localhost:', 'localhost:x', 'localhost:99999', 'localhost.evil.example', '..', 'a..b', '\\'],
-  ...['http://', 'http:', 'https://[', 'http://[::z]', 'null', 'file://', 'about:blank', 'http://%'],
-  ...['__proto__', 'constructor', 'toString', 'http://__proto__', `${'a.'.repeat(4000)}a`, '\xff\xfe'],
+  ...[
+    'http://',
+    'http:',
+    'https://[',
+    'http://[::z]',
+    'null',
+    'file://',
+    'about:blank',
+    'http://%',
+  ],
+  ...[
+    '__proto__',
+    'constructor',
+    'toString',
+    'http://__proto__',
+    `${'a.'.repeat(4000)}a`,
+    '\xff\xfe',
+  ],
 ];
 
 /** Who is answered. */

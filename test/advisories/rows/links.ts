@@ -13,7 +13,14 @@ export const links: readonly Advisory[] = [
     cause: 'links were followed out of the root',
     promise: 'a link out of the root is missing, and so is one to nothing or to itself',
     async probe({ dev, command }) {
-      const outside = ['/out.txt', '/chain.txt', '/absolute.txt', '/out', '/out/', '/out/canary.txt'];
+      const outside = [
+        '/out.txt',
+        '/chain.txt',
+        '/absolute.txt',
+        '/out',
+        '/out/',
+        '/out/canary.txt',
+      ];
       for (const target of [dev, command]) {
         const all = [...outside, '/page', '/page.html', '/loop.txt', '/dangling.txt'];
         for (const { status } of await target.askAll(all)) expect(status).toBe(404);
@@ -33,7 +40,14 @@ export const links: readonly Advisory[] = [
         eventPath: '/stream',
       });
       onTestFinished(() => spa.end());
-      const hidden = ['/.env', '/.git/config', '/server.key', '/out.txt', '/out/', '/visible-key.txt'];
+      const hidden = [
+        '/.env',
+        '/.git/config',
+        '/server.key',
+        '/out.txt',
+        '/out/',
+        '/visible-key.txt',
+      ];
       const pages = ['/page', '/page.html', '/linked-index/', '/linked-404/x/y', '/.env.local'];
       for (const headers of [PAGE, { accept: '*/*' }]) {
         for (const { status } of await dev.askAll([...hidden, ...pages], { headers })) {
@@ -45,7 +59,8 @@ export const links: readonly Advisory[] = [
         }
       }
       // No coding that lies beside a file is chosen in its place.
-      for (const path of ['/app.js.gz', '/app.js.br']) expect((await dev.ask(path)).status).toBe(404);
+      for (const path of ['/app.js.gz', '/app.js.br'])
+        expect((await dev.ask(path)).status).toBe(404);
     },
   },
 ];

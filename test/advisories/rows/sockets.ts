@@ -51,7 +51,13 @@ export const sockets: readonly Advisory[] = [
         await new Promise((resolve) => socket.write(head.subarray(0, length), resolve));
         socket.resetAndDestroy();
       }
-      for (const bytes of [[0xff, 0xff], [0x81], [0x88, 0x80], [0x81, 0xff, 0, 0, 0], [0x03, 0x80]]) {
+      for (const bytes of [
+        [0xff, 0xff],
+        [0x81],
+        [0x88, 0x80],
+        [0x81, 0xff, 0, 0, 0],
+        [0x03, 0x80],
+      ]) {
         const socket = command.connect();
         await command.shake(socket, lines);
         await new Promise((resolve) => socket.write(Buffer.from(bytes), resolve));
@@ -63,11 +69,15 @@ export const sockets: readonly Advisory[] = [
     ids: ['CVE-2016-10542', 'CVE-2026-48779'],
     product: 'ws',
     cause: 'messages had no limit, and tiny fragments cost far more than their bytes',
-    promise: 'a large message and a flood of empty fragments end their connection, and cost nothing',
+    promise:
+      'a large message and a flood of empty fragments end their connection, and cost nothing',
     async probe({ dev }) {
       const huge = Buffer.from([0x82, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
       expect(closeCode(await send(dev, huge))).toBe(1009);
-      const large = Buffer.concat([Buffer.from([0x82, 0xfe, 0x20, 0, 0, 0, 0, 0]), Buffer.alloc(0x2000)]);
+      const large = Buffer.concat([
+        Buffer.from([0x82, 0xfe, 0x20, 0, 0, 0, 0, 0]),
+        Buffer.alloc(0x2000),
+      ]);
       expect([1008, 1009]).toContain(closeCode(await send(dev, large)));
       const before = process.memoryUsage().arrayBuffers;
       const flood = [EMPTY_FRAGMENT, ...Array<Buffer>(20_000).fill(EMPTY_CONTINUATION)];
@@ -81,13 +91,18 @@ export const sockets: readonly Advisory[] = [
   {
     ids: ['CVE-2021-32640', 'CVE-2024-37890', 'CVE-2026-45736'],
     product: 'ws',
-    cause: 'a slow regular expression, more headers than the limit, memory in the reason of a close',
+    cause:
+      'a slow regular expression, more headers than the limit, memory in the reason of a close',
     promise: 'no header of a handshake holds the process up or ends it, and closes give no reason',
     async probe({ command }) {
       const many = Array.from({ length: 3000 }, (_, index) => `X-${index}: 1`);
       // Node keeps the first 2000: of a request with too many headers it may be told so, too.
       expect([101, 400, 431]).toContain((await command.upgrade('/events/ws', ...many)).status);
-      for (const value of [`a${' '.repeat(12_000)}b`, 'a,'.repeat(6000), `"${'\\'.repeat(12_000)}`]) {
+      for (const value of [
+        `a${' '.repeat(12_000)}b`,
+        'a,'.repeat(6000),
+        `"${'\\'.repeat(12_000)}`,
+      ]) {
         for (const name of ['Sec-WebSocket-Protocol', 'Sec-WebSocket-Extensions']) {
           const { status } = await command.upgrade('/events/ws', `${name}: ${value}`);
           expect([101, 400, 431], name).toContain(status);
@@ -113,7 +128,8 @@ export const sockets: readonly Advisory[] = [
       ] as const;
       for (let round = 0; round < inForm(50, 2500); round++) {
         const shaken = bad.map(([path, ...lines]) => dev.upgrade(path, ...lines));
-        for (const { status } of await Promise.all(shaken)) expect([400, 403, 404]).toContain(status);
+        for (const { status } of await Promise.all(shaken))
+          expect([400, 403, 404]).toContain(status);
         await nextTurn();
       }
       const protocols = ['h2c', 'websocket, h2c', 'TLS/1.0', 'none'];

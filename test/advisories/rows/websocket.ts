@@ -7,8 +7,21 @@ import { CANARY, SECRET } from '../arena/folder.ts';
 import type { Target } from '../arena/target.ts';
 
 const REFUSED = [
-  ...['null', 'file://', 'chrome-extension://abcdefghijklmnop', 'https://evil.example', 'about:blank'],
-  ...['http://localhost.evil.example', 'http://evillocalhost', 'ws://127.0.0.1', 'http://', 'x', '*'],
+  ...[
+    'null',
+    'file://',
+    'chrome-extension://abcdefghijklmnop',
+    'https://evil.example',
+    'about:blank',
+  ],
+  ...[
+    'http://localhost.evil.example',
+    'http://evillocalhost',
+    'ws://127.0.0.1',
+    'http://',
+    'x',
+    '*',
+  ],
 ];
 
 /** Says something to the reload socket; resolves to what came back and to how it was closed. */
@@ -45,7 +58,13 @@ export const websocket: readonly Advisory[] = [
     cause: 'an Origin that was an IP address was always taken',
     promise: 'an address is an origin like any other, and so is its port',
     async probe({ dev }) {
-      const others = ['203.0.113.1', `203.0.113.1:${dev.port}`, '127.0.0.1', '127.0.0.1:1', '[::1]'];
+      const others = [
+        '203.0.113.1',
+        `203.0.113.1:${dev.port}`,
+        '127.0.0.1',
+        '127.0.0.1:1',
+        '[::1]',
+      ];
       const more = [`127.0.0.2:${dev.port}`, `[::1]:${dev.port}`, `localhost:${dev.port}`];
       for (const host of [...others, ...more]) {
         const { status } = await dev.upgrade('/events/ws', `Origin: http://${host}`);
@@ -113,7 +132,12 @@ export const websocket: readonly Advisory[] = [
       for (const query of queries) {
         expect((await dev.ask(`/@dev-serve/client.js${query}`)).text).toBe(text);
       }
-      for (const path of ['/livereload.js', '/livereload', '/_livereload', '/@dev-serve/canary.txt']) {
+      for (const path of [
+        '/livereload.js',
+        '/livereload',
+        '/_livereload',
+        '/@dev-serve/canary.txt',
+      ]) {
         expect((await dev.ask(`${path}?path=../canary.txt`)).status).toBe(404);
       }
       const command = { command: 'reload', path: '../canary.txt', liveCSS: true };

@@ -3,7 +3,7 @@ import type { Entry } from '../../../plugins/events/message.ts';
 import { hasRedis, RedisServer } from '../../support/redis-server.ts';
 import { epochOf, holes, openAdmin, openStore, record, text } from '../../support/redis-store.ts';
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 const KEY = '{dev-serve}:';
 
 const after = ({ id, seq }: Entry, earlier = seq) => ({

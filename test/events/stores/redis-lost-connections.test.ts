@@ -11,7 +11,7 @@ import {
   text,
 } from '../../support/redis-store.ts';
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 describe.skipIf(!hasRedis).each(packages)('a Redis store on a client of %s', (name) => {
   it('reports what was appended while its tail had no connection', async () => {

@@ -12,7 +12,7 @@ import {
   text,
 } from '../../support/redis-store.ts';
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 20_000 };
 
 function epochs(entries: readonly Entry[]): (string | undefined)[] {
   return [...new Set(entries.map(({ id }) => epochOf(id)))];
