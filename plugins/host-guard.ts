@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { namesEventStream } from './events/accept.ts';
-import { type AllowedHosts, parseAllowedHosts } from './hosts/host.ts';
+import { type AllowedHosts, ANY_HOST_WARNING, parseAllowedHosts } from './hosts/host.ts';
 import { type Claims, judge, type Refusal } from './hosts/judge.ts';
 import { parseAllowedOrigins } from './hosts/origin.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
@@ -45,9 +45,7 @@ async function hostGuard(app: FastifyInstance, options: HostGuardOptions): Promi
   const isEventRequest =
     options.isEventRequest ??
     ((request) => isUpgrade(request) || namesEventStream(request.headers.accept));
-  if (policy.allowedHosts === true) {
-    app.log.warn('allowedHosts is true: DNS rebinding lets any website read this server');
-  }
+  if (policy.allowedHosts === true) app.log.warn(ANY_HOST_WARNING);
 
   app.addHook('onRequest', async (request, reply) => {
     const verdict = judge(claimsOf(request, isEventRequest), policy);

@@ -10,10 +10,9 @@ const textHeaders = { 'content-type': 'text/plain; charset=utf-8' };
 
 /** What a dev server answers with where neither a file nor a route does: for `setNotFoundHandler`. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const [path = ''] = request.url.split('?', 1);
   // What stands for a page that is not there waits for that one, and reloads for nothing else.
   pageFiles.set(request, '/404.html');
-  answer(request, reply, 404, { page: () => notFoundPage(path), text: 'Not found\n' });
+  answer(request, reply, 404, { page: () => notFoundPage, text: 'Not found\n' });
   return reply;
 }
 

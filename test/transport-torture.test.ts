@@ -54,7 +54,7 @@ describe.each(stores)(
             for (const client of clients) client.resume();
             return clients.filter(({ check, failure }) => !failure && check.lastEventId !== newest);
           },
-          { timeout: 15_000 },
+          { timeout: 40_000 },
         )
         .toEqual([]);
       expect(clients.flatMap(({ failure }) => failure ?? [])).toEqual([]);

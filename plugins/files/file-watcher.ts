@@ -143,22 +143,31 @@ export class FileWatcher {
     if (!this.#directories.has(parentOf(path))) await nextTurn();
     const parent = this.#directories.get(parentOf(path));
     // What is known below a folder that is watched no more has left with it.
-    if (!parent && !this.#starting) return this.#tracker.absent(path);
+    if (!parent && !this.#starting) return this.#miss(path);
     const directory = parent?.real ?? join(this.#realRoot, parentOf(path));
     const sighting = await look(this.#realRoot, directory, path, this.#ignores);
     if (this.#closed) return;
     if (sighting.kind === 'ignored') return this.#forget(path);
-    if (sighting.kind !== 'directory') this.#leave(path);
-    if (sighting.kind !== 'file') this.#tracker.absent(path);
+    if (sighting.kind === 'absent') return this.#miss(path);
     if (sighting.kind === 'directory') await this.#enter(path, sighting);
-    if (sighting.kind === 'file') {
-      if (sighting.target !== undefined) this.#links.add(sighting.target, path);
-      if (this.#rules.hid(path, sighting.changedNs)) {
-        this.#tracker.adopt(path, sighting);
-        this.#reads.add(path);
-      }
-      await this.#tracker.present(path, sighting, hinted);
+    else await this.#present(path, sighting, hinted);
+    // The folder left, or came anew, and may have missed what was not known yet.
+    if (this.#directories.get(parentOf(path)) !== parent) this.#looks.add(path);
+  }
+
+  #miss(path: string): void {
+    this.#leave(path);
+    this.#tracker.absent(path);
+  }
+
+  async #present(path: string, found: Found, hinted: boolean): Promise<void> {
+    this.#leave(path);
+    if (found.target !== undefined) this.#links.add(found.target, path);
+    if (this.#rules.hid(path, found.changedNs)) {
+      this.#tracker.adopt(path, found);
+      this.#reads.add(path);
     }
+    await this.#tracker.present(path, found, hinted);
   }
 
   /** Drops what is ignored now, without a word unless it has gone at the same time. */
@@ -170,6 +179,7 @@ export class FileWatcher {
   }
 
   async #enter(path: string, { stamp: { identity }, real, target }: Found): Promise<void> {
+    if (path) this.#tracker.absent(path);
     const place = { identity, real, linked: target !== undefined };
     if (this.#directories.isLoop(path, place)) return this.#leave(path);
     if (!(await this.#directories.enter(path, place)) || this.#closed) return;

@@ -1,5 +1,6 @@
-import { type BigIntStats, constants, readlinkSync } from 'node:fs';
-import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { isOpenAt } from './descriptor.ts';
 
 /** A regular file, open: whoever has it closes it. */
 export interface OpenFile {
@@ -29,29 +30,7 @@ export async function openFile(path: string): Promise<OpenFile | undefined> {
   });
   if (!handle) return;
   const stats = await handle.stat({ bigint: true }).catch(() => undefined);
-  if (stats?.isFile() && (await isAt(path, handle.fd, stats))) return { handle, stats };
+  if (stats?.isFile() && (await isOpenAt(path, handle.fd, stats))) return { handle, stats };
   await handle.close();
   return;
-}
-
-/** Whether what was opened lies, or lay until it was deleted, at exactly this path. */
-async function isAt(path: string, fd: number, { dev, ino }: BigIntStats): Promise<boolean> {
-  // The system's own answer; asked at once, since it costs no disk.
-  const actual = attempt(() => readlinkSync(`/proc/self/fd/${fd}`));
-  if (actual !== undefined) return actual === path || actual === `${path} (deleted)`;
-  try {
-    // Elsewhere: the same file is found there now, by a path that no link leads astray.
-    const now = await lstat(path, { bigint: true });
-    return now.dev === dev && now.ino === ino && (await realpath(path)) === path;
-  } catch {
-    return false;
-  }
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

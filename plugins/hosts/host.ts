@@ -13,6 +13,10 @@ export interface Host {
 /** Exact names and `.example.com` suffixes in lower case, or `true` for every host. */
 export type AllowedHosts = readonly string[] | true;
 
+/** What `true` means. */
+export const ANY_HOST_WARNING =
+  'allowedHosts is true: DNS rebinding lets any website read this server';
+
 // 253 octets of a name, a trailing dot, `:65535`.
 const LONGEST_HOST = 260;
 const LABELS = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;

@@ -1,4 +1,4 @@
-import { printable, visible } from '../printable.ts';
+import { visible } from '../printable.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -16,17 +16,4 @@ export function escapeHtml(text: string): string {
 /** A name of a file, or a text of a client, as HTML. */
 export function nameAsHtml(name: string): string {
   return escapeHtml(visible(name));
-}
-
-/** The path of a request as HTML: decoded if it can be, and cut at 200 characters. */
-export function pathAsHtml(path: string): string {
-  return escapeHtml(printable(decode(path)));
-}
-
-function decode(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -60,5 +60,11 @@ function row({ name, isFolder, size, modified }: ListedEntry): string {
   const href = escapeHtml(`./${encodeURIComponent(name)}${slash}`);
   return `<tr><td><a href="${href}">${nameAsHtml(name)}${slash}</a></td>\
 <td class="size">${isFolder ? '' : formatSize(size)}</td>\
-<td><time datetime="${modified.toISOString()}">${formatTime(modified)}</time></td></tr>\n`;
+<td>${timeOf(modified)}</td></tr>\n`;
+}
+
+function timeOf(time: Date): string {
+  // Disks know times that no calendar has.
+  if (Number.isNaN(time.getTime())) return '';
+  return `<time datetime="${time.toISOString()}">${formatTime(time)}</time>`;
 }

@@ -1,13 +1,11 @@
-import { escapeHtml, nameAsHtml, pathAsHtml } from './escape.ts';
+import { escapeHtml, nameAsHtml } from './escape.ts';
 import { pageOf } from './shell.ts';
 
-/** @param path of the request, encoded as it came, without its query */
-export function notFoundPage(path: string): string {
-  return message(404, 'Not found', [
-    `There is no file for <code>${pathAsHtml(path)}</code>.`,
-    'The page appears here as soon as there is one.',
-  ]);
-}
+/** Says nothing of the request: its path stands in the address bar. */
+export const notFoundPage = message(404, 'Not found', [
+  'There is no file for this address.',
+  'The page appears here as soon as there is one.',
+]);
 
 /**
  * Says nothing of the error: that stands in the log.

@@ -1,5 +1,7 @@
+import { ANY_HOST_WARNING } from '../../plugins/hosts/host.ts';
 import { printable } from '../../plugins/printable.ts';
 import type { DevServerOptions } from '../create-dev-server.ts';
+import type { Logged } from './desk-event.ts';
 import { logStream } from './log-stream.ts';
 import type { Printer } from './printer.ts';
 import type { Setup } from './setup.ts';
@@ -12,8 +14,10 @@ type Callbacks = Pick<
 /** Tells the printer what happens, besides what a config file wants to be told. */
 export function callbacks({ file, desk }: Setup, print: Printer): Callbacks {
   const { logger, onChange, onOutcome, onNotice } = file?.config ?? {};
+  // It is among the warnings at the start, in the words of the user.
+  const log = (line: Logged) => line.text !== ANY_HOST_WARNING && print(line);
   return {
-    logger: logger ?? { level: desk.isVerbose ? 'info' : 'warn', stream: logStream(print) },
+    logger: logger ?? { level: desk.isVerbose ? 'info' : 'warn', stream: logStream(log) },
     onChange: both(onChange, (event) => print({ ...event, type: 'change' })),
     onOutcome: both(onOutcome, ({ event, tabs, acts, duration = null }) =>
       print({ ...event, type: 'outcome', tabs, acts, duration }),

@@ -9,12 +9,24 @@ export interface ClientError extends Error {
   readonly bytesParsed?: number | undefined;
 }
 
+/** Milliseconds that the answer has to leave. */
+const PATIENCE = 1000;
+
 /** For Fastify's `clientErrorHandler`: answers what never becomes a request, and hangs up. */
 export function answerClientError(error: ClientError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  if (!socket.writable) return void socket.destroy();
+  if (!isAboutHttp(error) || !socket.writable) {
+    socket.destroy();
+    return;
+  }
   const [status, text] = answerTo(error, socket.bytesRead);
   socket.end(head(status, text) + text, () => socket.destroy());
+  // An answer to an earlier request may be in front of it, and nobody who reads that.
+  setTimeout(() => socket.destroy(), PATIENCE).unref();
+}
+
+/** Else of the connection, or of its TLS: nothing can be written there. */
+function isAboutHttp({ code = '' }: ClientError): boolean {
+  return code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT';
 }
 
 function answerTo(
@@ -24,7 +36,8 @@ function answerTo(
   if (code === 'HPE_HEADER_OVERFLOW') {
     const isFirst = Buffer.isBuffer(rawPacket) && bytesRead === rawPacket.length;
     // The request line is not over yet: it is its target that is too long.
-    if (isFirst && !rawPacket.subarray(0, bytesParsed).includes('\n')) return ['414 URI Too Long', 'The URL is too long\n'];
+    if (isFirst && !rawPacket.subarray(0, bytesParsed).includes('\n'))
+      return ['414 URI Too Long', 'The URL is too long\n'];
     const text = 'The headers are too long: maxHeaderSize is the limit\n';
     return ['431 Request Header Fields Too Large', text];
   }

@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+
+const FOR_OTHERS = 0o077;
 
 /** Keeps secrets of this user, each under a name, outside of any project. */
 export class CertificateCache {
@@ -11,10 +13,12 @@ export class CertificateCache {
     this.#folder = folder;
   }
 
-  /** @returns undefined for what is not there or cannot be read */
+  /** @returns undefined for what is not there or cannot be read, '' for what others could read */
   async get(name: string): Promise<string | undefined> {
     try {
-      return await readFile(this.#path(name), 'utf8');
+      const { mode } = await stat(this.#path(name));
+      const isOpen = process.platform !== 'win32' && (mode & FOR_OTHERS) !== 0;
+      return isOpen ? '' : await readFile(this.#path(name), 'utf8');
     } catch {
       return undefined;
     }
@@ -36,6 +40,8 @@ export class CertificateCache {
     const unfinished = `${path}.${randomBytes(6).toString('hex')}`;
     const file = await open(unfinished, 'wx', 0o600);
     try {
+      // An umask takes away more than a server can do without.
+      await file.chmod(0o600);
       await file.writeFile(text);
       await file.close();
       await link(unfinished, path);

@@ -76,14 +76,16 @@ describe.skipIf(!hasChromium)('a page whose errors are mirrored', () => {
   });
 
   it('tells of no more than ten things per second', async () => {
+    const start = performance.now();
     const { texts } = await open(
       '',
       'for (let n = 0; n < 200; n++) setTimeout(() => { throw new Error(String(n)) })',
     );
     await expect.poll(() => texts().length, soon).toBeGreaterThan(0);
+    // A second can begin while they are thrown, and on a busy machine a third.
+    const seconds = Math.ceil((performance.now() - start) / 1000);
     await quietWindow(1000);
-    // A second can begin while they are thrown.
-    expect(texts().length).toBeLessThanOrEqual(20);
+    expect(texts().length).toBeLessThanOrEqual(10 * (seconds + 1));
   });
 
   it('tells of nothing unless it is asked to', async () => {

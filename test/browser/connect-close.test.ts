@@ -116,6 +116,7 @@ describe.skipIf(!hasChromium)('a connection', () => {
     for (const page of pages) {
       await expect.poll(() => typesIn(page), soon).toEqual(['open', 'dev-serve:close']);
     }
+    await expect.poll(() => site.openStreams, soon).toBe(0);
     await quietWindow();
     expect(site.openStreams).toBe(0);
   });

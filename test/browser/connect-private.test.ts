@@ -83,7 +83,7 @@ describe.skipIf(!hasChromium)('two tabs', () => {
       const page = await tab(context, site, '/news', { shared });
       await expect.poll(() => typesIn(page), soon).toEqual(['open']);
     }
-    expect(site.openStreams).toBe(count);
+    await expect.poll(() => site.openStreams, soon).toBe(count);
   });
 });
 

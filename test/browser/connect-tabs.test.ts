@@ -79,7 +79,7 @@ describe.skipIf(!hasChromium)('three tabs', () => {
     await site.start();
     await site.tick(3);
     for (const page of tabs) await expect.poll(() => ticksIn(page), soon).toEqual([1, 2, 3]);
-    expect(site.openStreams).toBe(1);
+    await expect.poll(() => site.openStreams, soon).toBe(1);
   });
 
   it('are told of a loss, each of them', async () => {

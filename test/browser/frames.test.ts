@@ -28,7 +28,7 @@ describe.skipIf(!hasChromium)('a page with frames', () => {
     await expect.poll(() => text.textContent({ timeout: 1000 }).catch(() => ''), soon).toBe('two');
     await quietWindow();
     expect(count.loads).toBe(loads);
-    expect(site.openStreams).toBe(1);
+    await expect.poll(() => site.openStreams, soon).toBe(1);
     expect(errors).toEqual([]);
   });
 });

@@ -50,7 +50,7 @@ describe.skipIf(!hasChromium)('a page of our own', () => {
     const site = await LiveSite.start({ 'a.txt': '' });
     const { tab, problems, status } = await open(await chromium.newContext(), site, 'docs/later');
     expect(status).toBe(404);
-    expect(await textOf(tab)).toContain('There is no file for /docs/later');
+    expect(await textOf(tab)).toContain('There is no file for this address.');
     await site.write('docs/later.html', page('here'));
     await expect.poll(() => textOf(tab), soon).toBe('here');
     expect(problems).toEqual([]);

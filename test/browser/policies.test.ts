@@ -50,8 +50,10 @@ describe.skipIf(!hasChromium)('what is said of policies', () => {
     expect(reloaded.map((index) => policyCases[index])).toEqual(
       follows.map((index) => policyCases[index]),
     );
-    const named = new Set(notices.map(({ kind, page }) => `${kind} ${page}`));
-    const silent = indexes.filter((index) => !named.has(`no-reload /page/${index}`));
-    expect(silent).toEqual(follows);
+    const silent = () => {
+      const named = new Set(notices.map(({ kind, page }) => `${kind} ${page}`));
+      return indexes.filter((index) => !named.has(`no-reload /page/${index}`));
+    };
+    await expect.poll(silent, soon).toEqual(follows);
   });
 });

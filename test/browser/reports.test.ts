@@ -73,15 +73,18 @@ describe.skipIf(!hasChromium)('a tab reports', () => {
   it('many changes together', async () => {
     const { site, reports, timestamps, done } = await open();
     await expect.poll(() => site.openStreams, soon).toBe(1);
+    const start = performance.now();
     for (let n = 1; n <= 30; n++) await site.write('style.css', `p { margin: ${n}px }`);
     await quietWindow(400);
     await expect.poll(() => done().length - timestamps.length, soon).toBe(0);
+    const seconds = Math.floor((performance.now() - start) / 1000);
     expect(
       done()
         .map(({ timestamp }) => timestamp)
         .sort(),
     ).toEqual(timestamps);
-    expect(reports.length).toBeLessThan(8);
+    // And more of them where a busy machine takes its time for the changes.
+    expect(reports.length).toBeLessThan(8 + 8 * seconds);
   });
 
   it('a reload of all pages that was asked for by hand', async () => {
@@ -90,7 +93,7 @@ describe.skipIf(!hasChromium)('a tab reports', () => {
     await tab.evaluate('window.isOld = true');
     await reload();
     await expect.poll(done, soon).toEqual([{ timestamp: expect.any(Number), act: 'reload' }]);
-    expect(await tab.evaluate('"isOld" in window')).toBe(false);
+    await expect.poll(() => tab.evaluate('"isOld" in window'), soon).toBe(false);
   });
 
   it('its frames under its own id, and a window it has opened under another', async () => {

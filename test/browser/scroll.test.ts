@@ -114,7 +114,7 @@ describe.skipIf(!hasChromium)('what is scrolled', () => {
     await scroll(tab);
     await site.write('index.html', page('two', 'build()'));
     await isBuilt(tab, 'two');
-    expect(await left()).toEqual([]);
+    await expect.poll(left, soon).toEqual([]);
   });
 
   it('is so in a frame, too, whose outer page is reloaded', async () => {

@@ -39,7 +39,11 @@ describe.skipIf(!hasChromium)('the status page', () => {
       .poll(() => rowsOf(status, 'tabs'), soon)
       .toEqual([[expect.stringMatching(/^No page/)]]);
     await expect.poll(() => stateOf(status), soon).toMatch(/^0 tabs, 1 connection, up for \d+ s$/);
-    for (const path of ['', 'other.html']) await (await context.newPage()).goto(site.url + path);
+    const pages = async () => (await rowsOf(status, 'tabs')).map(([page]) => page);
+    for (const path of ['', 'other.html']) {
+      await (await context.newPage()).goto(site.url + path);
+      await expect.poll(pages, soon).toContain(`/${path}`);
+    }
     await status.bringToFront();
     await expect
       .poll(() => rowsOf(status, 'tabs'), soon)

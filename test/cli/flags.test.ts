@@ -23,6 +23,9 @@ const CASES: { readonly [K in FlagName]: Case } = {
   cleanUrls: { typed: ['--no-clean-urls'], variable: '1', value: false },
   spa: { typed: ['--spa'], variable: 'TRUE', value: true },
   list: { typed: ['--no-list'], variable: '1', value: false },
+  dotfiles: { typed: ['--dotfiles'], variable: '1', value: true },
+  sensitiveFiles: { typed: ['--sensitive-files'], variable: '1', value: true },
+  followSymlinks: { typed: ['--follow-symlinks'], variable: 'true', value: true },
   mount: {
     typed: ['--mount', '/lib=../lit', '--mount', '/a/b=c=d'],
     variable: '/lib=../lit,/a/b=c=d',

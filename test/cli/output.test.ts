@@ -106,7 +106,7 @@ describe('--quiet', () => {
           await writeFile(join(root, 'index.html'), `${Math.random()}`);
           return existsSync(marker);
         },
-        { timeout: 10_000, interval: 200 },
+        { timeout: 20_000, interval: 200 },
       )
       .toBe(true);
     command.process.kill('SIGTERM');

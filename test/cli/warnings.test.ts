@@ -10,6 +10,10 @@ it.each([
   [{ host: '0.0.0.0' }, '--host 0.0.0.0: other machines can read the directory'],
   [{ allowedHosts: ['a.test', 'b.test'] }, '--allowed-host: answers to a.test, b.test too'],
   [
+    { allowedHosts: true } as const,
+    '--allowed-host true: every website that is open in a browser here can read this server, by DNS rebinding',
+  ],
+  [
     { allowedOrigins: ['http://a.test'] },
     '--allowed-origin: pages of http://a.test can read the events',
   ],
@@ -19,6 +23,12 @@ it.each([
   ],
   [{ cors: ['http://a.test'] }, '--cors: pages of http://a.test can read the files'],
   [{ cors: ['*'] }, '--cors *: every website that is open in a browser here can read the files'],
+  [{ dotfiles: true }, '--dotfiles: files whose names start with a dot are served'],
+  [
+    { sensitiveFiles: true },
+    '--sensitive-files: files that may hold secrets are served: keys, .env',
+  ],
+  [{ followSymlinks: true }, '--follow-symlinks: links can lead out of the directory'],
 ])('Q2: %j is warned of', (values, line) => {
   expect(warnings(values)).toEqual([line]);
 });

@@ -11,7 +11,12 @@ it('health tells that the server is well, since when, and how many follow it', a
   const answer = await ask();
   expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
   expect(answer.headers.get('content-type')).toMatch(/^application\/json\b/);
-  expect(await answer.json()).toEqual({ status: 'ok', uptime: expect.any(Number), tabs: 0, streams: 0 });
+  expect(await answer.json()).toEqual({
+    status: 'ok',
+    uptime: expect.any(Number),
+    tabs: 0,
+    streams: 0,
+  });
 
   const controller = new AbortController();
   const headers = { accept: 'text/event-stream' };

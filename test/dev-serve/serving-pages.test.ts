@@ -48,11 +48,12 @@ describe('a missing page', () => {
     expect((await ask('/a', { ...NAVIGATION, ...conditions })).status).toBe(404);
   });
 
-  it('without one shows a page of our own, which names no file', async () => {
+  it('P8: without one shows a page of our own, which says nothing of the request', async () => {
     const { ask } = await site({});
-    const { status, body, file, headers } = await ask('/%3Cb%3E?q=<i>');
+    const { status, body, file, headers } = await ask('/xyzzy%3Cb%3E?q=<i>');
     expect([status, file]).toEqual([404, '/404.html']);
-    expect(body).toContain('<code>/&lt;b&gt;</code>');
+    expect(body).toContain('There is no file for this address.');
+    expect(body).not.toContain('xyzzy');
     expect(body).toContain('src="/@dev-serve/client.js"');
     expect(body).not.toContain('<i>');
     expect(headers['content-security-policy']).toContain("default-src 'none'");

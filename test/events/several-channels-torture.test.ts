@@ -97,20 +97,17 @@ describe(`several channels on one connection, at two nodes (seed ${seed})`, () =
       const isBehind = ({ channels, check }: RovingReader) =>
         channels.some((name) => check.countOf(name) !== publisher.countOf(name));
       await expect
-        .poll(
-          async () => {
-            // Who was told of a loss at the very end has to get what is published after it.
-            for (const name of NAMES) {
-              await nodes[0]?.channel(name).publish({ data: publisher.next(name) });
-            }
-            for (let turns = 0; turns < 20; turns += 1) {
-              for (const reader of readers) reader.take(1000);
-              await turn();
-            }
-            return readers.filter(isBehind).length;
-          },
-          { timeout: 5000 },
-        )
+        .poll(async () => {
+          // Who was told of a loss at the very end has to get what is published after it.
+          for (const name of NAMES) {
+            await nodes[0]?.channel(name).publish({ data: publisher.next(name) });
+          }
+          for (let turns = 0; turns < 20; turns += 1) {
+            for (const reader of readers) reader.take(1000);
+            await turn();
+          }
+          return readers.filter(isBehind).length;
+        })
         .toBe(0);
       const losses = readers.reduce((sum, { check }) => sum + check.losses, 0);
       expect(readers.reduce((sum, { check }) => sum + check.received, 0)).toBeGreaterThan(EVENTS);

@@ -102,14 +102,14 @@ describe(`behind a hostile TCP proxy (seed ${seed})`, { timeout: 2 * soon.timeou
   describe.each(transports)('%s', (name, open) => {
     it.each(['reset', 'destroy', 'half-close'] as const)(
       'whose connection ends (%s) at each byte of handshake and events shows all of the log, once',
-      async (then) => {
+      async (how) => {
         const served = await serve();
         const bytes = await measure(served, open);
-        const first = Math.floor(randomFrom(seed)() * STEPS[then]);
+        const first = Math.floor(randomFrom(seed)() * STEPS[how]);
         const faults: Fault[] = (['client', 'server'] as const).flatMap((of) =>
-          Array.from({ length: bytes[of] + 1 }, (_, after) => ({ of, after, then })),
+          Array.from({ length: bytes[of] + 1 }, (_, after) => ({ of, after, how })),
         );
-        const chosen = faults.filter((_, nth) => nth % STEPS[then] === first);
+        const chosen = faults.filter((_, nth) => nth % STEPS[how] === first);
         const treatmentOf = (nth: number) => ({ faults: chosen.slice(nth, nth + 1) });
         const behind = await Behind.start(served, open, treatmentOf);
         behind.add(chosen.length);
@@ -117,7 +117,7 @@ describe(`behind a hostile TCP proxy (seed ${seed})`, { timeout: 2 * soon.timeou
         await served.publish('live');
         await behind.expectWhole();
         expect(behind.proxy.faults).toBe(chosen.length);
-        tell(`hostile TCP, ${name}, ${then}`, { seed, places: chosen.length });
+        tell(`hostile TCP, ${name}, ${how}`, { seed, places: chosen.length });
       },
     );
 
@@ -140,7 +140,7 @@ describe(`behind a hostile TCP proxy (seed ${seed})`, { timeout: 2 * soon.timeou
       const treatmentOf = (nth: number): Treatment => {
         const of = random() < 0.3 ? 'client' : 'server';
         const after = Math.floor(random() * bytes[of]);
-        const fault: Fault = { of, after, then: { stall: STALL_MILLISECONDS } };
+        const fault: Fault = { of, after, how: { stall: STALL_MILLISECONDS } };
         return { delay: random() * 20, faults: nth < CLIENTS ? [fault] : [] };
       };
       const behind = await Behind.start(served, open, treatmentOf);

@@ -6,7 +6,7 @@ import { epochOf, openAdmin } from '../support/redis-store.ts';
 
 const FLUSHES = 4;
 
-describe.skipIf(!hasRedis)(`after FLUSHALL under load (seed ${seed})`, { timeout: 60_000 }, () => {
+describe.skipIf(!hasRedis)(`after FLUSHALL under load (seed ${seed})`, { timeout: 180_000 }, () => {
   it('readers, those that stayed and those that come back, are told of a new log and go on', async () => {
     const server = await RedisServer.start(onTestFinished);
     const admin = openAdmin(server);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { STORE_TIMEOUT, startLoad, startNodes } from '../support/faults/nodes.ts';
+import { startLoad, startNodes } from '../support/faults/nodes.ts';
 import { seed } from '../support/random.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
 
@@ -23,7 +23,7 @@ describe.skipIf(!hasRedis)(`when Redis stops under load (seed ${seed})`, () => {
     },
   ])(
     'publishers are told in time, readers stay and get all that was acknowledged ($how)',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async ({ leave, comeBack }) => {
       const server = await RedisServer.start(onTestFinished, { durable: true });
       const nodes = await startNodes(server.url);
@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis)(`when Redis stops under load (seed ${seed})`, () => {
       await load.grow(30);
       await leave(server);
       const isTold = () => load.publishers.every(({ refused }) => refused.length >= 2);
-      await expect.poll(isTold, { timeout: 10_000 }).toBe(true);
+      await expect.poll(isTold).toBe(true);
       await comeBack(server);
       await load.grow(30);
       const end = await load.settle();
@@ -42,7 +42,8 @@ describe.skipIf(!hasRedis)(`when Redis stops under load (seed ${seed})`, () => {
         'DEV_SERVE_ERR_STORE_UNAVAILABLE',
       ]);
       const slowest = Math.max(...load.refused.map(({ milliseconds }) => milliseconds));
-      expect(slowest).toBeLessThan(2 * STORE_TIMEOUT);
+      // Well before it is back.
+      expect(slowest).toBeLessThan(0.8 * STOPPED_MILLISECONDS);
     },
   );
 });

@@ -4,7 +4,7 @@ import { startLoad, startNodes } from '../support/faults/nodes.ts';
 import { seed } from '../support/random.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
 
-describe.skipIf(!hasRedis)(`two nodes on one Redis (seed ${seed})`, { timeout: 60_000 }, () => {
+describe.skipIf(!hasRedis)(`two nodes on one Redis (seed ${seed})`, { timeout: 180_000 }, () => {
   it('show every reader one order, whichever of them it reads from, and both are killed', async () => {
     const { url } = await RedisServer.start(onTestFinished);
     const nodes = await startNodes(url);

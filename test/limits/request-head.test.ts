@@ -14,7 +14,7 @@ const site = (options: Parameters<typeof LiveSite.start>[1] = {}) =>
 describe('P1: a request-target in another form than "/path?query" is 400', () => {
   it('whatever characters it is made of', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (target) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 16 }), (target) => {
         const isOriginForm = /^\/[^#]*$/.test(target);
         expect(faultOf(target, 8192)).toBe(isOriginForm ? undefined : 'malformed');
       }),
@@ -52,7 +52,9 @@ describe('P1: a request-target in another form than "/path?query" is 400', () =>
     );
     // A tunnel is nothing that is answered at all.
     const hungUp = (line: string) => line.startsWith('CONNECT');
-    expect(answers).toEqual(lines.map((line) => `${hungUp(line) ? NaN : 400} ${line.split('\r\n')[0]}`));
+    expect(answers).toEqual(
+      lines.map((line) => `${hungUp(line) ? NaN : 400} ${line.split('\r\n')[0]}`),
+    );
   });
 });
 

@@ -48,24 +48,28 @@ describe.skipIf(!hasNginx).concurrent('behind nginx', () => {
       directives: ['proxy_http_version 1.1;', 'proxy_set_header Connection "";'],
       version: '1.1',
     },
-  ])('$how, each event arrives within 100 ms', async ({ directives, version }, context) => {
-    const { server, nginx, versions } = await startBehindNginx(context, { directives });
-    const { events } = read(context, nginx.url);
-    await vi.waitFor(() => expect(events.length).toBe(1), soon);
+  ])(
+    '$how, each event arrives within 100 ms',
+    { retry: 3 },
+    async ({ directives, version }, context) => {
+      const { server, nginx, versions } = await startBehindNginx(context, { directives });
+      const { events } = read(context, nginx.url);
+      await vi.waitFor(() => expect(events.length).toBe(1), soon);
 
-    const delays: number[] = [];
-    for (const length of [1, 10, 1000, 5000, 100_000, 20, 1, 300, 9000, 2, 40_000]) {
-      const start = performance.now();
-      const id = await server.channel.publish({ data: 'x'.repeat(length) });
-      await vi.waitFor(() => expect(events.at(-1)?.id).toBe(id), soon);
-      delays.push(performance.now() - start);
-    }
+      const delays: number[] = [];
+      for (const length of [1, 10, 1000, 5000, 100_000, 20, 1, 300, 9000, 2, 40_000]) {
+        const start = performance.now();
+        const id = await server.channel.publish({ data: 'x'.repeat(length) });
+        await vi.waitFor(() => expect(events.at(-1)?.id).toBe(id), soon);
+        delays.push(performance.now() - start);
+      }
 
-    expect(median(delays)).toBeLessThan(100);
-    // One that waited for a buffer to fill, or for the next event, would be later than this.
-    expect(Math.max(...delays)).toBeLessThan(10_000);
-    expect([...versions]).toEqual([version]);
-  });
+      expect(median(delays)).toBeLessThan(100);
+      // One that waited for a buffer to fill, or for the next event, would be later than this.
+      expect(Math.max(...delays)).toBeLessThan(10_000);
+      expect([...versions]).toEqual([version]);
+    },
+  );
 
   it('a client has the head of the response before any event, and as it was sent', async (context) => {
     const { nginx } = await startBehindNginx(context);
@@ -147,7 +151,7 @@ describe.skipIf(!hasNginx).concurrent('behind nginx', () => {
   const outcomeOf = (closed: Promise<void>) =>
     Promise.race([closed.then(() => 'cut off'), delay(IDLE, 'open', { ref: false })]);
 
-  it('an idle stream is still there after 70 seconds', { timeout: 100_000 }, async (context) => {
+  it('an idle stream is still there after 70 seconds', { timeout: 180_000 }, async (context) => {
     const { server, nginx } = await startBehindNginx(context);
     const { events, closed } = read(context, nginx.url);
     expect(await outcomeOf(closed)).toBe('open');
@@ -158,7 +162,7 @@ describe.skipIf(!hasNginx).concurrent('behind nginx', () => {
     expect(events).toHaveLength(2);
   });
 
-  it('an idle stream without heartbeats is not', { timeout: 100_000 }, async (context) => {
+  it('an idle stream without heartbeats is not', { timeout: 180_000 }, async (context) => {
     const { nginx } = await startBehindNginx(context, { heartbeatInterval: 3_600_000 });
     const { closed } = read(context, nginx.url);
     expect(await outcomeOf(closed)).toBe('cut off');

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import sse from '../../plugins/sse.ts';
 import websocket from '../../plugins/websocket.ts';
@@ -130,15 +130,20 @@ describe('a client that takes nothing', () => {
 describe('a stream with an end', () => {
   it('ends when its token does, and the next request is up to the hooks', async () => {
     const app = await sseApp();
-    const expires = Date.now() + 300;
+    const expires = Date.now() + 60_000;
     app.get('/', async (_request, reply) => {
       if (Date.now() >= expires) return reply.code(401).send('expired');
       return reply.sse(app.channel('news'), { until: new Date(expires) });
     });
     const url = await listen(app);
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     const response = await fetch(url);
+    await expect.poll(() => app.channel('news').size).toBe(1);
+    vi.advanceTimersByTime(expires - Date.now() - 1);
+    expect(app.channel('news').size).toBe(1);
+    vi.advanceTimersByTime(1);
     expect(await response.text()).toContain('dev-serve:position');
-    expect(Date.now()).toBeGreaterThanOrEqual(expires - 1);
     expect((await fetch(url)).status).toBe(401);
   });
 

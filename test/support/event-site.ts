@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { memoryStore } from '../../plugins/events/stores/memory.ts';
 import sse from '../../plugins/sse.ts';
 import websocket from '../../plugins/websocket.ts';
+import { freePort } from './free-port.ts';
 
 const script = new URL('../../dist/client/connect.js', import.meta.url);
 const PAGE = `<!doctype html><title>events</title>
@@ -40,14 +41,16 @@ export class EventSite {
   #store = memoryStore();
   readonly #options: SiteOptions;
   #app: FastifyInstance | undefined;
-  #port = 0;
+  readonly #port: number;
 
-  private constructor(options: SiteOptions) {
+  private constructor(port: number, options: SiteOptions) {
+    this.#port = port;
     this.#options = options;
   }
 
   static async start(options: SiteOptions = {}): Promise<EventSite> {
-    const site = new EventSite(options);
+    // Not one that the system gives out: a server that is started again has to get it again.
+    const site = new EventSite(await freePort(), options);
     onTestFinished(() => site.stop());
     await site.start();
     return site;
@@ -79,8 +82,7 @@ export class EventSite {
       reply.type('text/javascript').send(await readFile(script)),
     );
     app.get('/news', (_request, reply) => reply.sse(app.channel('news')));
-    const origin = await app.listen({ host: '127.0.0.1', port: this.#port });
-    this.#port = Number(new URL(origin).port);
+    await app.listen({ host: '127.0.0.1', port: this.#port });
     this.#app = app;
   }
 

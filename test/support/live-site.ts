@@ -8,6 +8,7 @@ import {
   type DevServer,
   type DevServerOptions,
 } from '../../server/create-dev-server.ts';
+import { freePort } from './free-port.ts';
 
 interface SiteOptions extends Omit<DevServerOptions, 'root' | 'port' | 'host'> {
   /** Called with each app before it listens. */
@@ -21,15 +22,18 @@ export class LiveSite {
   readonly requests: string[] = [];
   readonly #options: SiteOptions;
   #server: DevServer | undefined;
-  #port = 0;
+  readonly #port: number;
 
-  private constructor(root: string, options: SiteOptions) {
+  private constructor(root: string, port: number, options: SiteOptions) {
     this.root = root;
+    this.#port = port;
     this.#options = options;
   }
 
   static async start(files: Record<string, string>, options: SiteOptions = {}): Promise<LiveSite> {
-    const site = new LiveSite(await mkdtemp(join(tmpdir(), 'dev-serve-')), options);
+    const root = await mkdtemp(join(tmpdir(), 'dev-serve-'));
+    // Not one that the system gives out: a server that is started again has to get it again.
+    const site = new LiveSite(root, await freePort(), options);
     onTestFinished(async () => {
       await site.stop();
       await rm(site.root, { recursive: true, force: true });
@@ -76,7 +80,7 @@ export class LiveSite {
       request.raw.socket.once('close', () => this.openStreams--);
     });
     prepare?.(server.app);
-    this.#port = Number(new URL(await server.listen()).port);
+    await server.listen();
     this.#server = server;
   }
 

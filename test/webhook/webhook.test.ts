@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { listen } from '../support/http-servers.ts';
+import { freePort } from '../support/free-port.ts';
 import { appWithWebhook, Receiver } from './receiver.ts';
 
 const event = { type: 'event', timestamp: 1, path: '/a b.html', operation: 'write' };
@@ -147,15 +147,12 @@ describe('a server that does not take a change', () => {
   });
 
   it('because it is down gets it when it is back', async () => {
-    const probe = createServer();
-    const port = await listen(probe);
-    await new Promise((resolve) => probe.close(resolve));
+    const port = await freePort();
     const { change, warnings } = await appWithWebhook({ url: `http://127.0.0.1:${port}/hook` });
     change('/a');
     change('/b');
     const received: unknown[] = [];
-    const { createServer: createHttpServer } = await import('node:http');
-    const server = createHttpServer((request, response) => {
+    const server = createServer((request, response) => {
       request.on('data', (chunk) => received.push(JSON.parse(String(chunk))));
       request.on('end', () => response.end());
     });

@@ -16,8 +16,13 @@ export class Command extends Target {
     const args = [CLI, folder, '--port', '0', '--verbose'];
     const process_ = new ProcessGroup(process.execPath, args, { cwd: folder });
     const port = () => Number(/Local: +http:\/\/localhost:(\d+)\//.exec(process_.output)?.[1] ?? 0);
+    let isOver = false;
+    void process_.ended().then(() => {
+      isOver = true;
+    });
     // `expect.poll` is for tests alone, and this is for a hook.
-    await vi.waitUntil(() => port() !== 0, { timeout: 40_000 });
+    await vi.waitUntil(() => port() !== 0 || isOver, { timeout: 50_000 });
+    if (port() === 0) throw new Error(`the command has ended: ${process_.output}`);
     return new Command(port(), process_);
   }
 

@@ -1,7 +1,8 @@
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { isHidden } from '../../../plugins/files/hidden.ts';
 import { randomFrom, seed } from '../../support/random.ts';
 import type { Advisory } from '../advisory.ts';
+import { LocalTarget } from '../arena/arena.ts';
 import { DENIED } from '../arena/folder.ts';
 
 /** Queries by which other servers told apart what is to be checked from what is not. */
@@ -60,8 +61,8 @@ export const access: readonly Advisory[] = [
     ids: ['CVE-2024-23331', 'CVE-2024-31207'],
     product: 'vite',
     cause: 'the list of denied files knew one case, and its patterns no folders',
-    promise: 'files are denied in any case and in any folder',
-    async probe({ dev }) {
+    promise: 'files are denied in any case and in any folder, where hidden ones are served too',
+    async probe({ dev, folder }) {
       const names = [
         '/.ENV',
         '/.Env.Local',
@@ -70,8 +71,11 @@ export const access: readonly Advisory[] = [
         '/upper.key',
         '/CERT.pem',
       ];
-      const all = [...names, ...DENIED, ...names.map((name) => `/docs${name}`)];
-      for (const { status } of await dev.askAll(all)) expect(status).toBe(404);
+      const sensitive = [...DENIED, ...names, ...names.map((name) => `/docs${name}`)];
+      for (const { status } of await dev.askAll(sensitive)) expect(status).toBe(404);
+      const open = await LocalTarget.start({ root: folder.root, dotfiles: true });
+      onTestFinished(() => open.end());
+      for (const { status } of await open.askAll(sensitive)) expect(status).toBe(404);
     },
   },
   {

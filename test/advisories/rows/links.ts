@@ -48,7 +48,13 @@ export const links: readonly Advisory[] = [
         '/out/',
         '/visible-key.txt',
       ];
-      const pages = ['/page', '/page.html', '/linked-index/', '/linked-404/x/y', '/.env.local'];
+      const pages = [
+        '/page',
+        '/page.html',
+        '/linked-index/index.html',
+        '/linked-404/x/y',
+        '/.env.local',
+      ];
       for (const headers of [PAGE, { accept: '*/*' }]) {
         for (const { status } of await dev.askAll([...hidden, ...pages], { headers })) {
           expect(status).toBe(404);
@@ -58,6 +64,8 @@ export const links: readonly Advisory[] = [
           expect((await spa.ask(path, { headers })).status, path).toBe(404);
         }
       }
+      const { text } = await dev.ask('/linked-index/', { headers: PAGE });
+      expect(text).not.toContain('index.html');
       // No coding that lies beside a file is chosen in its place.
       for (const path of ['/app.js.gz', '/app.js.br'])
         expect((await dev.ask(path)).status).toBe(404);

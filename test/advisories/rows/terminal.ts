@@ -28,13 +28,16 @@ export const terminal: readonly Advisory[] = [
       for (const host of ['evil\u009b2J.example', 'turned\u00ad.example']) {
         await command.get('/', `Host: ${host}`);
       }
-      const name = `red${CLEAR}\u202e.txt`;
-      await writeFile(join(folder.root, name), '');
-      onTestFinished(() => rm(join(folder.root, name)));
-      const last = 'GET /last-of-all 404';
+      // The first is no name that a URL leads to, and is told as such; the second is a change.
+      for (const name of [`red${CLEAR}\u202e.txt`, 'turned\u202e.txt']) {
+        const path = join(folder.root, name);
+        await writeFile(path, '');
+        onTestFinished(() => rm(path));
+      }
       await command.get('/last-of-all');
-      await expect.poll(() => command.output, { timeout: 15_000 }).toContain(last);
-      await expect.poll(() => command.output, { timeout: 15_000 }).toContain('/red\\u001b');
+      for (const line of [/GET \/last-of-all 404/, /red\\u.*owned/, /create +\/turned\\u/]) {
+        await expect.poll(() => command.output, { timeout: 20_000 }).toMatch(line);
+      }
       expect(UNSEEN.exec(command.output)).toBeNull();
       for (const line of command.output.split('\n')) {
         expect(line).not.toMatch(/^\s*(?:GET \/)?forged/);

@@ -9,7 +9,12 @@ import { type Figures, type FiguresQuery, readFigures } from './figures.ts';
 const PROGRAM = fileURLToPath(new URL('./event-server.js', import.meta.url));
 
 /** `queryObjects` is experimental, and what a server prints is a complaint. */
-const FLAGS = ['--expose-gc', '--disable-warning=ExperimentalWarning'];
+const FLAGS = [
+  '--expose-gc',
+  '--disable-warning=ExperimentalWarning',
+  '--unhandled-rejections=strict',
+  '--throw-deprecation',
+];
 
 /** What the process opens its store with. */
 export type StoreSettings = { readonly limit: number } & (

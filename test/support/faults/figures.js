@@ -10,6 +10,9 @@ clearTimeout(timer);
 
 /** The route `/figures`; `streams` are the statistics of a hub, `emitters` live as long as the server. */
 export function addFigures(app, streams, emitters = []) {
+  // Whoever started it may have been ended without a chance to end it.
+  const starter = process.ppid;
+  setInterval(() => process.ppid === starter || process.exit(), 1000).unref();
   const lasting = { process, server: app.server, stdout: process.stdout, ...emitters };
   app.get('/figures', ({ query }) => {
     if ('idle' in query) app.server.closeIdleConnections();

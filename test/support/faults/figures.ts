@@ -40,7 +40,7 @@ export function readFigures(origin: string, query: FiguresQuery = {}): Promise<F
   });
 }
 
-function toFigures(value: unknown): Figures {
+export function toFigures(value: unknown): Figures {
   if (!isFigures(value)) throw new Error(`no figures: ${JSON.stringify(value)}`);
   return value;
 }

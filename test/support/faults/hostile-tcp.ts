@@ -13,7 +13,7 @@ export interface Fault {
    * `reset`: RST to both. `destroy`: both are closed. `half-close`: the other side is told that no
    * more comes, and may go on. Or nothing passes for so many milliseconds.
    */
-  readonly then: 'reset' | 'destroy' | 'half-close' | { readonly stall: number };
+  readonly how: 'reset' | 'destroy' | 'half-close' | { readonly stall: number };
 }
 
 export type Side = 'client' | 'server';
@@ -114,9 +114,9 @@ export class HostileTcp {
         await write(to, passed.subarray(place, at), writes);
         place = Math.max(place, at);
         this.#done.add(fault);
-        if (typeof fault.then === 'object') await delay(fault.then.stall);
-        else if (fault.then === 'half-close') return void to.end();
-        else return void [from, to].map((end) => breakOff(end, fault.then));
+        if (typeof fault.how === 'object') await delay(fault.how.stall);
+        else if (fault.how === 'half-close') return void to.end();
+        else return void [from, to].map((end) => breakOff(end, fault.how));
       }
       await write(to, passed.subarray(place), writes);
     }
@@ -141,7 +141,7 @@ function placeOf({ after }: Fault, passed: Buffer): number | undefined {
   return start < 0 ? undefined : start + after.offset;
 }
 
-function breakOff(socket: Socket, how: Fault['then']): void {
+function breakOff(socket: Socket, how: Fault['how']): void {
   if (how === 'reset') socket.resetAndDestroy();
   else socket.destroy();
 }

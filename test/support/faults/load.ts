@@ -37,8 +37,7 @@ export class Load {
     }, PACE_MILLISECONDS);
     onTestFinished(async () => {
       clearInterval(this.#timer);
-      this.calm();
-      for (const client of this.clients) client.leave();
+      this.leave();
       await Promise.all(this.publishers.map((publisher) => publisher.stop()));
     });
   }
@@ -73,6 +72,12 @@ export class Load {
     await placed(added);
     for (const client of added) this.#cut(client);
     return added;
+  }
+
+  /** All readers go, and stay away. */
+  leave(): void {
+    this.calm();
+    for (const client of this.clients) client.leave();
   }
 
   /** From now on connections are left alone. */

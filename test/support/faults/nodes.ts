@@ -7,12 +7,12 @@ export const STORE_TIMEOUT = 1000;
 /** Two servers on one Redis, each with another of the packages. */
 export function startNodes(
   url: string,
-  { tailLimit = 10_000 } = {},
+  { tailLimit = 10_000, timeout = STORE_TIMEOUT } = {},
 ): Promise<[EventServer, EventServer]> {
   const settings = {
     kind: 'redis',
     url,
-    timeout: STORE_TIMEOUT,
+    timeout,
     limit: 100_000,
     tailLimit,
   } as const;

@@ -3,6 +3,7 @@ import { eventSourcePolyfill, eventsource, undici } from './event-sources.ts';
 import { eventsourceParser, fetchEventSourcePeer } from './fetch-clients.ts';
 import type { Peer } from './peer.ts';
 import { pythonHTTP, pythonWebSocket } from './python.ts';
+import { undiciWebSocket, ws } from './web-sockets.ts';
 
 /** Every foreign client there is a test for. */
 export const peers: readonly Peer[] = [
@@ -15,4 +16,6 @@ export const peers: readonly Peer[] = [
   curlHttp10,
   pythonHTTP,
   pythonWebSocket,
+  ws,
+  undiciWebSocket,
 ];

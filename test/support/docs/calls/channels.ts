@@ -2,6 +2,8 @@ import { expect, vi } from 'vitest';
 import { readEvents } from '../../../../plugins/testing.ts';
 import { type Call, newSite, onStream } from './handled.ts';
 
+const soon = { timeout: 20_000 };
+
 /** Two clients of a channel, Ada and Bob. */
 async function twoReaders() {
   const site = await newSite();
@@ -22,7 +24,7 @@ const observes =
     run({ news: site.news, f });
     expect(f).not.toHaveBeenCalled();
     await act(site);
-    await vi.waitFor(() => expect(f).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(f).toHaveBeenCalledOnce(), soon);
     expect(f).toHaveBeenCalledWith(expect.objectContaining({ channel: 'news' }));
   };
 
@@ -49,10 +51,10 @@ export const channelCalls: Readonly<Record<string, Call>> = {
     const response = await app.inject({ url: '/', payloadAsStream: true });
     const pieces: string[] = [];
     response.stream().on('data', (piece) => pieces.push(String(piece)));
-    await vi.waitFor(() => expect(pieces.join('')).toContain('\n\n'));
+    await vi.waitFor(() => expect(pieces.join('')).toContain('\n\n'), soon);
     const before = pieces.length;
     run({ news });
-    await vi.waitFor(() => expect(pieces.join('')).toContain('data: c\n'));
+    await vi.waitFor(() => expect(pieces.join('')).toContain('data: c\n'), soon);
     expect(pieces.slice(before)).toHaveLength(1);
   },
 

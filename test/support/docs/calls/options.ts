@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import Fastify from 'fastify';
 import { expect, onTestFinished, vi } from 'vitest';
 import sse, { memoryStore } from '../../../../plugins/sse.ts';
@@ -30,8 +31,10 @@ const registers =
       const { bytes } = app.sse.stats();
       // The first finds that something was written since it began.
       vi.advanceTimersByTime(2 * heartbeatInterval - 1);
+      await turn();
       expect(app.sse.stats().bytes).toBe(bytes);
       vi.advanceTimersByTime(1);
+      await turn();
       expect(app.sse.stats().bytes).toBeGreaterThan(bytes);
     }
     if (limit !== undefined) {

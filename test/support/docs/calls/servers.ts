@@ -8,6 +8,8 @@ import { listen, nodeHttp, serve } from '../../http-servers.ts';
 import type { Run } from '../snippets.ts';
 import type { Call } from './handled.ts';
 
+const soon = { timeout: 20_000 };
+
 /** A server of node:http that answers with the call. */
 async function answering(run: Run, names: Readonly<Record<string, unknown>>) {
   const hub = newHub();
@@ -26,13 +28,13 @@ export const serverCalls: Readonly<Record<string, Call>> = {
     const news = newHub().channel('news');
     const origin = await answering(run, { news });
     const first = visit(origin);
-    await vi.waitFor(() => expect(news.size).toBe(1));
+    await vi.waitFor(() => expect(news.size).toBe(1), soon);
     const id = await news.publish({ data: 'live' });
-    await vi.waitFor(() => expect(first.text).toContain(`data: live\nid: ${id}\n\n`));
+    await vi.waitFor(() => expect(first.text).toContain(`data: live\nid: ${id}\n\n`), soon);
     first.leave();
     await news.publish({ data: 'missed' });
     const again = visit(origin, { headers: { 'last-event-id': id } });
-    await vi.waitFor(() => expect(again.text).toContain('data: missed\n'));
+    await vi.waitFor(() => expect(again.text).toContain('data: missed\n'), soon);
     expect(again.text).toContain('{"recovered":true}');
   },
 
@@ -51,9 +53,9 @@ export const serverCalls: Readonly<Record<string, Call>> = {
       },
     });
     const answer = visit(origin, { headers: { 'last-event-id': '7' } });
-    await vi.waitFor(() => expect(answer.text).toMatch(/data: after 7\n\ndata: live\n\n$/));
+    await vi.waitFor(() => expect(answer.text).toMatch(/data: after 7\n\ndata: live\n\n$/), soon);
     answer.leave();
-    await vi.waitFor(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true]));
+    await vi.waitFor(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true]), soon);
   },
 
   async 'eventStream(req, res, source, { hub, onError })'(run) {
@@ -66,7 +68,7 @@ export const serverCalls: Readonly<Record<string, Call>> = {
       },
     });
     const answer = visit(origin);
-    await vi.waitFor(() => expect(answer.ended).toBe(true));
+    await vi.waitFor(() => expect(answer.ended).toBe(true), soon);
     expect(onError).toHaveBeenCalledExactlyOnceWith(new Error('the password is 1234'));
     expect(answer.text).toMatch(/^retry: \d+\ndata: fine\n\n$/);
   },
@@ -79,9 +81,9 @@ export const serverCalls: Readonly<Record<string, Call>> = {
       run({ ctx, eventStream, news });
     });
     const answer = visit(`http://127.0.0.1:${await listen(createServer(koa.callback()))}`);
-    await vi.waitFor(() => expect(news.size).toBe(1));
+    await vi.waitFor(() => expect(news.size).toBe(1), soon);
     await news.publish({ data: 'hello' });
-    await vi.waitFor(() => expect(answer.text).toContain('data: hello\n'));
+    await vi.waitFor(() => expect(answer.text).toContain('data: hello\n'), soon);
   },
 
   async 'createEventHub({ heartbeatInterval: 20_000 })'(run) {
@@ -91,8 +93,8 @@ export const serverCalls: Readonly<Record<string, Call>> = {
     onTestFinished(() => hub.close());
     const news = hub.channel('news');
     const answer = visit(await serve(nodeHttp, (req, res) => eventStream(req, res, news)));
-    await vi.waitFor(() => expect(answer.text).toContain('\n\n'));
+    await vi.waitFor(() => expect(answer.text).toContain('\n\n'), soon);
     vi.advanceTimersByTime(40_000);
-    await vi.waitFor(() => expect(answer.text).toMatch(/\n:\n$/));
+    await vi.waitFor(() => expect(answer.text).toMatch(/\n:\n$/), soon);
   },
 };

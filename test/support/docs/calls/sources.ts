@@ -6,6 +6,8 @@ import { readEvents } from '../../../../plugins/testing.ts';
 import { type Call, handled, newSite } from './handled.ts';
 import { streamOf } from './streams.ts';
 
+const soon = { timeout: 20_000 };
+
 async function* tokens() {
   yield 'one';
   yield { event: 'tick', data: { n: 2 } };
@@ -88,7 +90,7 @@ export const sourceCalls: Readonly<Record<string, Call>> = {
   ) {
     const emitter = new EventEmitter();
     const { reader } = await handled(run, { names: { emitter, on } });
-    await vi.waitFor(() => expect(emitter.listenerCount('update')).toBe(1));
+    await vi.waitFor(() => expect(emitter.listenerCount('update')).toBe(1), soon);
     emitter.emit('update', 7);
     expect(await reader.next()).toMatchObject({ event: 'update', data: 7 });
     await reader.close();

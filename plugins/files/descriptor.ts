@@ -1,0 +1,28 @@
+import { type BigIntStats, readlinkSync } from 'node:fs';
+import { lstat, realpath } from 'node:fs/promises';
+
+/** Whether what was opened lies, or lay until it was deleted, at exactly this real path. */
+export async function isOpenAt(path: string, fd: number, stats: BigIntStats): Promise<boolean> {
+  const actual = pathOf(fd);
+  if (actual === undefined) return isFoundAt(path, stats);
+  return actual === path || actual === `${path} (deleted)`;
+}
+
+/** Where the system does not tell: whether this very file is found at a path without links. */
+export async function isFoundAt(path: string, { dev, ino }: BigIntStats): Promise<boolean> {
+  try {
+    const now = await lstat(path, { bigint: true });
+    return now.dev === dev && now.ino === ino && (await realpath(path)) === path;
+  } catch {
+    return false;
+  }
+}
+
+/** The system's own answer, on Linux. Asked at once: no disk is read for it. */
+function pathOf(fd: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { expect, it, onTestFinished } from 'vitest';
+import { createDevServer } from '../../server/create-dev-server.ts';
+import { siteWithCanary } from '../files/site-with-canary.ts';
+import { inForm, isLong, tell } from '../support/faults/form.ts';
+import { PipelinedClient } from '../support/pipelined-client.ts';
+import { seed } from '../support/random.ts';
+import { sendableTarget } from '../support/targets.ts';
+
+const TARGETS = inForm(8000, 100_000);
+const AT_ONCE = 8;
+
+it(`P7: ${TARGETS} hostile targets over HTTP read nothing outside and fail nothing (seed ${seed})`, {
+  timeout: 300_000,
+}, async () => {
+  const root = await siteWithCanary();
+  const server = await createDevServer({ root, port: 0, host: '127.0.0.1' });
+  onTestFinished(() => server.close());
+  const client = new PipelinedClient(Number(new URL(await server.listen()).port));
+  onTestFinished(() => client.close());
+  await client.ask(['/']);
+  const targets = fc.sample(sendableTarget, { numRuns: TARGETS, seed });
+  const statuses = new Map<number, number>();
+  const times: number[] = [];
+  for (let place = 0; place < targets.length; place += AT_ONCE) {
+    const some = targets.slice(place, place + AT_ONCE);
+    const start = performance.now();
+    const answers = await client.ask(some, place % 3 === 0 ? 'Accept: text/html\r\n' : '');
+    // Of the slowest of them: each of the others came sooner.
+    times.push(performance.now() - start);
+    for (const status of answers.statuses) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    // Neither what is outside, nor where the folder is (P8).
+    if (answers.text.includes('CANARY') || answers.text.includes(root)) {
+      expect(answers.text).toBe(some);
+    }
+  }
+  const p99 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
+  tell('hostile targets', { seed, targets: TARGETS, p99: `${p99.toFixed(1)} ms` });
+  // The last is of streams that are asked for as pages.
+  const [found, malformed, missing] = [200, 400, 404].map((status) => statuses.get(status) ?? 0);
+  expect([...statuses.keys()].filter((status) => status < 200 || status >= 500)).toEqual([]);
+  for (const count of [found, malformed, missing]) expect(count).toBeGreaterThan(TARGETS / 200);
+  // The machine of the suite has other things to do.
+  expect(p99).toBeLessThan(isLong ? 50 : 2000);
+});

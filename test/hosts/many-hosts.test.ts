@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { judge } from '../../plugins/hosts/judge.ts';
+import { RefusalLog } from '../../plugins/hosts/refusal-log.ts';
+import { runCommand } from '../support/command-line.ts';
+import { inForm, isLong, tell } from '../support/faults/form.ts';
+import { temporarySite } from '../support/temporary-site.ts';
+
+const MIB = 1024 * 1024;
+const policy = { allowedHosts: ['.dev.example'], allowedOrigins: [], https: false };
+const names = [
+  (count: number) => `${count}.localhost`,
+  (count: number) => `${count}.dev.example:${count % 65_536}`,
+  (count: number) => `evil-${count}.example`,
+  (count: number) => `[::${(count % 65_536).toString(16)}]`,
+];
+
+function collected(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+it('H5, Q5: a million hosts leave nothing in memory, in the log of refusals neither', () => {
+  const log = new RefusalLog();
+  const ask = (count: number) => {
+    const host = names[count % names.length]?.(count) ?? '';
+    const origin = `http://page-${count}.example`;
+    const claims = { rawHeaders: ['Host', host], origin, fetchSite: undefined };
+    for (const purpose of ['page', 'events'] as const) {
+      const verdict = judge({ ...claims, purpose }, policy);
+      // As if they came at a pace at which each is worth a line.
+      if (verdict.status !== 200) log.isNews(verdict.reason, count * 1000);
+    }
+  };
+  for (let count = 0; count < 1000; count += 1) ask(count);
+  const before = collected();
+  for (let count = 0; count < inForm(200_000, 1_000_000); count += 1) ask(count);
+  expect(collected() - before).toBeLessThan(inForm(2, 10) * MIB);
+});
+
+/** Sends requests for these hosts on one connection without waiting, and waits for all answers. */
+function askFor(port: number, from: number, count: number): Promise<void> {
+  const PIPELINED = 100;
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    let [sent, answered] = [0, 0];
+    const send = () => {
+      const heads = Array.from({ length: PIPELINED }, (_, index) => {
+        const host = names[index % 3]?.(from + sent + index) ?? '';
+        return `HEAD /none HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+      });
+      sent += PIPELINED;
+      socket.write(heads.join(''));
+    };
+    socket.on('error', reject);
+    socket.on('data', (data) => {
+      answered += data.toString('latin1').split('HTTP/1.1 ').length - 1;
+      if (answered < sent) return;
+      if (sent < count) return send();
+      socket.destroy();
+      resolve();
+    });
+    send();
+  });
+}
+
+it('H5: a million hosts over the wire do not make the process grow', async () => {
+  const command = runCommand(await temporarySite({}), '--port', '0');
+  const port = Number(new URL(await command.url()).port);
+  const asked = inForm(3000, 1_000_000);
+  // What the process needs to work at all, and how far its heap goes, shows in the first part.
+  await askFor(port, 0, inForm(1000, 200_000));
+  const rss = () => {
+    const [, kib = ''] =
+      /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${command.process.pid}/status`, 'utf8')) ?? [];
+    return Number(kib) * 1024;
+  };
+  const before = process.platform === 'linux' ? rss() : 0;
+  await askFor(port, 200_000, asked);
+  expect(command.process.exitCode).toBeNull();
+  if (process.platform !== 'linux') return;
+  const growth = (rss() - before) / MIB;
+  tell('hosts', { asked, growth: `${growth.toFixed(1)} MiB` });
+  // In the short form, the engine still warms up.
+  if (isLong) expect(growth).toBeLessThan(10);
+}, 600_000);

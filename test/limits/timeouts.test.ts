@@ -1,0 +1,189 @@
+import { createServer } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { inForm } from '../support/faults/form.ts';
+import { LiveSite } from '../support/live-site.ts';
+import { parseAnswer, type RawClient, rawClient } from '../support/raw-client.ts';
+
+const FILES = { 'index.html': '<p>home' };
+const POST = ['Host: localhost', 'Content-Type: application/json'];
+
+/** Sends a character from time to time until the connection ends. */
+function drip(client: RawClient, interval: number): void {
+  const timer = setInterval(() => {
+    if (client.isClosed) clearInterval(timer);
+    else client.socket.write('a');
+  }, interval);
+  onTestFinished(() => clearInterval(timer));
+}
+
+describe('N3: who does not come to the end of a request', () => {
+  const size = inForm(50, 500);
+  const headersTimeout = inForm(1000, 10_000);
+  const limit = inForm(20_000, 40_000);
+
+  it.each([
+    ['nothing at all', false, ''],
+    ['half a request line', false, 'GET / HT'],
+    ['half a head', false, 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: '],
+    ['nothing at all', true, ''],
+    ['half a head', true, 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: '],
+  ])(
+    '(%s; TLS: %s) is gone in time, and others are served at once',
+    async (_what, tls, text) => {
+      const site = await LiveSite.start(FILES, { headersTimeout, https: tls });
+      const clients = Array.from({ length: size }, () => rawClient(site.port, { tls }));
+      for (const client of clients) client.socket.write(text);
+      if (text !== '') for (const client of clients.slice(0, 5)) drip(client, 300);
+      let slowest = 0;
+      let isOver = false;
+      const ended = Promise.all(clients.map(({ closed }) => closed)).finally(() => {
+        isOver = true;
+      });
+      const start = performance.now();
+      while (!isOver) {
+        const asked = performance.now();
+        const visitor = rawClient(site.port, { tls });
+        visitor.send('GET / HTTP/1.1', 'Host: localhost', 'Connection: close');
+        expect(parseAnswer(await visitor.closed).status).toBe(200);
+        slowest = Math.max(slowest, performance.now() - asked);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      await ended;
+      expect(performance.now() - start).toBeLessThan(inForm(limit, 15_000));
+      expect(slowest).toBeLessThan(inForm(2000, 100));
+    },
+    limit * 2,
+  );
+
+  it('in an unfinished handshake of TLS, or HTTP/2 without a request, is gone too', async () => {
+    const site = await LiveSite.start(FILES, { headersTimeout: 500, https: true });
+    const silent = connect(site.port, '127.0.0.1');
+    const half = connect(site.port, '127.0.0.1');
+    half.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]));
+    const sockets = [silent, half];
+    const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    for (const socket of sockets) socket.on('error', () => {}).resume();
+    const session = connectHttp2(site.url, { rejectUnauthorized: false });
+    session.on('error', () => {});
+    closed.push(new Promise((resolve) => session.once('close', resolve)));
+    await Promise.all(closed);
+  });
+});
+
+describe('N1: a connection that has made a request', () => {
+  it('may stay as long as it likes between two', async () => {
+    const site = await LiveSite.start(FILES, { headersTimeout: 200 });
+    const client = rawClient(site.port);
+    client.send('GET / HTTP/1.1', 'Host: localhost');
+    await expect.poll(() => client.received).toContain('<p>home');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    client.send('GET /none HTTP/1.1', 'Host: localhost', 'Connection: close');
+    expect(await client.closed).toContain('404 Not Found');
+  });
+
+  it('is not cut off while it reads events', async () => {
+    const site = await LiveSite.start(FILES, { headersTimeout: 200, requestTimeout: 200 });
+    const client = rawClient(site.port);
+    client.send('GET /events HTTP/1.1', 'Host: localhost');
+    await expect.poll(() => client.received).toContain('position');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(client.isClosed).toBe(false);
+    await site.write('index.html', 'new');
+    await expect.poll(() => client.received).toContain('"operation":"write"');
+  });
+});
+
+describe('N1: a body that does not come to its end', () => {
+  it('is answered 408, wherever it goes', async () => {
+    const site = await LiveSite.start(FILES, {
+      requestTimeout: 400,
+      prepare: (app) => void app.post('/upload', async () => 'done'),
+    });
+    const clients = ['/@dev-serve/report', '/upload'].map((path) => {
+      const client = rawClient(site.port);
+      client.send(`POST ${path} HTTP/1.1`, ...POST, 'Content-Length: 1000');
+      drip(client, 50);
+      return client;
+    });
+    for (const client of clients) {
+      const { status, body } = parseAnswer(await client.closed);
+      expect([status, body]).toEqual([408, expect.stringContaining('requestTimeout is the limit')]);
+    }
+  });
+
+  it('nor does it keep a connection once it was answered', async () => {
+    const site = await LiveSite.start(FILES, { requestTimeout: 400 });
+    const client = rawClient(site.port);
+    client.send('POST /index.html HTTP/1.1', ...POST, 'Content-Length: 1000');
+    drip(client, 50);
+    expect(parseAnswer(await client.closed).status).toBe(405);
+  });
+
+  it('over HTTP/2 ends its stream, and the others stay', async () => {
+    const site = await LiveSite.start(FILES, { https: true, requestTimeout: 400 });
+    const session = connectHttp2(site.url, { rejectUnauthorized: false });
+    onTestFinished(() => session.destroy());
+    const open = session.request({ ':path': '/events' });
+    let events = '';
+    open.setEncoding('utf8').on('data', (text: string) => {
+      events += text;
+    });
+    const headers = { ':method': 'POST', ':path': '/@dev-serve/report' };
+    const slow = session.request({ ...headers, 'content-type': 'application/json' });
+    slow.on('error', () => {}).resume();
+    slow.write('{');
+    await new Promise((resolve) => slow.once('close', resolve));
+    await site.write('index.html', 'new');
+    await expect.poll(() => events).toContain('"operation":"write"');
+  });
+
+  it('has a second more for each KiB: an upload that goes on is passed on whole', async () => {
+    const sizes: number[] = [];
+    const backend = createServer((request, response) => {
+      let size = 0;
+      request.on('data', (chunk: Buffer) => (size += chunk.length));
+      request.on('end', () => {
+        sizes.push(size);
+        response.end('taken');
+      });
+    });
+    await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void backend.close());
+    const address = backend.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const options = { requestTimeout: 200, proxy: `http://127.0.0.1:${port}` };
+    const site = await LiveSite.start(FILES, options);
+    const client = rawClient(site.port);
+    client.send('PUT /big HTTP/1.1', ...POST, 'Content-Length: 20480', 'Connection: close');
+    for (let part = 0; part < 10; part += 1) {
+      client.socket.write(Buffer.alloc(2048));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(await client.closed).toContain('taken');
+    expect(sizes).toEqual([20_480]);
+  });
+
+  it('is not cut off where it is the upstream that does not take it', async () => {
+    let resume = () => {};
+    const backend = createServer((request, response) => {
+      resume = () => request.resume();
+      request.on('end', () => response.end('taken'));
+    });
+    await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void backend.close());
+    const address = backend.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const options = { requestTimeout: 100, proxy: `http://127.0.0.1:${port}` };
+    const site = await LiveSite.start(FILES, options);
+    const client = rawClient(site.port);
+    const length = 64 * 1024 * 1024;
+    client.send('PUT /big HTTP/1.1', ...POST, `Content-Length: ${length}`, 'Connection: close');
+    client.socket.write(Buffer.alloc(length));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(client.isClosed).toBe(false);
+    resume();
+    expect(await client.closed).toContain('taken');
+  });
+});
