@@ -189,7 +189,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
       if (page && page.kind === 'redirect') return redirect(reply, page.location);
       // `/events` may be a page, `events.html`, with the stream in front of it.
       const isPage = page && page.kind === 'file' && page.relative.endsWith('.html');
-      if (isPage) return redirect(reply, `./${basename(page.relative)}`);
+      if (isPage) return redirect(reply, `./${encodeURIComponent(basename(page.relative))}`);
       return replyStream(hub, reply, channel);
     });
   }

@@ -41,7 +41,7 @@ async function responseHeaders(
   const rule = parseCors(options.cors ?? false);
   if (fixed.length === 0 && rule === undefined) return;
 
-  // In onSend, when the handlers, @fastify/static and a proxied server have set theirs.
+  // In onSend, when the handlers, @fastify/static of an app and a proxied server have set theirs.
   app.addHook('onSend', async (request, reply, payload) => {
     for (const [name, value] of fixed) reply.header(name, value);
     if (rule === undefined || own.has(GRANT)) return payload;

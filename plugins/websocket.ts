@@ -12,10 +12,11 @@ import type { StreamOptions } from './events/open-stream.ts';
 import { parseHost } from './hosts/host.ts';
 import { isAllowedOrigin, parseAllowedOrigins } from './hosts/origin.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
-import { carryOwnHeaders } from './hosts/upgrade-headers.ts';
+import { answerBadHandshakes, carryOwnHeaders } from './hosts/upgrade-headers.ts';
 import { functionOption, integerOption, knownOptions, listOption } from './options.ts';
 import { quoted } from './printable.ts';
 import { isMalformed } from './sockets/is-malformed.ts';
+import { isOfClient } from './sockets/is-of-client.ts';
 import { CLOSE_CODES, SocketConnection } from './sockets/socket-connection.ts';
 import { chooseProtocol, PROTOCOL } from './sockets/subprotocol.ts';
 import type {} from './sse.ts';
@@ -38,10 +39,7 @@ export interface WebSocketOptions {
    * of the server's own origin may, and so may whatever is no page. @default []
    */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /**
-   * Bytes of what a client may send before it is disconnected for sending at all. Holds for all
-   * WebSockets of the server that has no @fastify/websocket before. @default 16384
-   */
+  /** Bytes that a client may send before it is disconnected for sending at all. @default 16384 */
   readonly maxPayload?: number | undefined;
 }
 
@@ -87,24 +85,19 @@ async function plugin(
   const sources = new WeakMap<FastifyRequest, Promise<readonly AnyChannel[]>>();
   const refuseSurplus = async (request: FastifyRequest, reply: FastifyReply) => {
     if (!request.ws) return;
-    const source = Promise.resolve(channelsOf(request)).then((channels) => [channels].flat());
+    const source = (async () => [await channelsOf(request)].flat())();
     sources.set(request, source);
+    const room = source.then((all) => Channel.hostOf(all).hasRoom(request.ip, all));
     // What fails here fails again in the handler, which tells the client.
-    const channels = await source.catch(() => []);
-    if (channels.length === 0 || Channel.hostOf(channels).hasRoom(request.ip, channels)) return;
+    if (await room.catch(() => true)) return;
     // Before the 101: a socket that is opened to be closed costs as much as one more stream.
-    return sayPlainly(
-      reply.header('retry-after', '1'),
-      503,
-      'Too many streams are open: try again later',
-    );
+    return sayPlainly(reply.header('retry-after', '1'), 503, 'Too many streams: try again later');
   };
 
   app.get(
     options.path,
     { websocket: true, onRequest: refuseForeign, preHandler: refuseSurplus },
     async (socket: WebSocket, request) => {
-      socket.on('error', (error) => request.log.debug({ err: error }, 'socket failed'));
       const onError = (error: Error) => request.log.error({ err: error }, 'event stream failed');
       try {
         const settled: StreamOptions = (await optionsOf(request)) ?? {};
@@ -142,6 +135,7 @@ async function registerWebsocket(app: FastifyInstance, maxPayload: number): Prom
   app.server.on('upgrade', endMalformed);
   await app.register(fastifyWebsocket, {
     options: { ...ENDING, maxPayload, handleProtocols: chooseProtocol },
+    errorHandler: endFailed,
     preClose: function closeClients(done) {
       const { websocketServer, server } = this;
       server.off('upgrade', endMalformed);
@@ -154,6 +148,7 @@ async function registerWebsocket(app: FastifyInstance, maxPayload: number): Prom
       done();
     },
   });
+  answerBadHandshakes(app.websocketServer);
   app.addHook('onRequest', async (request, reply) => {
     if (!request.ws) return;
     if (!/^websocket$/i.test(request.headers.upgrade ?? '')) {
@@ -162,6 +157,12 @@ async function registerWebsocket(app: FastifyInstance, maxPayload: number): Prom
     // It would accept an upgrade to any route there is, only to close it again.
     if (!routes.has(request.routeOptions.url ?? '')) reply.callNotFound();
   });
+}
+
+function endFailed(error: Error, socket: WebSocket, { log }: FastifyRequest): void {
+  // Whatever a client sends: a stranger shall not fill the log.
+  log[isOfClient(error) ? 'debug' : 'error']({ err: error }, 'socket failed');
+  socket.terminate();
 }
 
 /** Fastify answers 400 to a malformed path and runs no hook that could end the socket. */

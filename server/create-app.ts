@@ -4,7 +4,7 @@ import { applyLimits } from './limits/apply-limits.ts';
 import { answerClientError } from './limits/client-error.ts';
 import { MAX_REQUESTS } from './limits/limit-sessions.ts';
 import type { Limits } from './limits/limits.ts';
-import { answerMalformedUrl } from './own-answers.ts';
+import { answerMalformedUrl, refuseExpectation } from './own-answers.ts';
 import type { Credentials } from './tls/make-certificate.ts';
 
 export interface AppOptions {
@@ -18,6 +18,7 @@ export interface AppOptions {
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = await bareApp(options);
   applyLimits(app, options.limits);
+  app.server.on('checkExpectation', refuseExpectation);
   return app;
 }
 
@@ -33,7 +34,8 @@ async function bareApp({ credentials, logger, limits }: AppOptions): Promise<Fas
     frameworkErrors: answerUnreadable,
     clientErrorHandler: answerClientError,
   };
-  if (credentials === undefined) return fastify(options);
+  // A request without a Host is refused as one with a wrong Host is, not by Node.
+  if (credentials === undefined) return fastify({ ...options, http: { requireHostHeader: false } });
   // WebSockets need HTTP/1.1: browsers open a connection of its own for each.
   const https = {
     ...{ ...credentials, allowHTTP1: true, minVersion: 'TLSv1.2' as const },

@@ -25,9 +25,9 @@ import {
 } from './tls/given-certificate.ts';
 import type { Credentials } from './tls/make-certificate.ts';
 
-export interface DevServerOptions
-  extends Omit<DevServeOptions, 'enabled' | 'prefix' | 'serve'>,
-    LimitOptions {
+type SharedOptions = Omit<DevServeOptions, 'enabled' | 'prefix' | 'serve'> & LimitOptions;
+
+export interface DevServerOptions extends SharedOptions {
   /** First port to try; 0 lets the system choose. @default 3000 */
   readonly port?: number | undefined;
   /** Host name or address to listen on. @default 'localhost' */

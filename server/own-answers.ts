@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ownHeaders } from '../plugins/hosts/own-headers.ts';
 import { pageFiles } from '../plugins/page-files.ts';
@@ -45,6 +46,11 @@ export function answerMalformedUrl(maxTargetLength: number) {
     const text = isTooLong ? 'The URL is too long\n' : 'A part of the URL is too long\n';
     answer(request, reply, status, { text });
   };
+}
+
+/** For the server's event `checkExpectation`, of which Node's own answer has no headers of ours. */
+export function refuseExpectation(_request: unknown, response: ServerResponse): void {
+  response.writeHead(417, { ...ownHeaders, ...textHeaders }).end('Unknown expectation\n');
 }
 
 interface Answer {

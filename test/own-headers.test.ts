@@ -104,7 +104,13 @@ describe.each([
       [403, handshake('/events/ws', 'host: evil.example')],
       [404, handshake('/none', host)],
       [400, handshake('/%', host)],
+      [400, handshake('/events/ws', host).filter((line) => !line.includes('-Key'))],
+      [400, handshake('/events/ws', host).map((line) => line.replace('13', '7'))],
       [400, ['GET / HTTP/1.0']],
+      [400, ['GET / HTTP/1.1', 'connection: close']],
+      [400, ['GET / HTTP/9.9', host]],
+      [431, ['GET / HTTP/1.1', host, `x: ${'x'.repeat(20_000)}`]],
+      [417, ['POST /form HTTP/1.1', host, 'expect: much', 'content-length: 0']],
       [400, ['GET / HTTP/1.1', host, host]],
     ];
     for (const [status, lines] of upgrades) asked.push(await ask(status, lines));

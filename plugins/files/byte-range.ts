@@ -4,7 +4,7 @@ export interface ByteRange {
   readonly end: number;
 }
 
-const ONE_RANGE = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i;
+const ONE_RANGE = /^bytes=(\d*)-(\d*)$/i;
 
 /**
  * Reads a Range header for a file of this size: undefined for what is to be answered with all of it,
@@ -14,7 +14,7 @@ export function parseRange(
   header: string | undefined,
   size: number,
 ): ByteRange | 'unsatisfiable' | undefined {
-  const [, first = '', last = ''] = ONE_RANGE.exec(header ?? '') ?? [];
+  const [, first = '', last = ''] = ONE_RANGE.exec(header?.trim() ?? '') ?? [];
   if (first === '' && last === '') return undefined;
   if (first === '') {
     // "bytes=-500": the last 500 bytes, or all if there are fewer; of nothing no part can be told.

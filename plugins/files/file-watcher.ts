@@ -10,7 +10,7 @@ import { GITIGNORE, type Ignores } from './ignores.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { isPassing, type LimitCode, type MetLimit } from './limits.ts';
 import { Links } from './links.ts';
-import { type Found, isGone, look, lookAtRoot } from './look.ts';
+import { ABSENT, type Found, isGone, look, lookAtRoot } from './look.ts';
 import { Pulse } from './pulse.ts';
 import { entryOf, entryTowards, parentOf } from './relative-path.ts';
 import { RuleChanges } from './rule-changes.ts';
@@ -110,9 +110,8 @@ export class FileWatcher {
 
   #announce(...change: Parameters<FileWatcherPorts['onChange']>): void {
     if (this.#closed) return;
-    const [, path] = change;
     this.#ports.onChange(...change);
-    for (const link of this.#links.to(path)) this.#hints.add(link);
+    for (const link of this.#links.to(change[1])) this.#hints.add(link);
   }
 
   #inspect(path: string): Promise<void> {
@@ -143,30 +142,22 @@ export class FileWatcher {
     if (!this.#directories.has(parentOf(path))) await nextTurn();
     const parent = this.#directories.get(parentOf(path));
     // What is known below a folder that is watched no more has left with it.
-    if (!parent && !this.#starting) return this.#miss(path);
+    const hasLeft = !parent && !this.#starting;
     const directory = parent?.real ?? join(this.#realRoot, parentOf(path));
-    const sighting = await look(this.#realRoot, directory, path, this.#ignores);
+    const sighting = hasLeft ? ABSENT : await look(this.#realRoot, directory, path, this.#ignores);
     if (this.#closed) return;
     if (sighting.kind === 'ignored') return this.#forget(path);
-    if (sighting.kind === 'absent') return this.#miss(path);
+    if (sighting.kind !== 'directory') this.#leave(path);
+    if (sighting.kind !== 'file') this.#tracker.absent(path);
     if (sighting.kind === 'directory') await this.#enter(path, sighting);
-    else await this.#present(path, sighting, hinted);
-    // The folder left, or came anew, and may have missed what was not known yet.
+    if (sighting.kind === 'file') await this.#present(path, sighting, hinted);
+    // The folder has left or come anew meanwhile, when this was not known to be in it.
     if (this.#directories.get(parentOf(path)) !== parent) this.#looks.add(path);
   }
 
-  #miss(path: string): void {
-    this.#leave(path);
-    this.#tracker.absent(path);
-  }
-
   async #present(path: string, found: Found, hinted: boolean): Promise<void> {
-    this.#leave(path);
     if (found.target !== undefined) this.#links.add(found.target, path);
-    if (this.#rules.hid(path, found.changedNs)) {
-      this.#tracker.adopt(path, found);
-      this.#reads.add(path);
-    }
+    if (this.#rules.adopt(path, found)) this.#reads.add(path);
     await this.#tracker.present(path, found, hinted);
   }
 
@@ -179,7 +170,6 @@ export class FileWatcher {
   }
 
   async #enter(path: string, { stamp: { identity }, real, target }: Found): Promise<void> {
-    if (path) this.#tracker.absent(path);
     const place = { identity, real, linked: target !== undefined };
     if (this.#directories.isLoop(path, place)) return this.#leave(path);
     if (!(await this.#directories.enter(path, place)) || this.#closed) return;

@@ -20,7 +20,7 @@ export interface Found {
 /** What stands at a path of the disk. Sockets, FIFOs and devices count as absent. */
 export type Sighting = { readonly kind: 'absent' | 'ignored' } | Found;
 
-const ABSENT: Sighting = { kind: 'absent' };
+export const ABSENT: Sighting = { kind: 'absent' };
 const IGNORED: Sighting = { kind: 'ignored' };
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { toError } from '../to-error.ts';
 import { type Fingerprint, fingerprintOf, nowNs, sameStamp, stampOf } from './fingerprint.ts';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -23,7 +24,9 @@ export async function readFingerprint(
     // Without O_NONBLOCK a FIFO that took the file's place would block the open for ever.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     return await readHandle(file, signal);
-  } catch {
+  } catch (error) {
+    // Away for a moment, as a folder above it is: its content is still to be read.
+    if (toError(error).message.startsWith('ENOENT')) return undefined;
     return await readStampOnly(path);
   } finally {
     await file?.close().catch(() => undefined);

@@ -4,6 +4,7 @@ import type { Directories } from './directories.ts';
 import { nowNs } from './fingerprint.ts';
 import { GITIGNORE, type Ignores, type IsIgnored } from './ignores.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
+import type { Found } from './look.ts';
 import { entryOf } from './relative-path.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -49,10 +50,12 @@ export class RuleChanges {
     if (hid) this.#apply('', { hid, changedNs: nowNs() });
   }
 
-  /** Whether a file that is seen for the first time was there before, and ignored. */
-  hid(path: string, changedNs: bigint): boolean {
+  /** Takes in a file that was there before, and ignored. @returns whether it is one */
+  adopt(path: string, found: Found): boolean {
     for (const layer of this.#layers) {
-      if (changedNs < layer.changedNs && layer.hid(path, false)) return true;
+      if (found.changedNs >= layer.changedNs || !layer.hid(path, false)) continue;
+      this.#tracker.adopt(path, found);
+      return true;
     }
     return false;
   }

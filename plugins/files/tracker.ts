@@ -79,7 +79,9 @@ export class Tracker {
     if (certain && sameStamp(before, found.stamp)) return this.#grace.end(path);
     if (!before) {
       if (this.#isOld(path, found)) return this.adopt(path, found);
-      if (await this.#followMove(path, found)) return;
+      const moved = await this.#followMove(path, found);
+      // Written and moved within one tick of the clock, it looks like the one that was known.
+      if (moved?.hash !== undefined && !moved.racy) return;
     }
     const after = await readFingerprint(found.real, this.#stopping.signal);
     if (this.#stopping.signal.aborted) return;
@@ -124,8 +126,9 @@ export class Tracker {
     if (operation) this.#ports.announce(operation, path, undefined, after.ctimeNs);
   }
 
-  async #followMove(path: string, found: Found): Promise<boolean> {
-    if (found.target !== undefined) return false;
+  /** @returns what was known of the file under its former name, if it has moved here */
+  async #followMove(path: string, found: Found): Promise<Fingerprint | undefined> {
+    if (found.target !== undefined) return undefined;
     for (const from of this.#inventory.pathsOf(found.stamp.identity)) {
       if (!(await this.#ports.isGone(from)) || this.#stopping.signal.aborted) continue;
       const before = this.#inventory.get(from);
@@ -134,9 +137,9 @@ export class Tracker {
       this.#grace.end(from);
       this.#inventory.set(path, fingerprintOf(found.stamp, nowNs(), before.hash));
       this.#ports.announce('rename', path, from, found.stamp.ctimeNs);
-      return true;
+      return before;
     }
-    return false;
+    return undefined;
   }
 
   #isOld(path: string, found: Found): boolean {

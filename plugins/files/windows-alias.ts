@@ -1,5 +1,6 @@
-// Streams (a:b, a::$DATA), trailing dots and spaces, short names (PROGRA~1), devices (con.txt).
-const WINDOWS_ALIAS = /:|[. ]$|~\d|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+// Streams (a:b, a::$DATA), trailing dots and spaces, short names (PROGRA~1), devices (con.txt, com¹).
+const WINDOWS_ALIAS =
+  /:|[. ]$|~\d|^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:\.|$)/i;
 
 /**
  * Whether Windows would open something else under this name than a listing shows. Refused on

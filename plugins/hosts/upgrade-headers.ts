@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { ownHeaders } from './own-headers.ts';
 
 /** What takes upgrades: a server of ws. */
 interface UpgradeServer {
   on(event: 'headers', listener: (lines: string[], request: IncomingMessage) => void): unknown;
+  on(event: 'wsClientError', listener: (error: Error, socket: Duplex) => void): unknown;
 }
 
 const servers = new WeakSet<UpgradeServer>();
@@ -25,4 +27,22 @@ export function carryOwnHeaders(server: UpgradeServer): (request: IncomingMessag
 function addOwnHeaders(lines: string[], request: IncomingMessage): void {
   if (!upgrades.has(request)) return;
   for (const [name, value] of Object.entries(ownHeaders)) lines.push(`${name}: ${value}`);
+}
+
+/** Answers handshakes that are none with the same headers, which ws leaves out. */
+export function answerBadHandshakes(server: UpgradeServer): void {
+  server.on('wsClientError', ({ message }, socket) => {
+    const text = `${message}\n`;
+    const headers = {
+      ...ownHeaders,
+      // "The |Sec-WebSocket-Version| header field" names what is understood (RFC 6455, 4.4).
+      ...(/Version/.test(message) && { 'sec-websocket-version': '13, 8' }),
+      'content-type': 'text/plain; charset=utf-8',
+      'content-length': Buffer.byteLength(text),
+      connection: 'close',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    const head = ['HTTP/1.1 400 Bad Request', ...lines, '', ''].join('\r\n');
+    socket.end(head + text, () => socket.destroy());
+  });
 }

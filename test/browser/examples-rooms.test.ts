@@ -106,18 +106,21 @@ describe.skipIf(!hasChromium)('the example rooms', () => {
     },
   );
 
-  it.each([
-    ['no text', { room: 'tea' }],
-    ['blank text', { room: 'tea', text: ' \n' }],
-    ['too much text', { room: 'tea', text: 'x'.repeat(2001) }],
-    ['no room', { text: 'hello' }],
-    ['a room with a long name', { room: 'x'.repeat(41), text: 'hello' }],
-    ['a room with a line end', { room: 'a\nb', text: 'hello' }],
-    ['a room with half a character', { room: 'a\ud83d', text: 'hello' }],
-    ['no object', 'tea'],
-  ])('refuses %s', async (_name, data) => {
+  it('refuses what is no message', async () => {
     const { url } = await startRooms();
-    expect((await sendJson(`${url}/messages`, 'POST', data)).status).toBe(400);
+    const refused = {
+      'no text': { room: 'tea' },
+      'blank text': { room: 'tea', text: ' \n' },
+      'too much text': { room: 'tea', text: 'x'.repeat(2001) },
+      'no room': { text: 'hello' },
+      'a room with a long name': { room: 'x'.repeat(41), text: 'hello' },
+      'a room with a line end': { room: 'a\nb', text: 'hello' },
+      'a room with half a character': { room: 'a\ud83d', text: 'hello' },
+      'no object': 'tea',
+    };
+    for (const [name, data] of Object.entries(refused)) {
+      expect((await sendJson(`${url}/messages`, 'POST', data)).status, name).toBe(400);
+    }
     expect((await fetch(`${url}/messages?room=`)).status).toBe(400);
   });
 

@@ -243,6 +243,7 @@ describe.skipIf(!hasChromium)('a change', () => {
   let parent = '';
   let server: DevServer | undefined;
   let url = '';
+  const tried = new Set<Kind>();
   const inFolder = (folder: string): Folder => {
     const path = (name: string) => join(parent, '.cache/site', folder, name);
     const write = async (name: string, text: string) => {
@@ -252,14 +253,16 @@ describe.skipIf(!hasChromium)('a change', () => {
     return { path, write };
   };
 
+  const fill = async (folder: string, files: Kind['files']) => {
+    const { write, path } = inFolder(folder);
+    for (const [name, text] of Object.entries(files)) await write(name, text);
+    if ('real/a.js' in files) await symlink('real', path('link'));
+  };
+
   beforeAll(async () => {
     parent = await mkdtemp(join(tmpdir(), 'dev-serve-'));
-    const places = SHOWN.map((kind) => ({ folder: folderOf(kind), files: kind.files }));
-    for (const { folder, files } of [...places, { folder: 'silent', files: SILENT_FILES }]) {
-      const { write, path } = inFolder(folder);
-      for (const [name, text] of Object.entries(files)) await write(name, text);
-      if ('real/a.js' in files) await symlink('real', path('link'));
-    }
+    for (const kind of SHOWN) await fill(folderOf(kind), kind.files);
+    await fill('silent', SILENT_FILES);
     await inFolder('').write('index.html', page('one'));
     const root = inFolder('').path('');
     server = await createDevServer({ root, host: '127.0.0.1', port: 0 });
@@ -270,9 +273,17 @@ describe.skipIf(!hasChromium)('a change', () => {
     await rm(parent, { recursive: true, force: true });
   });
 
-  it.for(SHOWN)('of $name is shown', async (kind) => {
-    const { count, shown } = await open(`${url}${folderOf(kind)}/`);
-    await kind.change(inFolder(folderOf(kind)));
+  // What belongs together comes apart where a busy machine takes longer for a step of it.
+  it.for(SHOWN)('of $name is shown', { retry: 1 }, async (kind) => {
+    let folder = folderOf(kind);
+    if (tried.has(kind)) {
+      folder += '-again';
+      await fill(folder, kind.files);
+      await quietWindow(1000);
+    }
+    tried.add(kind);
+    const { count, shown } = await open(`${url}${folder}/`);
+    await kind.change(inFolder(folder));
     await expect.poll(shown, soon).toBe(kind.shows);
     await quietWindow(250);
     await expect.poll(shown, soon).toBe(kind.shows);

@@ -106,7 +106,7 @@ describe('ending it', () => {
       const start = performance.now();
       command.process.kill(signal);
       expect(await command.exit).toBe(0);
-      expect(performance.now() - start).toBeLessThan(4000);
+      expect(performance.now() - start).toBeLessThan(10_000);
     },
   );
 

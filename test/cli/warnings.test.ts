@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { type Source, settingsOf } from '../../server/cli/settings.ts';
 import type { PartialValues } from '../../server/cli/values.ts';
 import { securityWarnings } from '../../server/cli/warnings.ts';
+import { runCommandIn } from '../support/command-line.ts';
+import { temporarySite } from '../support/temporary-site.ts';
 
 const warnings = (values: PartialValues, source: Source = 'flag', added: readonly string[] = []) =>
   securityWarnings(settingsOf([{ source, values }]), added);
@@ -47,4 +49,15 @@ it('each names what the user has written, wherever that was', () => {
   expect(warnings(host, 'file')).toEqual([`host ${text}`]);
   const added = 'DEV_SERVE_ALLOWED_HOSTS: answers to a.test too';
   expect(warnings({}, 'flag', ['a.test'])).toEqual([added]);
+});
+
+it('Q2: a server for every host says so in one line', async () => {
+  const config = JSON.stringify({ allowedHosts: true, port: 0 });
+  const command = runCommandIn({ cwd: await temporarySite({ 'dev-serve.config.json': config }) });
+  const url = await command.url();
+  const headers = { origin: 'http://evil.example', accept: 'text/event-stream' };
+  expect((await fetch(`${url}events`, { headers })).status).toBe(403);
+  const output = () => command.output().stdout + command.output().stderr;
+  await expect.poll(output, { timeout: 10_000 }).toContain('evil.example');
+  expect(output().match(/DNS rebinding/g)).toHaveLength(1);
 });

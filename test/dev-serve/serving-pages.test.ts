@@ -113,7 +113,7 @@ describe('a folder without an index', () => {
     expect((await ask('/a%20b/')).file).toBe('/a%20b/index.html');
   });
 
-  it('is missing where lists are not wanted', async () => {
+  it('L4: is missing where lists are not wanted', async () => {
     const { ask } = await site({ 'docs/c.txt': '' }, { list: false });
     expect([(await ask('/docs/')).status, (await ask('/docs')).status]).toEqual([404, 404]);
   });

@@ -110,7 +110,7 @@ describe('a path', () => {
     ['/100%25/', '../100%25'],
     ['/listed', './listed/'],
     ['/caf%C3%A9', './caf%C3%A9/'],
-  ])('%s has a slash too few or too many: it leads to %s', async (target, location) => {
+  ])('R1: %s has a slash too few or too many: it leads to %s', async (target, location) => {
     const answer = await ask(target);
     expect([answer.status, answer.header('location')]).toEqual([301, location]);
     expect(answer.header('cache-control')).toBe('no-store');
@@ -154,8 +154,7 @@ describe('a path', () => {
     '/..%2fsecret.txt',
     '/..%5csecret.txt',
     '/docs/./guide.html',
-    '/a#b',
-  ])('%s is malformed', async (target) => {
+  ])('P2, R2: %s is malformed', async (target) => {
     const plain = await ask(target);
     expect([plain.status, plain.body]).toEqual([400, 'Malformed URL\n']);
     const page = await ask(target, NAVIGATION);
@@ -164,6 +163,13 @@ describe('a path', () => {
     expect(page.header('content-security-policy')).toContain("default-src 'none'");
     expect(page.header('x-content-type-options')).toBe('nosniff');
     expect(page.body).not.toContain(target);
+  });
+
+  it.each(['/a#b', '/#', '/?a#b'])('P1: %s is none to begin with', async (target) => {
+    for (const headers of [NAVIGATION, ['Accept: */*']]) {
+      const { status, body } = await ask(target, headers);
+      expect([status, body.includes('#')]).toEqual([400, false]);
+    }
   });
 });
 

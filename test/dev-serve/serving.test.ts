@@ -15,7 +15,7 @@ async function serve(files: Readonly<Record<string, string>>) {
 }
 
 describe('the dev server', () => {
-  it('breaks off a file that is cut down while it is sent, rather than leave it hanging', async () => {
+  it('F3: breaks off a file that is cut down while it is sent, rather than leave it hanging', async () => {
     const { root, url } = await serve({ 'big.bin': 'x'.repeat(20_000_000) });
     const response = await fetch(`${url}big.bin`);
     const reader = response.body?.getReader();
@@ -103,7 +103,7 @@ describe('the dev server', () => {
     await once(stalled, 'readable');
     const start = performance.now();
     await server.close();
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     for (const socket of [stalled, half]) socket.destroy();
   });
 

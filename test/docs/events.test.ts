@@ -229,7 +229,7 @@ const diagnostics: Runner = async (block, project) => {
 const sink: Runner = async (block, project) => {
   const text = `${block.text}
     await news.publish({ event: 'headline', data: { title: 'one' } });
-    setTimeout(() => app.close(), 100);`;
+    app.addHook('onListen', () => void setTimeout(() => app.close(), 100));`;
   const server = await project.program(text);
   expect(await server.ended()).toBe(0);
   expect(server.output).toBe('dev-serve:position {"recovered":true}\nheadline {"title":"one"}\n');

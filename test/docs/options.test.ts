@@ -46,6 +46,9 @@ describe(`the tables of options in ${DOCUMENT}`, () => {
     expect(tableRows(DOCUMENT, 'more options')).toEqual(
       membersOf('server/create-dev-server.ts', 'DevServerOptions'),
     );
+    expect(tableRows(DOCUMENT, 'limit')).toEqual(
+      membersOf('server/limits/limits.ts', 'LimitOptions'),
+    );
     expect(tableRows(DOCUMENT, 'option of webhook')).toEqual(
       membersOf('plugins/webhook.ts', 'WebhookOptions'),
     );
@@ -54,6 +57,9 @@ describe(`the tables of options in ${DOCUMENT}`, () => {
   it('have the numbers that are defaults', () => {
     const { port } = tableDefaults(DOCUMENT, 'more options');
     expect(port).toBe(defaultsOf('server/create-dev-server.ts', 'DevServerOptions').port);
+    expect(tableDefaults(DOCUMENT, 'limit')).toEqual(
+      defaultsOf('server/limits/limits.ts', 'LimitOptions'),
+    );
     expect(tableDefaults(DOCUMENT, 'option of webhook')).toEqual(
       defaultsOf('plugins/webhook.ts', 'WebhookOptions'),
     );

@@ -28,7 +28,7 @@ describe(`git checkout between two trees of ${FILES} files`, { timeout: 120_000 
         'ms until all was told': Math.round(end - checkedOut),
       });
     }
-    await site.settle();
+    await site.expectExact();
   });
 
   it.skipIf(!hasChromium)('is at most two reloads of a page', async () => {

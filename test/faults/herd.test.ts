@@ -6,7 +6,7 @@ import { peakOverMean } from '../support/faults/peak.ts';
 import type { Transport } from '../support/faults/requests.ts';
 
 const CLIENTS = inForm(300, 10_000);
-const RETRY = inForm(1000, 5000);
+const RETRY = inForm(1000, 10_000);
 const soon = { timeout: inForm(30_000, 120_000), interval: 50 };
 
 describe.each<Transport>(['sse', 'websocket'])(`${CLIENTS} clients over %s`, (transport) => {

@@ -11,7 +11,7 @@ const trial = inForm({ clients: 60, seconds: 3 }, { clients: 1000, seconds: 60 }
 const EVENTS_PER_SECOND = 200;
 const LANES = 4;
 /** For a machine that is a lot slower. */
-const patience = { timeout: inForm(60_000, 600_000) };
+const patience = { timeout: inForm(180_000, 600_000) };
 
 async function settingsOf(kind: StoreName): Promise<StoreSettings> {
   const limit = 100_000;

@@ -1,5 +1,3 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { watchFiles } from '../../plugins/files/watcher.ts';
@@ -12,8 +10,6 @@ import { randomFrom, seed } from '../support/random.ts';
 const RUNS = inForm(24, 600);
 const AT_ONCE = 8;
 const STEPS = 60;
-const SENTINEL = 'zz-sentinel';
-const soon = { timeout: 15_000, interval: 10 };
 
 /** Some pauses are shorter than the grace of a removal, some longer, most are none. */
 async function pause(random: () => number): Promise<void> {
@@ -39,20 +35,13 @@ async function weather(run: number) {
     done.push(storm.act());
     await pause(random);
   }
-  const trail = () => `run ${run} of seed ${seed}: ${done.join('; ')} | ${mirror.told.join('; ')}`;
-  await expect
-    .poll(() => mirror.differences(), soon)
-    .toEqual([])
-    .catch((error) => {
-      throw new Error(`${trail()}\n${error.message}\n${mirror.differences().join('\n')}`);
-    });
-  // What is told wrongly after it was right is told before this.
-  writeFileSync(join(root, SENTINEL), 'x');
-  await expect.poll(() => mirror.told, soon).toContain(`create ${SENTINEL}`);
-  rmSync(join(root, SENTINEL));
-  await expect.poll(() => mirror.told, soon).toContain(`remove ${SENTINEL}`);
-  expect(mirror.differences(), trail()).toEqual([]);
-  expect({ faults: mirror.faults, errors }, trail()).toEqual({ faults: [], errors: [] });
+  try {
+    await mirror.expectExact();
+    expect(errors).toEqual([]);
+  } catch (error) {
+    const trail = `${done.join('; ')}\n  told: ${mirror.told.join('; ')}`;
+    throw new Error(`run ${run} of seed ${seed}: ${trail}`, { cause: error });
+  }
   await watcher.close();
   return { done: done.length, told: mirror.told.length };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { relativeWithin } from '../../plugins/files/contain.ts';
 
-describe('a real path', () => {
+describe('P5: a real path', () => {
   it.each([
     ['/srv/site', '/srv/site', ''],
     ['/srv/site', '/srv/site/a/b.html', 'a/b.html'],

@@ -63,7 +63,8 @@ describe('folders that cannot be watched', () => {
     expect(watched.errors).toEqual([]);
   });
 
-  it('are watched again as soon as they can be', async () => {
+  // They would be looked at within a second: a busy machine may take as long for what it watches.
+  it('are watched again as soon as they can be', { retry: 3 }, async () => {
     const watched = await watchLimited('ENOSPC', 39);
     watched.limit.most = 1000;
     await expect.poll(() => watched.limit.most, soon).toBe(998);
@@ -99,7 +100,7 @@ async function watchBelow(command: string, args: readonly string[], preload = ''
     for (const each of open) closeSync(each);
     const names = ${JSON.stringify(Object.keys(tree))};
     for (const name of names) writeFileSync(${JSON.stringify(root)} + '/' + name, 'two');
-    const end = Date.now() + 8000;
+    const end = Date.now() + 20_000;
     while (Date.now() < end && new Set(seen).size < names.length) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { folderWith, watchFolder, watchNow } from './watch-folder.ts';
 
 describe('links', () => {
-  it('that lead out of the root are neither announced nor followed', async () => {
+  it('S1: that lead out of the root are neither announced nor followed', async () => {
     const outside = await folderWith({ 'secret.html': 'a', 'deep/b.html': 'b' });
     const { path, expectOnly } = await watchFolder({});
     await symlink(`${outside}/secret.html`, path('file.html'));
@@ -76,7 +76,7 @@ describe('links', () => {
   });
 });
 
-describe('what is no regular file', () => {
+describe('F2: what is no regular file', () => {
   it('is never opened: a FIFO neither blocks the watcher nor is announced', async () => {
     const root = await folderWith({ 'a.html': 'one' });
     for (const name of [...'wxyz', '.gitignore']) execFileSync('mkfifo', [`${root}/${name}`]);

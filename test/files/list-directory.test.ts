@@ -34,7 +34,7 @@ describe('a list', () => {
     });
   });
 
-  it('names nothing that a request would not be answered with, and all else', async () => {
+  it('L4: names nothing that a request would not be answered with, and all else', async () => {
     const root = await folderWith({
       'a#b?c%&"<\'.txt': '',
       '日本\u202e.txt': '',
@@ -64,7 +64,7 @@ describe('a list', () => {
     }
   });
 
-  it('ends at its limit, and tells how many are left', async () => {
+  it('L4: ends at its limit, and tells how many are left', async () => {
     const root = await folderWith({ a: '', b: '', c: '', d: '' });
     expect(await namesIn(root, '', 3)).toEqual(['a', 'b', 'c']);
     expect((await listDirectory(root, '', {}, 3))?.left).toBe(1);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseTarget } from '../../plugins/files/parse-target.ts';
 
-describe('a request-target', () => {
+describe('P1, P2: a request-target', () => {
   it.each([
     ['/', [], true, ''],
     ['/a.html', ['a.html'], false, ''],

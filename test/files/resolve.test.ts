@@ -62,7 +62,7 @@ describe('a target inside the root', () => {
   });
 });
 
-describe('missing is', () => {
+describe('D1, P6: missing is', () => {
   it.each([
     '/nothing.html',
     '/page.html/',
@@ -87,6 +87,10 @@ describe('missing is', () => {
     '/INDEX~1.HTM',
     '/con',
     '/NUL.txt',
+    '/COM%C2%B9.txt',
+    '/lpt9',
+    '/CONIN$',
+    '/PROGRA~1/x',
     '/c:/windows/win.ini',
     `/${'a'.repeat(5000)}`,
     `/${'a/'.repeat(5000)}`,
@@ -100,7 +104,7 @@ describe('missing is', () => {
   });
 });
 
-describe('malformed is', () => {
+describe('P2: malformed is', () => {
   it.each([
     '/../site-secret/key.txt',
     '/%2e%2e/site-secret/key.txt',
@@ -114,7 +118,7 @@ describe('malformed is', () => {
   );
 });
 
-describe('a link', () => {
+describe('S1: a link', () => {
   it('to a file or a folder inside is followed, and its real path told', async () => {
     await symlink('page.html', `${root}/link.html`);
     await symlink('docs', `${root}/manual`);
@@ -152,7 +156,7 @@ describe('a link', () => {
   });
 });
 
-describe('what is no regular file', () => {
+describe('F1: what is no regular file', () => {
   it('is missing at once, also as an index: FIFOs', async () => {
     execFileSync('mkfifo', [`${root}/fifo`, `${root}/empty/index.html`]);
     const targets = ['/fifo', '/empty/', '/empty'];

@@ -39,9 +39,9 @@ it('H5, Q5: a million hosts leave nothing in memory, in the log of refusals neit
   };
   for (let count = 0; count < 1000; count += 1) ask(count);
   const before = collected();
-  for (let count = 0; count < inForm(200_000, 1_000_000); count += 1) ask(count);
+  for (let count = 0; count < inForm(50_000, 1_000_000); count += 1) ask(count);
   expect(collected() - before).toBeLessThan(inForm(2, 10) * MIB);
-});
+}, 60_000);
 
 /** Sends requests for these hosts on one connection without waiting, and waits for all answers. */
 function askFor(port: number, from: number, count: number): Promise<void> {
@@ -69,23 +69,27 @@ function askFor(port: number, from: number, count: number): Promise<void> {
   });
 }
 
-it('H5: a million hosts over the wire do not make the process grow', async () => {
-  const command = runCommand(await temporarySite({}), '--port', '0');
-  const port = Number(new URL(await command.url()).port);
-  const asked = inForm(3000, 1_000_000);
-  // What the process needs to work at all, and how far its heap goes, shows in the first part.
-  await askFor(port, 0, inForm(1000, 200_000));
-  const rss = () => {
-    const [, kib = ''] =
-      /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${command.process.pid}/status`, 'utf8')) ?? [];
-    return Number(kib) * 1024;
-  };
-  const before = process.platform === 'linux' ? rss() : 0;
-  await askFor(port, 200_000, asked);
-  expect(command.process.exitCode).toBeNull();
-  if (process.platform !== 'linux') return;
-  const growth = (rss() - before) / MIB;
-  tell('hosts', { asked, growth: `${growth.toFixed(1)} MiB` });
-  // In the short form, the engine still warms up.
-  if (isLong) expect(growth).toBeLessThan(10);
-}, 600_000);
+it(
+  'H5: a million hosts over the wire do not make the process grow',
+  async () => {
+    const command = runCommand(await temporarySite({}), '--port', '0');
+    const port = Number(new URL(await command.url()).port);
+    const asked = inForm(3000, 1_000_000);
+    // What the process needs to work at all, and how far its heap goes, shows in the first part.
+    await askFor(port, 0, inForm(1000, 200_000));
+    const rss = () => {
+      const [, kib = ''] =
+        /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${command.process.pid}/status`, 'utf8')) ?? [];
+      return Number(kib) * 1024;
+    };
+    const before = process.platform === 'linux' ? rss() : 0;
+    await askFor(port, 200_000, asked);
+    expect(command.process.exitCode).toBeNull();
+    if (process.platform !== 'linux') return;
+    const growth = (rss() - before) / MIB;
+    tell('hosts', { asked, growth: `${growth.toFixed(1)} MiB` });
+    // In the short form, the engine still warms up.
+    if (isLong) expect(growth).toBeLessThan(10);
+  },
+  inForm(60_000, 600_000),
+);

@@ -83,3 +83,39 @@ describe('N1: a request line or head that is too long', () => {
     expect(answer.body).toMatch(/^The (URL is|headers are) too long/);
   });
 });
+
+describe('H4: a request for a foreign host', () => {
+  const upgrade = [
+    ...['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'],
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  ];
+
+  it.each([false, true])('is 403, whatever it is (TLS: %s)', async (https) => {
+    let reached = 0;
+    const backend = await LiveSite.start(
+      {},
+      { prepare: (app) => void app.all('/api', () => reached++) },
+    );
+    const proxy = { '/api': backend.url.slice(0, -1) };
+    const { port } = await site({ https, proxy });
+    const requests = [
+      ...['GET /', 'HEAD /', 'OPTIONS /', 'DELETE /index.html', 'GET /none', 'GET /route'],
+      ...['GET /events', 'GET /@dev-serve/client.js', 'GET /@dev-serve/', 'GET /@dev-serve/health'],
+      ...['GET /api', 'POST /api', 'PUT /@dev-serve/report', 'POST /@dev-serve/report'],
+    ].map((line) => [`${line} HTTP/1.1`, 'Connection: close']);
+    requests.push(
+      ...['/events/ws', '/none', '/api'].map((path) => [`GET ${path} HTTP/1.1`, ...upgrade]),
+    );
+    const answers = await Promise.all(
+      requests.map(async ([line = '', ...headers]) => {
+        const lines = [line, 'Host: evil.example', ...headers];
+        const { status, body } = await ask(port, lines, { tls: https });
+        const isEmpty = line.startsWith('HEAD');
+        expect(body).toMatch(isEmpty ? /^$/ : /^Host "?evil\.example"? is not allowed/);
+        return status;
+      }),
+    );
+    expect(new Set(answers)).toEqual(new Set([403]));
+    expect(reached).toBe(0);
+  });
+});

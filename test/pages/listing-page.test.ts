@@ -39,12 +39,12 @@ describe('a listing', () => {
     ['#?%', './%23%3F%25', '#?%'],
     ['..x', './..x', '..x'],
     ['a\u202eb', './a%E2%80%AEb', 'a\\u{202e}b'],
-  ])('is safe from the name %j', (name, href, text) => {
+  ])('L1, L2: is safe from the name %j', (name, href, text) => {
     const html = listingPage({ path: ['/'], entries: [file(name)], left: 0 });
     expect(html).toContain(`<a href="${href}">${text}</a>`);
   });
 
-  it('says when it is empty, and when it is not all', () => {
+  it('L4: says when it is empty, and when it is not all', () => {
     expect(listingPage({ path: ['/'], entries: [], left: 0 })).toContain('Nothing is in this');
     expect(listingPage({ path: ['/'], entries: [file('a')], left: 7 })).toContain('And 7 more');
   });

@@ -19,7 +19,7 @@ const PAGES = {
 };
 
 describe.each(Object.entries(PAGES))('the page "%s"', (_name, html) => {
-  it('is allowed by its policy, and needs nothing besides', () => {
+  it('L3: is allowed by its policy, and needs nothing besides', () => {
     const style = /<style>(.*?)<\/style>/s.exec(html)?.[1] ?? '';
     const hash = createHash('sha256').update(style).digest('base64');
     expect(pageHeaders['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);

@@ -136,7 +136,7 @@ describe('what other servers get wrong', () => {
     await Promise.all(Array.from({ length: 10 }, () => client()));
     const start = performance.now();
     await app.close();
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   it('a client that vanishes while its past is fetched leaves nothing behind', async () => {

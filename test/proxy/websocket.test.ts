@@ -87,7 +87,7 @@ describe.each<StreamMethod>(['both', 'sse'])('with the stream method %s', (strea
     await expect.poll(backendLog, soon).toEqual(['never asked']);
     const startedAt = performance.now();
     await Promise.all([site.stop(), once(socket, 'close')]);
-    expect(performance.now() - startedAt).toBeLessThan(4000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });
 

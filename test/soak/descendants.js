@@ -25,11 +25,11 @@ function parentOf(pid) {
   }
 }
 
-/** Ends them by their ids: at first with a chance to tidy up. */
-export function endAll(pids, signal) {
+/** Ends them by their ids. */
+export function endAll(pids) {
   for (const pid of pids) {
     try {
-      process.kill(pid, signal);
+      process.kill(pid, 'SIGKILL');
     } catch {
       // It is gone already.
     }

@@ -70,8 +70,5 @@ function vitest(args, variables, most) {
 }
 
 function stopAll() {
-  const pids = descendantsOf(process.pid);
-  endAll(pids, 'SIGTERM');
-  // Their children lose their parents with that, so nobody could be found later.
-  endAll(pids, 'SIGKILL');
+  endAll(descendantsOf(process.pid));
 }

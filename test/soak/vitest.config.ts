@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/soak/*.soak.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    maxWorkers: 1,
+    // All of them side by side.
+    maxWorkers: 4,
   },
 });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -69,16 +70,16 @@ describe('one stream too many', () => {
     await expect.poll(() => app.channel('c').size).toBe(1);
   });
 
-  it('over WebSocket is closed with 1013, "try again later"', async () => {
+  it('over WebSocket is answered 503 before it is one', async () => {
     const { app, url } = await limitedApp({ maxStreams: 1 });
     openSSE(`${url}/a`, undefined, silent);
     await expect.poll(() => app.sse.stats().streams).toBe(1);
     const other = await sseApp({ maxStreams: 1 });
     await other.register(websocket, { path: '/ws', channel: () => app.channel('a') });
     const socket = new WebSocket(`${(await listen(other)).replace('http', 'ws')}/ws`);
-    const code = await new Promise((resolve) => socket.once('close', resolve));
-    expect(code).toBe(1013);
-    expect(app.sse.stats().refused).toBe(1);
+    const [, response] = await once(socket, 'unexpected-response');
+    expect([response.statusCode, response.headers['retry-after']]).toEqual([503, '1']);
+    expect(app.sse.stats()).toMatchObject({ streams: 1, refused: 1 });
   });
 
   it.each([{ maxStreams: 0 }, { maxStreams: 1.5 }, { maxStreamsPerAddress: -1 }, { limit: 3 }])(

@@ -9,6 +9,8 @@ export interface Answers {
   readonly text: string;
 }
 
+const STATUS_LINE = /HTTP\/1\.1 (\d{3}) /g;
+
 /**
  * Sends request-targets as they are, several at once on one connection; connects again when the server
  * hangs up, as it does on what it cannot read. No answer may hold the text of a status line.
@@ -27,14 +29,14 @@ export class PipelinedClient {
   async ask(targets: readonly string[], headers = ''): Promise<Answers> {
     const statuses: number[] = [];
     let text = '';
-    while (statuses.length < targets.length) {
+    // A connection that was used before may be one that the server is just closing.
+    for (let isFresh = false; statuses.length < targets.length; ) {
       const rest = targets.slice(statuses.length);
       const answer = await this.#send(rest, headers);
       text += answer;
-      const found = [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) =>
-        Number(status),
-      );
-      if (found.length === 0) throw new Error(`no answer to ${JSON.stringify(rest[0])}`);
+      const found = [...answer.matchAll(STATUS_LINE)].map(([, status]) => Number(status));
+      if (found.length === 0 && isFresh) throw new Error(`no answer to ${JSON.stringify(rest[0])}`);
+      isFresh = found.length === 0;
       statuses.push(...found);
     }
     return { statuses, text };
@@ -53,24 +55,26 @@ export class PipelinedClient {
     );
     socket.write(heads.join(''), 'latin1');
     let text = '';
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const end = (): void => {
-        socket.off('data', take).off('close', end).off('error', reject);
+        socket.off('data', take).off('close', end);
         resolve(text);
       };
       const take = (chunk: Buffer): void => {
         text += chunk.toString('latin1');
         if (isWhole(text, targets.length)) end();
       };
-      socket.on('data', take).on('close', end).on('error', reject);
+      socket.on('data', take).on('close', end);
     });
   }
 
   async #connected(): Promise<Socket> {
     if (this.#socket && !this.#socket.destroyed) return this.#socket;
-    this.#socket = connect(this.#port, '127.0.0.1');
-    await once(this.#socket, 'connect');
-    return this.#socket;
+    const socket = connect(this.#port, '127.0.0.1');
+    this.#socket = socket;
+    await once(socket, 'connect');
+    // What is written to a connection that is reset is written again to the next.
+    return socket.on('error', () => {});
   }
 }
 

@@ -111,7 +111,7 @@ describe('a server with https', () => {
     await new Promise((resolve) => stream.once('data', resolve));
     const began = performance.now();
     await server.close();
-    expect(performance.now() - began).toBeLessThan(4000);
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   it('closes though a client has not finished its handshake', async () => {
@@ -121,7 +121,7 @@ describe('a server with https', () => {
     await new Promise((resolve) => socket.once('connect', resolve));
     const began = performance.now();
     await server.close();
-    expect(performance.now() - began).toBeLessThan(4000);
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   it('is refused an option that is none', async () => {

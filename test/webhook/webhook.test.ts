@@ -188,14 +188,15 @@ describe('closing the app', () => {
     ]);
   });
 
-  it('is instant when nothing is left', async () => {
+  // It waits for 2 s where something is: a busy machine may be as slow.
+  it('is instant when nothing is left', { retry: 3 }, async () => {
     const receiver = await Receiver.start();
     const { app, change } = await appWithWebhook({ url: receiver.url });
     change('/a');
     await expect.poll(() => receiver.deliveries).toHaveLength(1);
     const started = performance.now();
     await app.close();
-    expect(performance.now() - started).toBeLessThan(4000);
+    expect(performance.now() - started).toBeLessThan(1000);
   });
 });
 

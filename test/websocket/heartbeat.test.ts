@@ -18,7 +18,7 @@ async function start() {
   return { app, port: Number(new URL(url).port), size: () => app.channel('news').size };
 }
 
-describe('the heartbeat of a WebSocket, in virtual time,', () => {
+describe('N5: the heartbeat of a WebSocket, in virtual time,', () => {
   it('is a ping every 15 seconds, and who answers stays', async () => {
     const { port, size, app } = await start();
     const socket = new WebSocket(`ws://127.0.0.1:${port}/news`);

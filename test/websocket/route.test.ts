@@ -75,7 +75,7 @@ describe('the WebSocket route', () => {
     const closed = once(socket, 'close');
     const start = performance.now();
     await app.close();
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect((await closed)[0]).toBe(1012);
   });
 
@@ -87,7 +87,7 @@ describe('the WebSocket route', () => {
     await once(socket, 'data');
     const start = performance.now();
     await app.close();
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   it('drops a client that leaves a ping unanswered', async () => {
@@ -140,7 +140,7 @@ describe('an upgrade that becomes no WebSocket of ours', () => {
     );
     expect([503, 'ECONNRESET', 'ECONNREFUSED']).toContain(answer);
     await closing;
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     socket.terminate();
   });
 });

@@ -57,10 +57,9 @@ export const proxy: readonly Advisory[] = [
       fc.assert(
         fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
           const target = requestTarget(`/api/${pieces.join('')}`, mapping);
-          if (target === undefined) return;
+          if (target === undefined) return true;
           const { origin, pathname } = new URL(`http://upstream.example${target}`);
-          expect(origin).toBe('http://upstream.example');
-          expect(`${pathname}/`).toMatch(/^\/v1\//);
+          return origin === 'http://upstream.example' && `${pathname}/`.startsWith('/v1/');
         }),
         { numRuns: inForm(2000, 50_000), seed },
       );

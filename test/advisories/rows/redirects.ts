@@ -88,7 +88,7 @@ export const redirects: readonly Advisory[] = [
     cause: 'errors named the path of the root; a redirect echoed the URL as HTML',
     promise: 'no answer names a path of the disk, and none echoes the request as HTML',
     async probe({ dev, folder }) {
-      const script = '<script>alert(1)</script>';
+      const script = '<img src=x onerror=alert(1)>';
       const [named, long] = [encodeURIComponent(script), 'a'.repeat(300)];
       const paths = [`/docs?${named}`, `/missing/${named}`, `/${named}`, `/${long}`, '/app.js/x'];
       const more = ['/docs/index.html/', '/loop.txt', '/%', '/..', '/out.txt', '/@dev-serve/none'];

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  BasicConstraintsExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
   X509Certificate as ParsedCertificate,
@@ -52,14 +53,16 @@ export const tls: readonly Advisory[] = [
       const certificate = new X509Certificate(cert);
       expect(certificate.checkPrivateKey(createPrivateKey(key))).toBe(true);
       expect([certificate.ca, certificate.keyUsage]).toEqual([false, ['1.3.6.1.5.5.7.3.1']]);
-      const usages = new ParsedCertificate(cert).getExtension(KeyUsagesExtension)?.usages;
+      const parsed = new ParsedCertificate(cert);
+      expect(parsed.getExtension(BasicConstraintsExtension)?.ca).toBe(false);
+      const usages = parsed.getExtension(KeyUsagesExtension)?.usages;
       expect(usages).toBe(KeyUsageFlags.digitalSignature);
       expect(certificate.subjectAltName).not.toContain('*');
       if (process.platform === 'win32') return;
       expect((await stat(folder)).mode & 0o777).toBe(0o700);
-      for (const name of await readdir(folder)) {
-        expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
-      }
+      const names = await readdir(folder);
+      expect(names).toHaveLength(1);
+      expect((await stat(join(folder, names[0] ?? ''))).mode & 0o777).toBe(0o600);
     },
   },
   {

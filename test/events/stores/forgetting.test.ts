@@ -26,7 +26,7 @@ const OPENERS: Record<string, (maxAge: number) => Promise<EventStore>> = {
 describe.each(Object.entries(OPENERS))('ten thousand channels, used once, in %s', (_, open) => {
   it('are forgotten without another append, and so is their memory', async () => {
     // Long enough for all to be there at once.
-    const store = await open(4000);
+    const store = await open(6000);
     const { epoch } = await store.follow(() => undefined);
     const event = { event: 'message', data: 'x'.repeat(1000) };
     const before = usedMemory();

@@ -20,7 +20,7 @@ const unavailable = { code: 'DEV_SERVE_ERR_STORE_UNAVAILABLE', statusCode: 503 }
 describe.skipIf(!hasRedis).each(packages)('with Redis away, a store on a client of %s', (name) => {
   it('refuses every call in time, and answers again by itself', async () => {
     const server = await RedisServer.start(onTestFinished, { durable: true });
-    const store = await openStore(name, server, { timeout: 500 });
+    const store = await openStore(name, server, { timeout: 1500 });
     const entries = await record(store);
     const { id } = await store.append('a', text(1));
     const epoch = epochOf(id) ?? '';
@@ -52,7 +52,7 @@ describe.skipIf(!hasRedis).each(packages)('with Redis away, a store on a client 
     ['crashes', (server: RedisServer) => server.kill(), (server: RedisServer) => server.restart()],
   ])('loses nothing acknowledged when it %s under appends', async (_, leave, comeBack) => {
     const server = await RedisServer.start(onTestFinished, { durable: true });
-    const options = { timeout: 500 };
+    const options = { timeout: 1500 };
     const stores = [
       await openStore(name, server, options),
       await openStore(name, server, options),
@@ -62,7 +62,9 @@ describe.skipIf(!hasRedis).each(packages)('with Redis away, a store on a client 
     const grown = (publisher: Publishing) => publisher.acknowledged.length;
     await expect.poll(() => Math.min(...publishers.map(grown)), soon).toBeGreaterThan(20);
     await leave(server);
-    await expect.poll(() => Math.min(...publishers.map(({ refused }) => refused)), soon).toBe(3);
+    await expect
+      .poll(() => Math.min(...publishers.map(({ refused }) => refused)), soon)
+      .toBeGreaterThan(2);
     const before = publishers.map(grown);
     await comeBack(server);
     await expect
@@ -83,7 +85,7 @@ describe.skipIf(!hasRedis).each(packages)('with Redis away, a store on a client 
 
   it('fills no queue with what it has refused', async () => {
     const server = await RedisServer.start(onTestFinished);
-    const store = await openStore(name, server, { timeout: 500 });
+    const store = await openStore(name, server, { timeout: 1500 });
     await store.append('a', text(1));
     server.pause();
     const refuse = (n: number) =>
@@ -102,7 +104,7 @@ describe.skipIf(!hasRedis).each(packages)('with Redis away, a store on a client 
     const client = name === 'redis' ? createClient({ url: server.url }) : new Redis(server.url);
     if ('destroy' in client) await client.connect();
     onTestFinished(() => ('destroy' in client ? client.destroy() : client.disconnect()));
-    const store = redisStore({ client, timeout: 500 });
+    const store = redisStore({ client, timeout: 1500 });
     onTestFinished(() => store.close());
     await record(store);
     await server.kill();
@@ -113,7 +115,7 @@ describe.skipIf(!hasRedis).each(packages)('with Redis away, a store on a client 
 
   it('can be closed', async () => {
     const server = await RedisServer.start(onTestFinished);
-    const store = await openStore(name, server, { timeout: 500 });
+    const store = await openStore(name, server, { timeout: 1500 });
     await record(store);
     await server.kill();
     const refused = expect(store.append('a', text(1))).rejects.toThrow();
@@ -130,7 +132,7 @@ describe.skipIf(!hasRedis)('a client that drops what was not answered', () => {
     const server = await RedisServer.start(onTestFinished);
     const client = new Redis(server.url, { autoResendUnfulfilledCommands: false });
     onTestFinished(() => client.disconnect());
-    const store = redisStore({ client, timeout: 500 });
+    const store = redisStore({ client, timeout: 2000 });
     onTestFinished(() => store.close());
     await store.append('a', text(1));
     server.pause();
@@ -145,11 +147,12 @@ describe.skipIf(!hasRedis)('a client that is not connected', () => {
   it('is waited for, and named in the error', async () => {
     const server = await RedisServer.start(onTestFinished);
     const client = createClient({ url: server.url });
-    const store = redisStore({ client, timeout: 500 });
-    onTestFinished(() => store.close());
+    const store = redisStore({ client, timeout: 1500 });
+    const patient = redisStore({ client, timeout: 20_000 });
+    onTestFinished(async () => void (await Promise.all([store.close(), patient.close()])));
     await expect(store.append('a', text(1))).rejects.toThrow(/the client is not connected/);
     await expect(store.follow(() => {})).rejects.toThrow(/the client is not connected/);
-    const waiting = store.append('a', text(2));
+    const waiting = patient.append('a', text(2));
     await client.connect();
     onTestFinished(() => client.destroy());
     expect(await waiting).toMatchObject({ seq: 1, data: '2' });

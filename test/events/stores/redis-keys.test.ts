@@ -162,7 +162,7 @@ describe.skipIf(!hasRedis)('E9: what a foreign hand puts into the keys of a Redi
   it('makes following fail when it is in the place of the tail, until it is gone', async () => {
     const server = await RedisServer.start(onTestFinished);
     const admin = openAdmin(server);
-    const store = await openStore('redis', server, { timeout: 500 });
+    const store = await openStore('redis', server, { timeout: 5000 });
     await store.append('a', text(1));
     await admin.set(`${KEY}tail`, 'x');
     await expect(store.follow(() => {})).rejects.toMatchObject({

@@ -5,7 +5,8 @@ import { handshake } from '../raw-request.ts';
 const AT_ONCE = 50;
 /** Of an answer that may have no end, at most so much is read before the connection breaks off. */
 const MOST_READ_BYTES = 400;
-const LONGEST_MILLISECONDS = 100;
+/** Until the answer begins, and from then on: it may be shorter than that, and stay open. */
+const PATIENCE_MILLISECONDS = [5000, 30] as const;
 
 /** The bytes of a request; `nth` is another number each time. */
 export type RequestText = (nth: number, host: string) => string;
@@ -56,10 +57,12 @@ export async function abortOften(
     return new Promise((resolve) => {
       const socket = connect({ host: hostname, port: Number(port) });
       const breakOff = () => void (isReset ? socket.resetAndDestroy() : socket.destroy());
-      const timer = setTimeout(breakOff, LONGEST_MILLISECONDS);
+      let timer = setTimeout(breakOff, PATIENCE_MILLISECONDS[0]);
       socket.write(sent, () => isWhole || breakOff());
       socket.once('data', () => {
         answered += 1;
+        clearTimeout(timer);
+        timer = setTimeout(breakOff, PATIENCE_MILLISECONDS[1]);
       });
       socket.on('data', ({ length }) => {
         left -= length;

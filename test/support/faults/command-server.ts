@@ -38,7 +38,7 @@ export class CommandServer {
     );
     onTestFinished(() => void child.kill('SIGKILL'));
     const server = new CommandServer(child);
-    await expect.poll(() => server.origin, { timeout: 20_000 }).not.toBe('');
+    await expect.poll(() => server.origin, { timeout: 60_000 }).not.toBe('');
     return server;
   }
 

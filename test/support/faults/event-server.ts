@@ -64,7 +64,7 @@ export class EventServer {
     const settings = [this.port, JSON.stringify(this.#store), JSON.stringify(this.#options)];
     const args = [...FLAGS, PROGRAM, ...settings.map(String)];
     this.#process = new ProcessGroup(process.execPath, args, { cwd: '.' });
-    await expect.poll(() => this.#process?.output, { timeout: 15_000, interval: 10 }).not.toBe('');
+    await expect.poll(() => this.#process?.output, { timeout: 60_000, interval: 10 }).not.toBe('');
     expect(this.#process.output).toBe('listening\n');
   }
 

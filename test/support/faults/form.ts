@@ -6,7 +6,7 @@ export const inForm = <Size>(short: Size, long: Size): Size => (isLong ? long : 
 
 /** Prints what a trial has measured; in the suite nobody asks. */
 export function tell(trial: string, figures: Readonly<Record<string, number | string>>): void {
-  if (!isLong && !process.env.FTELL) return;
+  if (!isLong) return;
   const columns = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`);
   process.stdout.write(`  ${trial}: ${columns.join(', ')}\n`);
 }

@@ -5,6 +5,8 @@ import { onTestFinished } from 'vitest';
 export class MemoryPeak {
   /** In bytes, so far. */
   peak = 0;
+  /** How often it has looked. */
+  looks = 0;
 
   /** `pid` of any process of this machine. */
   constructor(pid: number) {
@@ -12,6 +14,7 @@ export class MemoryPeak {
       const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '');
       const [, kibibytes = '0'] = /VmRSS:\s*(\d+) kB/.exec(status) ?? [];
       this.peak = Math.max(this.peak, Number(kibibytes) * 1024);
+      this.looks += 1;
     };
     const timer = setInterval(() => void look(), 50);
     onTestFinished(() => clearInterval(timer));

@@ -1,77 +1,100 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { Change } from '../../../plugins/files/change.ts';
 
-/** The text of each file, by path below the root; undefined where there was none to read. */
-type Files = Map<string, string | undefined>;
+const soon = { timeout: 30_000, interval: 20 };
 
 /**
- * What a client knows that has seen a folder once, and since then has read only what it was told
- * of. A change that cannot follow from those before it is a fault.
+ * What a client knows that has seen a folder once, and since then only what it was told. A change
+ * that cannot follow from those before it is a fault.
  */
 export class Mirror {
   readonly faults: string[] = [];
   /** All that it was told, as "operation path" or "rename from path". */
   readonly told: string[] = [];
   readonly #root: string;
-  readonly #files: Files;
+  readonly #paths: Set<string>;
 
   constructor(root: string) {
     this.#root = root;
-    this.#files = filesIn(root);
-  }
-
-  get size(): number {
-    return this.#files.size;
+    this.#paths = new Set(filesIn(root));
   }
 
   take({ operation, path: url, from: fromUrl }: Change): void {
     const [path, from] = [pathOf(url), fromUrl === undefined ? undefined : pathOf(fromUrl)];
     this.told.push([operation, from, path].filter((part) => part !== undefined).join(' '));
-    const isKnown = this.#files.has(path);
-    const isLegal = operation === 'create' || operation === 'rename' ? !isKnown : isKnown;
-    if (!isLegal || (from !== undefined && !this.#files.has(from))) {
+    const isNew = operation === 'create' || operation === 'rename';
+    if (this.#paths.has(path) === isNew || (from !== undefined && !this.#paths.has(from))) {
       this.faults.push(`${this.told.at(-1)} (number ${this.told.length})`);
     }
-    if (operation === 'remove') this.#files.delete(path);
-    if (operation === 'create' || operation === 'write') this.#read(path);
-    if (operation === 'rename' && from !== undefined) {
-      const text = this.#files.get(from);
-      this.#files.delete(from);
-      if (text === undefined) this.#read(path);
-      else this.#files.set(path, text);
-    }
+    if (from !== undefined) this.#paths.delete(from);
+    if (operation === 'remove') this.#paths.delete(path);
+    else this.#paths.add(path);
   }
 
   /** Where it is not what the disk holds. */
   differences(): string[] {
-    const disk = filesIn(this.#root);
-    const paths = new Set([...disk.keys(), ...this.#files.keys()]);
-    return [...paths].flatMap((path) => {
-      if (!disk.has(path)) return [`${path} has gone`];
-      if (!this.#files.has(path)) return [`${path} is not known`];
-      const [known, actual] = [this.#files.get(path), disk.get(path)];
-      // A file that was away at the moment of the reading, and came back as it was, is no news.
-      return known === undefined || known === actual ? [] : [`${path} is ${actual}, not ${known}`];
+    const disk = new Set(filesIn(this.#root));
+    return [
+      ...[...this.#paths].filter((path) => !disk.has(path)).map((path) => `${path} has gone`),
+      ...[...disk].filter((path) => !this.#paths.has(path)).map((path) => `${path} is not known`),
+    ];
+  }
+
+  /**
+   * Every name on the disk was told, and what is in each file is known and watched: the same bytes
+   * once more are no news, other bytes are.
+   */
+  async expectExact(): Promise<void> {
+    await expect.poll(() => this.differences(), soon).toEqual([]);
+    // What is told wrongly after it was right is told before this.
+    await this.#expectMark();
+    const paths = filesIn(this.#root).toSorted();
+    const start = this.told.length;
+    for (const path of paths) writeFileSync(this.#at(path), readFileSync(this.#at(path)));
+    await this.#expectMark();
+    const isOurs = (change: string) => !change.endsWith(MARK);
+    expect(this.told.slice(start).filter(isOurs)).toEqual([]);
+    for (const path of paths) writeFileSync(this.#at(path), `anew: ${path}`);
+    const news = () => this.told.slice(start).filter(isOurs).toSorted();
+    await expect.poll(news, soon).toEqual(paths.map((path) => `write ${path}`));
+    await this.#expectMark();
+    expect(news()).toEqual(paths.map((path) => `write ${path}`));
+    expect({ faults: this.faults, differences: this.differences() }).toEqual({
+      faults: [],
+      differences: [],
     });
   }
 
-  #read(path: string): void {
-    this.#files.set(path, textOf(join(this.#root, path)));
+  /** A file that was written after all else is told after all else. */
+  async #expectMark(): Promise<void> {
+    const start = this.told.length;
+    writeFileSync(this.#at(MARK), `${start}`);
+    const marks = () => this.told.slice(start).filter((change) => change.endsWith(MARK));
+    await expect.poll(() => marks().length, soon).toBe(1);
+    rmSync(this.#at(MARK));
+    await expect.poll(() => marks().length, soon).toBe(2);
+  }
+
+  #at(path: string): string {
+    return join(this.#root, path);
   }
 }
 
+const MARK = 'zz-mark.txt';
+
 const pathOf = (url: string) => decodeURIComponent(url).slice(1);
 
-function filesIn(root: string): Files {
-  const files: Files = new Map();
+function filesIn(root: string): string[] {
+  const files: string[] = [];
   const folders = [''];
   for (const folder of folders) {
     for (const entry of listing(join(root, folder))) {
       const path = join(folder, entry.name);
       if (entry.name === '.git') continue;
       if (entry.isDirectory()) folders.push(path);
-      else if (entry.isFile()) files.set(path, textOf(join(root, path)));
+      else if (entry.isFile()) files.push(path);
     }
   }
   return files;
@@ -82,13 +105,5 @@ function listing(folder: string) {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
-  }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return undefined;
   }
 }

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { createDevServer } from '../../server/create-dev-server.ts';
+import { DEFAULT_LIMITS, takeLimits } from '../../server/limits/limits.ts';
+import { runCommandIn } from '../support/command-line.ts';
+import { temporarySite } from '../support/temporary-site.ts';
+
+describe('N1, N2: a limit', () => {
+  it('has a default, which undefined leaves as it is', () => {
+    const { limits, others } = takeLimits({ port: 1, maxConnections: undefined });
+    expect(limits).toEqual(DEFAULT_LIMITS);
+    expect(limits).toEqual({
+      maxConnections: 1024,
+      maxHeaderSize: 16 * 1024,
+      maxTargetLength: 8 * 1024,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+    });
+    expect(others).toEqual({ port: 1 });
+  });
+
+  it.each([
+    { maxConnections: 0 },
+    { maxConnections: 1.5 },
+    { maxStreams: 0 },
+    { maxHeaderSize: 1023 },
+    { maxTargetLength: 0 },
+    { headersTimeout: -1 },
+    { requestTimeout: 2 ** 31 },
+  ])('that cannot be one is refused: %j', async (options) => {
+    const root = await temporarySite({});
+    const error = await createDevServer({ root, ...options }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'DEV_SERVE_ERR_INVALID_OPTION' });
+  });
+
+  it('is set in the config file, which is named where it is wrong', async () => {
+    const config = { maxStreams: 5, headersTimeout: 99 };
+    const cwd = await temporarySite({ 'dev-serve.config.json': JSON.stringify(config) });
+    const command = runCommandIn({ cwd }, '--print-config');
+    expect(await command.exit).toBe(0);
+    expect(JSON.parse(command.output().stdout)).toMatchObject({
+      maxStreams: { value: 5, source: 'file' },
+      headersTimeout: { value: 99, source: 'file' },
+      requestTimeout: { value: 30_000, source: 'default' },
+    });
+    const wrong = await temporarySite({ 'dev-serve.config.json': '{"maxConnections": 0}' });
+    const refused = runCommandIn({ cwd: wrong }, '--port', '0');
+    expect(await refused.exit).toBe(1);
+    expect(refused.output().stderr).toMatch(/^dev-serve.*: Option "maxConnections" must be .*\n$/);
+  });
+});

@@ -1,0 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { EventServer, type StoreSettings } from '../support/faults/event-server.ts';
+import { publishSteadily } from '../support/faults/publish-steadily.ts';
+import { StreamChurn } from '../support/faults/stream-churn.ts';
+import { randomFrom, seed } from '../support/random.ts';
+import { soak, type Use } from './soak.ts';
+
+const CHANNELS = ['a', 'b', 'c', 'd'];
+const PATHS = ['/events/a', '/events/b,c', '/events/a,b,c,d', '/events/d'];
+
+/** `perSecond`: connections to a server of its own on this store, beside 50 events. */
+export async function soakEvents(store: StoreSettings, perSecond: number): Promise<void> {
+  const server = await EventServer.start(store);
+  await soak(`soak, ${store.kind}`, server, useOfEvents(server, perSecond));
+  expect(server.isWell).toBe(true);
+}
+
+/** Streams that come and go, and events that are published. */
+function useOfEvents({ port, origin }: EventServer, perSecond: number): Use {
+  const random = randomFrom(seed);
+  return async (milliseconds) => {
+    const churn = new StreamChurn({ port, paths: PATHS, perSecond, longest: 2000, random });
+    const publisher = publishSteadily(origin, CHANNELS, 50);
+    await delay(milliseconds);
+    churn.stop();
+    publisher.stop();
+    const { connections, bytes, refused } = churn;
+    const { published, failed } = publisher;
+    return { figures: { connections, bytes, published, failed }, wrong: refused };
+  };
+}

@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { expectBaseline, type Observed, settle } from '../support/faults/baseline.ts';
+import { tell } from '../support/faults/form.ts';
+import { HeapTrend } from './heap-trend.ts';
+
+/** How long one is. */
+export const MINUTES = Number(process.env.SOAK_MINUTES ?? 1);
+/** A fifth of the time, for what is made once and kept. */
+const [WARM_UP, TRIAL] = [MINUTES * 12_000, MINUTES * 48_000];
+const SAMPLES = Math.min(500, Math.max(20, MINUTES * 6));
+
+/** Limit of time of a test, in milliseconds. */
+export const TIMEOUT = (MINUTES + 5) * 60_000;
+
+/** Goes on for so many milliseconds; resolves to what there was of it, and to what went wrong. */
+export type Use = (
+  milliseconds: number,
+) => Promise<{ figures: Record<string, number>; wrong: string[] }>;
+
+/** Uses a server, and holds what is left of it in the end against what there was before. */
+export async function soak(name: string, server: Observed, use: Use): Promise<void> {
+  const warm = await use(WARM_UP);
+  const baseline = await settle(server);
+  const trend = new HeapTrend(server);
+  let isOver = false;
+  const sampling = (async () => {
+    // The pace of samples, not a wait for something to happen.
+    for (; !isOver; await delay(TRIAL / SAMPLES)) await trend.sample();
+  })();
+  const { figures, wrong } = await use(TRIAL);
+  isOver = true;
+  await sampling;
+  tell(name, { ...figures, heap: String(trend) });
+  expect([...warm.wrong, ...wrong]).toEqual([]);
+  await expectBaseline(server, baseline);
+  expect(trend.isTooSteep, `the heap grows: ${trend}`).toBe(false);
+}
