@@ -102,17 +102,17 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   if (app.hasDecorator('devServe')) app.devServe = liveReload;
   else app.decorate('devServe', liveReload);
 
+  const forPagesOnly = [urls.events, urls.socket, urls.report, urls.statusData];
+  // A request that no route answers has no URL here, as has an event stream that there is not.
+  const isEventRequest = ({ routeOptions: { url } }: FastifyRequest) =>
+    url !== undefined && forPagesOnly.includes(url);
+  await app.register(hostGuard, { allowedHosts, allowedOrigins, isEventRequest });
   if (urls.socket !== undefined) {
     const path = `${prefix}${eventPath}/ws`;
     // Nothing that a tab sends over it is read.
     const limits = { maxPayload: 1024, allowedOrigins };
     await app.register(websocket, { path, channel: () => channel, ...limits });
   }
-  const forPagesOnly = [urls.events, urls.socket, urls.report, urls.statusData];
-  // A request that no route answers has no URL here, as has an event stream that there is not.
-  const isEventRequest = ({ routeOptions: { url } }: FastifyRequest) =>
-    url !== undefined && forPagesOnly.includes(url);
-  await app.register(hostGuard, { allowedHosts, allowedOrigins, isEventRequest });
   await app.register(responseHeaders, settings.responseHeaders);
   await app.register(injectHtml, {
     snippet: (request) => {

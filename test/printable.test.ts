@@ -6,9 +6,11 @@ import { printable, printablePath, quoted, visible, visibleJson } from '../plugi
 const OBEYED = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 const any = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 500 }),
-  fc.array(fc.constantFrom('\u001b[2J', '\u009b', '\u202e', '\u200b', '"', '\\', '\ud83c', 'é🎉'), {
-    maxLength: 300,
-  }).map((parts) => parts.join('')),
+  fc
+    .array(fc.constantFrom('\u001b[2J', '\u009b', '\u202e', '\u200b', '"', '\\', '\ud83c', 'é🎉'), {
+      maxLength: 300,
+    })
+    .map((parts) => parts.join('')),
 );
 
 describe('Q3: a text from outside', () => {

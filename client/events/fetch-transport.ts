@@ -34,7 +34,15 @@ async function follow(
     headers.set('accept', 'text/event-stream');
     if (options.cursor) headers.set('last-event-id', options.cursor);
     const credentials = options.withCredentials ? 'include' : 'same-origin';
-    const response = await fetch(url, { headers, credentials, cache: 'no-store', signal });
+    // Headers of the app, a token for instance, would go with a redirect to wherever it leads.
+    const redirect = 'error';
+    const response = await fetch(url, {
+      headers,
+      credentials,
+      redirect,
+      cache: 'no-store',
+      signal,
+    });
     status = response.status;
     const type = response.headers.get('content-type') ?? '';
     if (status === 200 && /^text\/event-stream\s*(;|$)/i.test(type) && response.body) {

@@ -20,7 +20,8 @@ const ofType = (command: CommandLine, type: string) =>
   events(command).filter((event) => event.type === type);
 
 describe('--json', () => {
-  it('prints a line for each event, from the start to the end', async () => {
+  // On a machine so busy that the new name is read after the grace of the old one, it is no rename.
+  it('prints a line for each event, from the start to the end', { retry: 2 }, async () => {
     const root = await site();
     const command = runCommand(root, '--port', '0', '--json', '--mount', `/lib=${root}`);
     await expect.poll(() => ofType(command, 'ready'), soon).toHaveLength(1);

@@ -89,7 +89,7 @@ describe('dev-serve <directory>', () => {
   });
 });
 
-describe('ending it', () => {
+describe('G: ending it', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     '%s exits with 0 at once, with open streams',
     async (signal) => {

@@ -46,7 +46,8 @@ async function readSocket(url: string): Promise<string[]> {
 }
 
 describe('file events', () => {
-  it('are the same one line of JSON on both transports', async () => {
+  // On a machine so busy that the new name is read after the grace of the old one, it is no rename.
+  it('are the same one line of JSON on both transports', { retry: 2 }, async () => {
     const { root, url } = await serve();
     const overSSE = await readEvents(`${url}events`);
     const overWebSocket = await readSocket(`${url}events/ws`);

@@ -22,21 +22,29 @@ it(`P7: ${TARGETS} hostile targets over HTTP read nothing outside and fail nothi
   const targets = fc.sample(sendableTarget, { numRuns: TARGETS, seed });
   const statuses = new Map<number, number>();
   const times: number[] = [];
-  for (let place = 0; place < targets.length; place += AT_ONCE) {
-    const some = targets.slice(place, place + AT_ONCE);
-    const start = performance.now();
-    const answers = await client.ask(some, place % 3 === 0 ? 'Accept: text/html\r\n' : '');
-    // Of the slowest of them: each of the others came sooner.
-    times.push(performance.now() - start);
+  const ask = async (some: readonly string[], headers: string): Promise<void> => {
+    const answers = await client.ask(some, headers);
     for (const status of answers.statuses) statuses.set(status, (statuses.get(status) ?? 0) + 1);
     // Neither what is outside, nor where the folder is (P8).
     if (answers.text.includes('CANARY') || answers.text.includes(root)) {
       expect(answers.text).toBe(some);
     }
+  };
+  for (let place = 0; place < targets.length; place += AT_ONCE) {
+    const some = targets.slice(place, place + AT_ONCE);
+    const headers = place % 3 === 0 ? 'Accept: text/html\r\n' : '';
+    if ((place / AT_ONCE) % 10 > 0) await ask(some, headers);
+    // One by one, since they are timed; the others are only to be many.
+    else {
+      for (const one of some) {
+        const start = performance.now();
+        await ask([one], headers);
+        times.push(performance.now() - start);
+      }
+    }
   }
   const p99 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
   tell('hostile targets', { seed, targets: TARGETS, p99: `${p99.toFixed(1)} ms` });
-  // The last is of streams that are asked for as pages.
   const [found, malformed, missing] = [200, 400, 404].map((status) => statuses.get(status) ?? 0);
   expect([...statuses.keys()].filter((status) => status < 200 || status >= 500)).toEqual([]);
   for (const count of [found, malformed, missing]) expect(count).toBeGreaterThan(TARGETS / 200);

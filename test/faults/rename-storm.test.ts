@@ -7,7 +7,7 @@ import { inForm, tell } from '../support/faults/form.ts';
 import { Mirror } from '../support/faults/mirror.ts';
 import { randomFrom, seed } from '../support/random.ts';
 
-const RUNS = inForm(24, 600);
+const RUNS = inForm(16, 600);
 const AT_ONCE = 8;
 const STEPS = 60;
 

@@ -10,9 +10,12 @@ export class HeapTrend {
   readonly #server: Observed;
   readonly #points: Point[] = [];
   readonly #begun = performance.now();
+  readonly #settling: number;
 
-  constructor(server: Observed) {
+  /** `settling`: MiB that the engine may still add once, for code that it compiles anew. */
+  constructor(server: Observed, settling: number) {
     this.#server = server;
+    this.#settling = settling;
   }
 
   async sample(): Promise<void> {
@@ -21,20 +24,26 @@ export class HeapTrend {
     this.#points.push({ hours, mebibytes: heapUsed / MIB });
   }
 
-  get slope(): Slope {
+  /** Whether neither chance nor the engine explains that it grows by more than it may. */
+  get isTooSteep(): boolean {
+    return this.#slope.perHour - this.#resolution > LIMIT;
+  }
+
+  /** `0.31 MiB/h, resolved to 0.80, of 120 samples`. */
+  toString(): string {
+    const [perHour, resolution] = [this.#slope.perHour, this.#resolution].map((one) =>
+      one.toFixed(2),
+    );
+    return `${perHour} MiB/h, resolved to ${resolution}, of ${this.#points.length} samples`;
+  }
+
+  get #slope(): Slope {
     return slopeOf(this.#points);
   }
 
-  /** Whether chance alone does not explain that it grows by more than it may. */
-  get isTooSteep(): boolean {
-    const { perHour, error } = this.slope;
-    return perHour - 2 * error > LIMIT;
-  }
-
-  /** `0.31 MiB/h, resolved to 0.8, of 120 samples`. */
-  toString(): string {
-    const { perHour, error } = this.slope;
-    const resolved = (2 * error).toFixed(2);
-    return `${perHour.toFixed(2)} MiB/h, resolved to ${resolved}, of ${this.#points.length} samples`;
+  /** What a run of this length can tell apart, in MiB per hour. */
+  get #resolution(): number {
+    const { hours = 0 } = this.#points.at(-1) ?? {};
+    return 2 * this.#slope.error + (this.#settling > 0 ? this.#settling / hours : 0);
   }
 }

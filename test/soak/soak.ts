@@ -8,6 +8,8 @@ import { HeapTrend } from './heap-trend.ts';
 export const MINUTES = Number(process.env.SOAK_MINUTES ?? 1);
 /** A fifth of the time, for what is made once and kept. */
 const [WARM_UP, TRIAL] = [MINUTES * 12_000, MINUTES * 48_000];
+/** After ten minutes an engine has compiled what it will, and logs are full: MiB that are to come. */
+const SETTLING = WARM_UP < 10 * 60_000 ? 3 : 0;
 const SAMPLES = Math.min(500, Math.max(20, MINUTES * 6));
 
 /** Limit of time of a test, in milliseconds. */
@@ -22,7 +24,7 @@ export type Use = (
 export async function soak(name: string, server: Observed, use: Use): Promise<void> {
   const warm = await use(WARM_UP);
   const baseline = await settle(server);
-  const trend = new HeapTrend(server);
+  const trend = new HeapTrend(server, SETTLING);
   let isOver = false;
   const sampling = (async () => {
     // The pace of samples, not a wait for something to happen.

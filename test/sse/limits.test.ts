@@ -35,7 +35,7 @@ const REFUSED = {
   text: expect.stringMatching(/^retry: (5|6|7|8|9|10)\d\d?\d?\n$/),
 };
 
-describe('one stream too many', () => {
+describe('N2: one stream too many', () => {
   it('of the process is told when to come back, while other requests are answered', async () => {
     const { app, url } = await limitedApp({ maxStreams: 3 });
     const readers = ['a', 'b', 'c'].map((name) => openSSE(`${url}/${name}`, undefined, silent));

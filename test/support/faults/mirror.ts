@@ -67,10 +67,10 @@ export class Mirror {
     });
   }
 
-  /** A file that was written after all else is told after all else. */
+  /** What is made after all else, and told as late as can be since it is empty, is told last. */
   async #expectMark(): Promise<void> {
     const start = this.told.length;
-    writeFileSync(this.#at(MARK), `${start}`);
+    writeFileSync(this.#at(MARK), '');
     const marks = () => this.told.slice(start).filter((change) => change.endsWith(MARK));
     await expect.poll(() => marks().length, soon).toBe(1);
     rmSync(this.#at(MARK));

@@ -2,7 +2,7 @@ import { EventServer } from './event-server.ts';
 import { Load } from './load.ts';
 
 /** Milliseconds in which a node has to answer. */
-export const STORE_TIMEOUT = 1000;
+const STORE_TIMEOUT = 2000;
 
 /** Two servers on one Redis, each with another of the packages. */
 export function startNodes(
