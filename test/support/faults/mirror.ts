@@ -15,6 +15,7 @@ export class Mirror {
   readonly told: string[] = [];
   readonly #root: string;
   readonly #paths: Set<string>;
+  readonly #mentioned = new Set<string>();
 
   constructor(root: string) {
     this.#root = root;
@@ -25,7 +26,13 @@ export class Mirror {
     const [path, from] = [pathOf(url), fromUrl === undefined ? undefined : pathOf(fromUrl)];
     this.told.push([operation, from, path].filter((part) => part !== undefined).join(' '));
     const isNew = operation === 'create' || operation === 'rename';
-    if (this.#paths.has(path) === isNew || (from !== undefined && !this.#paths.has(from))) {
+    // A watcher that has just started may not have come to a file before its first change.
+    const isEarly = operation === 'create' && !this.#mentioned.has(path);
+    this.#mentioned.add(path);
+    if (
+      (this.#paths.has(path) === isNew && !isEarly) ||
+      (from !== undefined && !this.#paths.has(from))
+    ) {
       this.faults.push(`${this.told.at(-1)} (number ${this.told.length})`);
     }
     if (from !== undefined) this.#paths.delete(from);
