@@ -109,9 +109,9 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   await app.register(hostGuard, { allowedHosts, allowedOrigins, isEventRequest });
   if (urls.socket !== undefined) {
     const path = `${prefix}${eventPath}/ws`;
-    // Nothing that a tab sends over it is read.
-    const limits = { maxPayload: 1024, allowedOrigins };
-    await app.register(websocket, { path, channel: () => channel, ...limits });
+    // Nothing that a tab sends over it is read. Who registers WebSockets first sets the limit.
+    const maxPayload = app.hasDecorator('websocketServer') ? undefined : 1024;
+    await app.register(websocket, { path, channel: () => channel, maxPayload, allowedOrigins });
   }
   await app.register(responseHeaders, settings.responseHeaders);
   await app.register(injectHtml, {

@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyPluginOptions, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
@@ -15,7 +13,7 @@ import { ownHeaders } from './hosts/own-headers.ts';
 import { answerBadHandshakes, carryOwnHeaders } from './hosts/upgrade-headers.ts';
 import { functionOption, integerOption, knownOptions, listOption } from './options.ts';
 import { quoted } from './printable.ts';
-import { isMalformed } from './sockets/is-malformed.ts';
+import { endMalformed, endSocket } from './sockets/end-malformed.ts';
 import { isOfClient } from './sockets/is-of-client.ts';
 import { CLOSE_CODES, SocketConnection } from './sockets/socket-connection.ts';
 import { chooseProtocol, PROTOCOL } from './sockets/subprotocol.ts';
@@ -68,6 +66,7 @@ async function plugin(
 
   const maxPayload = integerOption('maxPayload', options.maxPayload ?? MAX_PAYLOAD, 1);
   if (!app.hasDecorator('websocketServer')) await registerWebsocket(app, maxPayload);
+  else if (options.maxPayload !== undefined) checkPayload(app.websocketServer, maxPayload);
 
   const isHttps = Boolean(app.initialConfig.https);
   // CORS does not hold for WebSockets: any page could connect, with the cookies of its visitor.
@@ -139,7 +138,7 @@ async function registerWebsocket(app: FastifyInstance, maxPayload: number): Prom
     preClose: function closeClients(done) {
       const { websocketServer, server } = this;
       server.off('upgrade', endMalformed);
-      server.on('upgrade', (_request, socket) => end(socket));
+      server.on('upgrade', (_request, socket) => endSocket(socket));
       for (const client of websocketServer.clients) client.close(CLOSE_CODES.serviceRestart);
       setTimeout(() => {
         for (const client of websocketServer.clients) client.terminate();
@@ -165,14 +164,10 @@ function endFailed(error: Error, socket: WebSocket, { log }: FastifyRequest): vo
   socket.terminate();
 }
 
-/** Fastify answers 400 to a malformed path and runs no hook that could end the socket. */
-function endMalformed({ url = '' }: IncomingMessage, socket: Duplex): void {
-  if (isMalformed(url)) end(socket);
-}
-
-function end(socket: Duplex): void {
-  // The answer is written first: it is queued behind this turn.
-  setImmediate(() => socket.end(() => socket.destroy()));
+function checkPayload({ options }: FastifyInstance['websocketServer'], maxPayload: number): void {
+  if (options.maxPayload === maxPayload) return;
+  const reason = `is ${options.maxPayload} already: set it where the first WebSocket is registered`;
+  throw new InvalidOptionError('maxPayload', reason);
 }
 
 function sayPlainly(reply: FastifyReply, status: number, text: string): FastifyReply {

@@ -35,11 +35,10 @@ async function follow(
     if (options.cursor) headers.set('last-event-id', options.cursor);
     const credentials = options.withCredentials ? 'include' : 'same-origin';
     // Headers of the app, a token for instance, would go with a redirect to wherever it leads.
-    const redirect = 'error';
     const response = await fetch(url, {
       headers,
       credentials,
-      redirect,
+      redirect: 'error',
       cache: 'no-store',
       signal,
     });

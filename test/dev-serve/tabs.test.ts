@@ -110,7 +110,7 @@ describe('what tabs report', () => {
     const entries = [{ kind: 'script-error', text: 'boom\u001b[2J\n' }];
     for (let time = 0; time < 3; time++) await send({ ...TAB, type: 'log', entries });
     expect(notices).toEqual([
-      { kind: 'script-error', page: '/', text: 'Script error in /: "boom\\u001b[2J\\n"' },
+      { kind: 'script-error', page: '/', text: 'Script error in /: "boom\\u{1b}[2J\\u{a}"' },
     ]);
   });
 

@@ -22,7 +22,15 @@ describe.each(Object.entries(PAGES))('the page "%s"', (_name, html) => {
   it('L3: is allowed by its policy, and needs nothing besides', () => {
     const style = /<style>(.*?)<\/style>/s.exec(html)?.[1] ?? '';
     const hash = createHash('sha256').update(style).digest('base64');
-    expect(pageHeaders['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);
+    expect(pageHeaders['content-security-policy'].split('; ')).toEqual([
+      "default-src 'none'",
+      "script-src 'self'",
+      "connect-src 'self'",
+      `style-src 'sha256-${hash}'`,
+      "img-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
     expect(html).not.toMatch(
       /<script|<link|<img|\sstyle=|\son\w+=|https?:\/\/(?!127)|@import|url\(/,
     );

@@ -48,6 +48,20 @@ describe('a page of an upstream', () => {
   });
 });
 
+describe('X4: a redirect of an upstream', () => {
+  it.each(['elsewhere', 'with-user', 'two-slashes', 'path-only'])(
+    'is passed on, and followed by nobody here (%s)',
+    async (kind) => {
+      const redirecting = await Backend.node('redirecting');
+      const front = await LiveSite.start({}, { proxy: redirecting.url });
+      const { status, headers, text } = await ask(`${front.url}to/${kind}`);
+      expect(status).toBe(302);
+      expect(headers.location).toMatch(/elsewhere\.example\/|^\/landing$/);
+      expect(text).toBe('');
+    },
+  );
+});
+
 describe('any other response', () => {
   it('keeps validators, ranges, codings and the length of a HEAD', async () => {
     const url = `${site.url}asset.txt`;

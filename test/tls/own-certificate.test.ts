@@ -9,12 +9,19 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Credentials, makeCertificate } from '../../server/tls/make-certificate.ts';
 import { ownCertificate } from '../../server/tls/own-certificate.ts';
 import { makeAuthority } from '../support/certificate-authority.ts';
+import { importsOfFile, sourceFiles } from '../support/imports.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 let home = '';
 const folder = () => join(home, 'cache', 'dev-serve', 'certificates');
 const kept = () => readdirSync(folder()).map((name) => join(folder(), name));
+
+it('T4: nothing here starts a program, so none that changes what the system trusts', () => {
+  const imports = sourceFiles('server/tls').flatMap(importsOfFile);
+  expect(imports.length).toBeGreaterThan(0);
+  expect(imports.filter(({ to }) => to.includes('child_process'))).toEqual([]);
+});
 
 beforeEach(() => {
   home = temporaryDirectory();

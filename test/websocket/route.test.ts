@@ -158,4 +158,17 @@ describe('registering the route', () => {
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toMatchObject({ code: 'DEV_SERVE_ERR_INVALID_OPTION' });
   });
+
+  it('with another limit than that of the first WebSocket of the app is refused', async () => {
+    const app = await sseApp();
+    await app.register(websocket, { path: '/a', channel: 'news', maxPayload: 100 });
+    await app.register(websocket, { path: '/b', channel: 'news' });
+    await app.register(websocket, { path: '/c', channel: 'news', maxPayload: 100 });
+    await expect(
+      (async () => app.register(websocket, { path: '/d', channel: 'news', maxPayload: 101 }))(),
+    ).rejects.toMatchObject({
+      code: 'DEV_SERVE_ERR_INVALID_OPTION',
+      message: expect.stringContaining('is 100 already'),
+    });
+  });
 });
