@@ -39,7 +39,7 @@ export function connect<Events extends object = Record<string, unknown>>(
     withCredentials,
   };
   // Only "secure contexts" have locks.
-  const isShared = shared && 'locks' in navigator && 'BroadcastChannel' in globalThis;
+  const isShared = shared && 'locks' in navigator && 'BroadcastChannel' in self;
   const name = `dev-serve ${JSON.stringify([route, !headers, shared])}`;
   return new Client<Events>(
     (cursor, types, listener) =>

@@ -1,9 +1,11 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { assume } from '../plugins/events/typed-events.ts';
-import { applyLimits } from './limits/apply-limits.ts';
-import { answerClientError } from './limits/client-error.ts';
+import { answerClientError, type ClientError } from './limits/client-error.ts';
+import { CountedRequest } from './limits/counted-request.ts';
 import { MAX_REQUESTS } from './limits/limit-sessions.ts';
 import type { Limits } from './limits/limits.ts';
+import { OpenResponses } from './limits/open-responses.ts';
 import { answerMalformedUrl, refuseExpectation } from './own-answers.ts';
 import type { Credentials } from './tls/make-certificate.ts';
 
@@ -16,13 +18,17 @@ export interface AppOptions {
 
 /** The Fastify app of a dev server: plain HTTP/1.1, or over TLS HTTP/2 with HTTP/1.1 beside it. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const app = await bareApp(options);
-  applyLimits(app, options.limits);
+  const responses = new OpenResponses();
+  const app = await bareApp(options, responses);
+  responses.watch(app.server);
   app.server.on('checkExpectation', refuseExpectation);
   return app;
 }
 
-async function bareApp({ credentials, logger, limits }: AppOptions): Promise<FastifyInstance> {
+async function bareApp(
+  { credentials, logger, limits }: AppOptions,
+  responses: OpenResponses,
+): Promise<FastifyInstance> {
   const { fastify } = await import('fastify');
   const answerUnreadable = answerMalformedUrl(limits.maxTargetLength);
   const options = {
@@ -32,7 +38,8 @@ async function bareApp({ credentials, logger, limits }: AppOptions): Promise<Fas
     // A browser whose EventSource is answered 503 gives up for ever.
     return503OnClosing: false,
     frameworkErrors: answerUnreadable,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (error: ClientError, socket: Socket) =>
+      answerClientError(error, socket, responses.hasBegunOn(socket)),
   };
   // A request without a Host is refused as one with a wrong Host is, not by Node.
   if (credentials === undefined) return fastify({ ...options, http: { requireHostHeader: false } });
@@ -42,6 +49,7 @@ async function bareApp({ credentials, logger, limits }: AppOptions): Promise<Fas
     ...{
       handshakeTimeout: limits.headersTimeout,
       settings: { maxConcurrentStreams: MAX_REQUESTS },
+      Http2ServerRequest: CountedRequest,
     },
   };
   // A plugin and a logger see the same on both, but for types that know which server they are on.

@@ -13,6 +13,7 @@ import {
 import { printable, printablePath, quoted } from '../plugins/printable.ts';
 import { createApp } from './create-app.ts';
 import { Entrances } from './entrances.ts';
+import { applyLimits } from './limits/apply-limits.ts';
 import { type LimitOptions, takeLimits } from './limits/limits.ts';
 import { listen } from './listen.ts';
 import { openUnlessTab } from './open-browser.ts';
@@ -94,6 +95,8 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
     functionOption('onNotice', others.onNotice ?? (({ text }: Notice) => app.log.warn(text))),
     (error) => app.log.error({ err: error }, 'onNotice failed'),
   );
+  // Before any hook of the app: who is one too many costs as little as can be.
+  applyLimits(app, limits, (text) => onNotice({ kind: 'limit', text }));
   for (const text of warnings) onNotice({ kind: 'certificate', text });
   app.addHook('onError', async ({ method, url }, _reply, error) => {
     if ((error.statusCode ?? 500) < 500) return;

@@ -1,10 +1,11 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ownHeaders } from '../plugins/hosts/own-headers.ts';
 import { pageFiles } from '../plugins/page-files.ts';
 import { malformedUrlPage, notFoundPage, serverErrorPage } from '../plugins/pages/messages.ts';
 import { pageHeaders } from '../plugins/pages/page-headers.ts';
 import { wantsPage } from '../plugins/pages/wants-page.ts';
+import { hangUpAfter } from './limits/refuse.ts';
 import { faultOf } from './limits/request-target.ts';
 
 const textHeaders = { 'content-type': 'text/plain; charset=utf-8' };
@@ -39,6 +40,8 @@ export function answerMalformedUrl(maxTargetLength: number) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const isTooLong = faultOf(request.raw.url ?? '', maxTargetLength) === 'too long';
     const status = isTooLong ? 414 : (error.statusCode ?? 400);
+    // Nobody takes the body that there may be.
+    hangUpAfter(request, reply);
     if (status !== 414) {
       answer(request, reply, status, { page: () => malformedUrlPage, text: 'Malformed URL\n' });
       return;
@@ -49,7 +52,9 @@ export function answerMalformedUrl(maxTargetLength: number) {
 }
 
 /** For the server's event `checkExpectation`, of which Node's own answer has no headers of ours. */
-export function refuseExpectation(_request: unknown, response: ServerResponse): void {
+export function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+  // RFC 9113, 8.2.2: "endpoints MUST NOT generate" Connection in HTTP/2.
+  if (request.httpVersionMajor === 1) response.setHeader('connection', 'close');
   response.writeHead(417, { ...ownHeaders, ...textHeaders }).end('Unknown expectation\n');
 }
 

@@ -33,18 +33,17 @@ async function follow(
     const headers = new Headers(await options.headers());
     headers.set('accept', 'text/event-stream');
     if (options.cursor) headers.set('last-event-id', options.cursor);
-    const credentials = options.withCredentials ? 'include' : 'same-origin';
     // Headers of the app, a token for instance, would go with a redirect to wherever it leads.
     const response = await fetch(url, {
+      signal,
       headers,
-      credentials,
       redirect: 'error',
       cache: 'no-store',
-      signal,
+      credentials: options.withCredentials ? 'include' : 'same-origin',
     });
     status = response.status;
-    const type = response.headers.get('content-type') ?? '';
-    if (status === 200 && /^text\/event-stream\s*(;|$)/i.test(type) && response.body) {
+    const isStream = /^text\/event-stream *(;|$)/i.test(`${response.headers.get('content-type')}`);
+    if (status === 200 && isStream && response.body) {
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
         const { done, value } = await reader.read();

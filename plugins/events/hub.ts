@@ -35,12 +35,15 @@ export class Hub implements EventHub, ChannelHost {
   readonly #ownsStore: boolean;
   readonly #log: Log;
   readonly #maxPerChannel: number;
+  readonly #onRefused: () => void;
   readonly #channels = new Map<string, WeakRef<Channel>>();
   readonly #forgotten = new FinalizationRegistry((name: string) => this.#forget(name));
   readonly #subscriptions = new Map<string, Set<Subscription>>();
 
-  constructor(options: EventHubOptions = {}) {
+  /** @param onRefused called for each stream that is one too many */
+  constructor(options: EventHubOptions = {}, onRefused: () => void = () => {}) {
     knownOptions(options, OPTIONS);
+    this.#onRefused = onRefused;
     const limit = (name: 'maxStreams' | 'maxStreamsPerChannel' | 'maxStreamsPerAddress') =>
       limitOption(
         name,
@@ -124,6 +127,7 @@ export class Hub implements EventHub, ChannelHost {
     const isFull = channels.some(({ size }) => size >= this.#maxPerChannel);
     if (!isFull && this.connections.hasRoom(address)) return true;
     this.figures.refused += 1;
+    this.#onRefused();
     return false;
   }
 

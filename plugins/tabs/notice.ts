@@ -8,7 +8,8 @@ export interface Notice {
     | 'upstream'
     | 'certificate'
     | 'webhook'
-    | 'failed-route';
+    | 'failed-route'
+    | 'limit';
   /** The URL path of the page it is about, if it is about one; in visible characters. */
   readonly page?: string;
   /** One line that is complete by itself; what came from a client is escaped. */

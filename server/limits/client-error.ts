@@ -12,9 +12,13 @@ export interface ClientError extends Error {
 /** Milliseconds that the answer has to leave. */
 const PATIENCE = 1000;
 
-/** For Fastify's `clientErrorHandler`: answers what never becomes a request, and hangs up. */
-export function answerClientError(error: ClientError, socket: Socket): void {
-  if (!isAboutHttp(error) || !socket.writable) {
+/**
+ * For Fastify's `clientErrorHandler`: answers what never becomes a request, and hangs up.
+ *
+ * @param hasBegun whether an answer to another request is under way, which a text would get into
+ */
+export function answerClientError(error: ClientError, socket: Socket, hasBegun: boolean): void {
+  if (!isAboutHttp(error) || !socket.writable || hasBegun) {
     socket.destroy();
     return;
   }

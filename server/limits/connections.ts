@@ -16,12 +16,18 @@ export class ConnectionTable {
   readonly #open = new Set<Peer>();
   readonly #surplus = new Set<string>();
   readonly #max: number;
-  readonly #makeRoom: () => void;
+  readonly #makeRoom: () => readonly string[];
+  readonly #onSurplus: () => void;
 
-  /** @param makeRoom ends connections that nobody waits on */
-  constructor(max: number, makeRoom: () => void) {
+  /**
+   * @param makeRoom ends connections that nobody waits on, and tells the names of those that it does
+   * not end at once
+   * @param onSurplus called for each one that is too many
+   */
+  constructor(max: number, makeRoom: () => readonly string[], onSurplus: () => void) {
     this.#max = max;
     this.#makeRoom = makeRoom;
+    this.#onSurplus = onSurplus;
   }
 
   get size(): number {
@@ -30,14 +36,18 @@ export class ConnectionTable {
 
   add(socket: Peer): void {
     if (this.#isFull()) {
-      this.#makeRoom();
+      const leaving = new Set(this.#makeRoom());
       // What was ended just now tells so with the next turn.
-      for (const each of this.#open) if (each.destroyed) this.#open.delete(each);
+      for (const each of this.#open) {
+        if (each.destroyed || leaving.has(nameOf(each))) this.#open.delete(each);
+      }
     }
     const isSurplus = this.#isFull();
     this.#open.add(socket);
     socket.once('close', () => this.#open.delete(socket));
-    if (isSurplus) this.#limit(socket);
+    if (!isSurplus) return;
+    this.#onSurplus();
+    this.#limit(socket);
   }
 
   /** Whether the connection is to be answered that there are too many. */
@@ -70,6 +80,9 @@ export class ConnectionTable {
 }
 
 /** The same for a connection and for whatever TLS or HTTP/2 puts in front of it. */
-function nameOf({ remoteAddress, remotePort }: Pick<Peer, 'remoteAddress' | 'remotePort'>): string {
+export function nameOf({
+  remoteAddress,
+  remotePort,
+}: Pick<Peer, 'remoteAddress' | 'remotePort'>): string {
   return `${remoteAddress} ${remotePort}`;
 }

@@ -7,10 +7,25 @@ import { hangUpAfter, refuse } from './refuse.ts';
 const GRACE = 500;
 const TOO_MANY = 'Too many connections: maxConnections is the limit';
 
+interface Connections {
+  readonly max: number;
+  /** Ends connections of HTTP/2 that only wait, and tells their names. */
+  readonly endIdleSessions: () => readonly string[];
+  /** Called for each connection that is too many. */
+  readonly onSurplus: () => void;
+}
+
 /** Answers connections beyond `max` that they are too many, and ends all when `app` closes. */
-export function limitConnections(app: FastifyInstance, max: number): void {
+export function limitConnections(
+  app: FastifyInstance,
+  { max, endIdleSessions, onSurplus }: Connections,
+): void {
   const { server } = app;
-  const table = new ConnectionTable(max, () => server.closeIdleConnections());
+  const makeRoom = () => {
+    server.closeIdleConnections();
+    return endIdleSessions();
+  };
+  const table = new ConnectionTable(max, makeRoom, onSurplus);
   server.prependListener('connection', (socket) => table.add(socket));
   // Before all other hooks, so for every request that can be read, of an upgrade too.
   app.addHook('onRequest', async (request, reply) => {
