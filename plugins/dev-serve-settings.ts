@@ -19,6 +19,7 @@ import {
 } from './options.ts';
 import type { ProxyRule } from './proxy.ts';
 import type { ResponseHeadersOptions } from './response-headers.ts';
+import type { ServeFilesOptions } from './serve-files.ts';
 import type { WebhookOptions } from './webhook.ts';
 
 /** A directory and the URL path of it, without a slash at its end. */
@@ -37,9 +38,12 @@ export interface Settings extends Pick<DevServeOptions, 'allowedHosts' | 'allowe
   /** Whether a route of the app answers all paths. */
   readonly isServedByApp: boolean;
   readonly mounts: readonly Mount[];
+  /** How the root is served, or would be. */
+  readonly rootPlace: ServeFilesOptions;
+  /** All that is served, and how: the mounts, and the root unless someone else serves its paths. */
+  readonly places: readonly ServeFilesOptions[];
   readonly cleanUrls: boolean;
   readonly spa: boolean;
-  readonly list: boolean;
   readonly responseHeaders: ResponseHeadersOptions;
   readonly proxies: readonly ProxyRule[];
   readonly watch: readonly string[];
@@ -101,20 +105,33 @@ export function settingsOf(app: FastifyInstance, options: DevServeOptions): Sett
   const proxies = proxyRules(options.proxy ?? {});
   const isProxied = proxies.some(({ path }) => path === '');
   const { headers, crossOriginIsolation, cors, allowedHosts, allowedOrigins } = options;
+  const root = directoryOption('root', options.root);
+  const serve = booleanOption('serve', options.serve ?? !(isServedByApp || isProxied));
+  const mounts = mountsOf(options.mount ?? {});
+  const cleanUrls = booleanOption('cleanUrls', options.cleanUrls ?? true);
+  const spa = booleanOption('spa', options.spa ?? false);
+  const list = booleanOption('list', options.list ?? true);
+  const watching = watchSettings(options);
+  const { dotfiles, sensitiveFiles, followSymlinks } = watching;
+  const serving = { dotfiles, sensitiveFiles, followSymlinks, cleanUrls, list };
+  // What a folder without an index shows is up to an app that makes its views itself.
+  const rootPlace = { ...serving, root, base, spa, list: list && !spa };
+  const mounted = mounts.map((each) => ({ root: each.root, base: `${base}${each.path}` }));
   return {
-    root: directoryOption('root', options.root),
+    root,
     prefix,
     base,
-    serve: booleanOption('serve', options.serve ?? !(isServedByApp || isProxied)),
+    serve,
     isServedByApp,
-    mounts: mountsOf(options.mount ?? {}),
-    cleanUrls: booleanOption('cleanUrls', options.cleanUrls ?? true),
-    spa: booleanOption('spa', options.spa ?? false),
-    list: booleanOption('list', options.list ?? true),
+    mounts,
+    rootPlace,
+    places: [...mounted.map((place) => ({ ...serving, ...place })), ...(serve ? [rootPlace] : [])],
+    cleanUrls,
+    spa,
     responseHeaders: { headers, crossOriginIsolation, cors },
     proxies,
     watch: listOption('watch', options.watch ?? []).map((path) => directoryOption('watch', path)),
-    watching: watchSettings(options),
+    watching,
     eventPath: eventPathOption(options.eventPath ?? '/events'),
     streamMethod: oneOf('streamMethod', options.streamMethod ?? 'both', STREAM_METHODS),
     maxStreams: limitOption('maxStreams', options.maxStreams ?? DEFAULT_MAX_STREAMS),

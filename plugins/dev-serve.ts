@@ -7,7 +7,6 @@ import type { DevServeOptions } from './dev-serve-options.ts';
 import { settingsOf } from './dev-serve-settings.ts';
 import { RegisteredTwiceError } from './errors.ts';
 import { namesEventStream } from './events/accept.ts';
-import { Hub } from './events/hub.ts';
 import { FileChannel } from './file-channel.ts';
 import type { FileEvent } from './files/file-events.ts';
 import { watchedDirectories, watchedPaths } from './files/watched-directories.ts';
@@ -15,12 +14,11 @@ import hostGuard from './host-guard.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
 import { clientTag } from './html/client-tag.ts';
 import injectHtml from './inject-html.ts';
-import { isServedBy } from './is-served.ts';
+import { limitedHub } from './limited-hub.ts';
 import { booleanOption } from './options.ts';
 import { OWN_PATH, ownUrls } from './own-urls.ts';
 import { pageFiles } from './page-files.ts';
 import proxy from './proxy.ts';
-import readOnly from './read-only.ts';
 import { closeWithApp, replyStream } from './reply-stream.ts';
 import responseHeaders from './response-headers.ts';
 import serveFiles, { findFile, redirect } from './serve-files.ts';
@@ -39,8 +37,6 @@ export type { Notice } from './tabs/notice.ts';
 export type { Act, ChangeOutcome } from './tabs/outcomes.ts';
 export type { WebhookOptions } from './webhook.ts';
 
-/** Milliseconds after which clients look for a restarted server. */
-const RETRY = 500;
 /** As good as none: Fastify takes no 0 for a route, and would cut streams off. */
 const NO_TIMEOUT = 2 ** 31 - 1;
 /** What an instance that is off offers. */
@@ -76,7 +72,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   const urls = ownUrls(app, settings);
   const { onChange, onOutcome, onNotice, onIgnored } = callbacksOf(app, options);
 
-  const hub = new Hub({ retry: RETRY, maxStreams: settings.maxStreams });
+  const hub = limitedHub(settings.maxStreams, onNotice);
   let isClosing = false;
   app.addHook('preClose', async () => {
     isClosing = true;
@@ -150,7 +146,6 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     browserLog: settings.browserLog,
   };
   await app.register(ownRoutes, { prefix });
-  await app.register(readOnly, { isServed: isServedBy(settings) });
   if (settings.proxies.length > 0) {
     const reserved = [OWN_PATH];
     await app.register(proxy, { rules: settings.proxies, prefix, reserved, onNotice });
@@ -160,7 +155,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     scope.addHook('onRequest', async (_request, reply) => {
       reply.headers(ownHeaders);
     });
-    const { cleanUrls, spa, list, isServedByApp, serve, root } = settings;
+    const { rootPlace, isServedByApp, serve } = settings;
     await scope.register(clientScript, {
       path: `${OWN_PATH}/client.js`,
       settings: clientSettings,
@@ -172,20 +167,14 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
       ...{ ...seen, path: OWN_PATH, base, streams, settings: settingsShown(settings) },
       ...{ events: urls.events, socket: urls.socket },
     });
-    const { dotfiles, sensitiveFiles, followSymlinks } = settings.watching;
-    const rules = { dotfiles, sensitiveFiles, followSymlinks };
-    const serving = { ...rules, cleanUrls, spa, list };
-    for (const { path, root } of settings.mounts) {
-      const mounted = { ...serving, spa: false, root, base: `${base}${path}` };
-      await scope.register(serveFiles, { ...mounted, prefix: path });
+    for (const place of settings.places) {
+      await scope.register(serveFiles, { ...place, prefix: place.base.slice(base.length) });
     }
-    if (serve) await scope.register(serveFiles, { ...serving, root, base });
     if (urls.events === undefined) return;
     scope.get(eventPath, { handlerTimeout: NO_TIMEOUT }, async (request, reply) => {
       // A site may have a folder of this name, which a browser asks for without naming the type.
       const mayBePage = (serve || isServedByApp) && !namesEventStream(request.headers.accept);
-      const options = { ...rules, cleanUrls, list: list && !spa };
-      const page = mayBePage && (await findFile(root, base, request.raw.url ?? '', options));
+      const page = mayBePage && (await findFile(rootPlace, request.raw.url ?? ''));
       if (page && page.kind === 'redirect') return redirect(reply, page.location);
       // `/events` may be a page, `events.html`, with the stream in front of it.
       const isPage = page && page.kind === 'file' && page.relative.endsWith('.html');

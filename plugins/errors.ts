@@ -68,6 +68,15 @@ export const WebSocketTwiceError = createError(
   500,
   TypeError,
 );
+export const UnreadableFileError = createError<[string, ErrorOptions?]>(
+  'DEV_SERVE_ERR_UNREADABLE_FILE',
+  'The file cannot be read (%s): the log has the error of the disk',
+);
+export const TooManyFilesError = createError<[ErrorOptions?]>(
+  'DEV_SERVE_ERR_TOO_MANY_FILES',
+  'Too many files are open: ask again in a second, or raise the limit (ulimit -n)',
+  503,
+);
 export const StoreClosedError = createError(
   'DEV_SERVE_ERR_STORE_CLOSED',
   'The store of events is closed: open a new one to append to',

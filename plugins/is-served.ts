@@ -1,21 +1,16 @@
-import type { Settings } from './dev-serve-settings.ts';
-import { findFile } from './serve-files.ts';
+import { findFile, type ServeFilesOptions } from './serve-files.ts';
 
 /** Tells whether a GET of a request-target would find a file, a folder that is shown, or a way there. */
-export function isServedBy(settings: Settings): (target: string) => Promise<boolean> {
-  const { base, mounts, root, serve, cleanUrls, spa, list } = settings;
-  const places = [
-    ...mounts.map((mount) => ({ root: mount.root, base: `${base}${mount.path}` })),
-    ...(serve ? [{ root, base }] : []),
-  ];
+export function isServedBy(
+  places: readonly ServeFilesOptions[],
+): (target: string) => Promise<boolean> {
+  // As the router has it: of two paths that fit the longer one, even where nothing is found there.
+  const byLength = places.toSorted((a, b) => b.base.length - a.base.length);
   return async (target) => {
-    for (const place of places) {
-      const found = await findFile(place.root, place.base, target, {
-        cleanUrls,
-        list: list && !spa,
-      });
-      if (found.kind !== 'missing' && found.kind !== 'malformed') return true;
-    }
-    return false;
+    const [path = ''] = target.split('?', 1);
+    const place = byLength.find(({ base }) => path === base || path.startsWith(`${base}/`));
+    if (place === undefined) return false;
+    const { kind } = await findFile(place, target);
+    return kind !== 'missing' && kind !== 'malformed';
   };
 }

@@ -10,13 +10,14 @@ export interface ReadOnlyOptions {
 const ALLOWED = 'GET, HEAD';
 
 /**
- * Answers 405 where a file is asked to be anything but read. Routes of the app come first, whatever
- * their path; the body of the request is left where it is.
+ * Answers 405 where a file is asked to be anything but read, in place of the not-found handler of
+ * the instance: those of scopes come first, as routes do, whatever their path. The body of the
+ * request is left where it is.
  */
 async function readOnly(app: FastifyInstance, { isServed }: ReadOnlyOptions): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     if (!request.is404 || request.method === 'GET' || request.method === 'HEAD') return;
-    if (!(await isServed(request.raw.url ?? ''))) return;
+    if (request.server !== app || !(await isServed(request.raw.url ?? ''))) return;
     // RFC 9110, 15.5.6: "MUST generate an Allow header field".
     return reply
       .code(405)

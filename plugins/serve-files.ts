@@ -1,9 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import { TooManyFilesError } from './errors.ts';
 import { toUrlPath } from './files/change.ts';
 import { findFallback } from './files/fallback.ts';
 import { listDirectory } from './files/list-directory.ts';
-import { isExhausted, openFile } from './files/open-file.ts';
+import { openFile } from './files/open-file.ts';
 import { slashRedirect } from './files/redirect.ts';
 import { type Resolution, type ResolveOptions, resolveFile } from './files/resolve.ts';
 import { pageFiles } from './page-files.ts';
@@ -38,14 +39,13 @@ type Found = Resolution & { readonly status?: 200 | 404 };
 /** Serves a directory below the prefix of its scope: the resolver decides what each request sees. */
 export default async function serveFiles(
   app: FastifyInstance,
-  { root, base, spa = false, ...given }: ServeFilesOptions,
+  place: ServeFilesOptions,
 ): Promise<void> {
-  // What a folder without an index shows is up to an app that makes its views itself.
-  const options = { ...given, list: (given.list ?? false) && !spa };
+  const { root, base, spa = false, ...options } = place;
 
   const find = async (request: FastifyRequest): Promise<Found> => {
     const target = request.raw.url ?? '';
-    const found = await findFile(root, base, target, options);
+    const found = await findFile(place, target);
     if (found.kind !== 'missing' || !wantsPage(request.headers)) return found;
     const real = await realpath(root).catch(() => undefined);
     const below = target.slice(base.length);
@@ -57,17 +57,18 @@ export default async function serveFiles(
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const found = await find(request);
       if (found.kind === 'directory') return sendList(request, reply, found);
-      if (found.kind === 'missing') break;
+      if (found.kind === 'missing') return missing(reply);
       if (found.kind !== 'file') return refuse(request, reply, found);
       const file = await openFile(found.path);
-      if (file === undefined) continue;
+      if (file === 'forbidden') return missing(reply);
+      if (file === 'moved') continue;
       pageFiles.set(request, toUrlPath(found.relative, base));
       const isReplacement = found.status === 404;
       if (isReplacement) reply.code(404);
       return sendFile(reply, file, found.relative, isReplacement);
     }
-    reply.callNotFound();
-    return reply;
+    request.log.warn(`${request.url} was another file each time it was opened`);
+    return missing(reply);
   };
 
   const sendList = async (
@@ -77,22 +78,16 @@ export default async function serveFiles(
   ): Promise<FastifyReply> => {
     const real = await realpath(root).catch(() => root);
     const listed = await listDirectory(real, relative, options);
-    if (!listed) {
-      reply.callNotFound();
-      return reply;
-    }
+    if (!listed) return missing(reply);
     pageFiles.set(request, toUrlPath(relative === '' ? '' : `${relative}/`, base));
     const page = listingPage({ ...listed, path: [base === '' ? '/' : base, ...segments] });
     return reply.headers(pageHeaders).send(page);
   };
 
-  app.setErrorHandler<NodeJS.ErrnoException>((error, request, reply) => {
-    for (const name of FILE_HEADERS) reply.removeHeader(name);
-    if (error.syscall === undefined) throw error;
-    request.log.error({ err: error }, 'reading a file failed');
-    if (isExhausted(error)) reply.code(503).header('retry-after', '1');
-    // Its own text names a path of the disk.
-    throw new Error(`The file cannot be read (${error.code})`);
+  app.addHook('onError', async (request, reply, error) => {
+    if (error instanceof TooManyFilesError) reply.header('retry-after', '1');
+    // They are of the file that was found, no more of the answer; before that they are the app's.
+    if (pageFiles.has(request)) for (const name of FILE_HEADERS) reply.removeHeader(name);
   });
   const route = { method: ['GET', 'HEAD'], schema, handler: answer };
   app.route({ ...route, url: '/*' });
@@ -104,10 +99,8 @@ export default async function serveFiles(
 
 /** Looks a request target up in the root as it is now: the root may go and come back. */
 export async function findFile(
-  root: string,
-  base: string,
+  { root, base, spa: _, ...options }: ServeFilesOptions,
   target: string,
-  options?: ResolveOptions,
 ): Promise<Resolution> {
   const [path] = target.split('?', 1);
   if (path === base && base !== '') {
@@ -122,6 +115,11 @@ export async function findFile(
 
 export function redirect(reply: FastifyReply, location: string): FastifyReply {
   return reply.header('cache-control', 'no-store').redirect(location, 301);
+}
+
+function missing(reply: FastifyReply): FastifyReply {
+  reply.callNotFound();
+  return reply;
 }
 
 function refuse(

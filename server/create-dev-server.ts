@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import devServe, { type DevServeOptions, type Notice } from '../plugins/dev-serve.ts';
+import { settingsOf } from '../plugins/dev-serve-settings.ts';
 import { InvalidOptionError } from '../plugins/errors.ts';
 import { guarded } from '../plugins/guarded.ts';
+import { isServedBy } from '../plugins/is-served.ts';
 import {
   booleanOption,
   directoryOption,
@@ -11,11 +13,12 @@ import {
   stringOption,
 } from '../plugins/options.ts';
 import { printable, printablePath, quoted } from '../plugins/printable.ts';
+import readOnly from '../plugins/read-only.ts';
 import { createApp } from './create-app.ts';
 import { Entrances } from './entrances.ts';
 import { applyLimits } from './limits/apply-limits.ts';
 import { type LimitOptions, takeLimits } from './limits/limits.ts';
-import { listen } from './listen.ts';
+import { addressesOf, listen } from './listen.ts';
 import { openUnlessTab } from './open-browser.ts';
 import { answerError, answerNotFound } from './own-answers.ts';
 import { watchForTabs } from './returning-tabs.ts';
@@ -103,13 +106,18 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
     const page = printablePath(url);
     onNotice({ kind: 'failed-route', page, text: `${method} ${page} failed: ${originOf(error)}` });
   });
-  await app.register(devServe, { ...others, allowedHosts, enabled: true });
+  const serving = { ...others, allowedHosts, enabled: true };
+  const { places } = settingsOf(app, serving);
+  await app.register(devServe, serving);
+  // After its hooks: who is not to be answered at all is not told what may be done.
+  await app.register(readOnly, { isServed: isServedBy(places) });
 
   return {
     app,
     async listen() {
       const hasTab = open !== false && watchForTabs(app.server, others.eventPath ?? '/events');
-      await listen(app, entrances, { port, host, strictPort });
+      const addresses = await addressesOf(host);
+      await listen(app, entrances, { port, addresses, strictPort });
       const url = urlOf(app, host);
       if (hasTab) {
         const page = new URL(open === true ? '/' : open, url).href;

@@ -11,18 +11,35 @@ export class Entrances {
 
   constructor(app: FastifyInstance) {
     this.#app = app;
-    app.addHook('preClose', async () => {
-      for (const entrance of this.#open) entrance.close();
+    app.addHook('preClose', () => this.close());
+  }
+
+  /**
+   * Opens one; whoever comes before the server itself listens is hung up on.
+   *
+   * @returns its port
+   * @throws what the system says, e.g. that the port is taken
+   */
+  open(port: number, host: string): Promise<number> {
+    const { server } = this.#app;
+    // As node:http has them: a client may end its side before it is answered; nothing waits for more.
+    const options = { allowHalfOpen: !('setSecureContext' in server), noDelay: true };
+    const entrance = createServer(options, (socket) => {
+      if (server.listening) server.emit('connection', socket);
+      else socket.destroy();
+    });
+    return new Promise((resolve, reject) => {
+      entrance.once('error', reject);
+      entrance.listen({ port, host }, () => {
+        this.#open.push(entrance);
+        const address = entrance.address();
+        resolve(typeof address === 'object' ? (address?.port ?? port) : port);
+      });
     });
   }
 
-  /** Opens one, if the address is to be had. */
-  open(port: number, host: string): Promise<void> {
-    const entrance = createServer((socket) => this.#app.server.emit('connection', socket));
-    this.#open.push(entrance);
-    return new Promise((resolve) => {
-      entrance.once('error', () => resolve());
-      entrance.listen({ port, host }, resolve);
-    });
+  /** Closes all; who has come in stays. */
+  async close(): Promise<void> {
+    for (const entrance of this.#open.splice(0)) entrance.close();
   }
 }

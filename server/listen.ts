@@ -1,5 +1,4 @@
 import { lookup } from 'node:dns/promises';
-import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { PortTakenError } from '../plugins/errors.ts';
 import type { Entrances } from './entrances.ts';
@@ -7,65 +6,69 @@ import type { Entrances } from './entrances.ts';
 export interface ListenOptions {
   /** First port to try; 0 lets the system choose. */
   readonly port: number;
-  readonly host: string;
+  /** What to listen on, the same port on each; only the first one has to exist. */
+  readonly addresses: readonly [string, ...string[]];
   /** Whether to fail when the port is taken, instead of taking the next free one. */
   readonly strictPort: boolean;
 }
 
 const MAX_PORT = 65_535;
+/** How often the system may choose a port that is taken on another address. */
+const ATTEMPTS = 20;
 
-/** Makes `app` listen on the first free port. */
+/** Makes `app` listen on the first port that is free on all addresses. */
 export async function listen(
   app: FastifyInstance,
   entrances: Entrances,
-  options: ListenOptions,
+  { port, addresses, strictPort }: ListenOptions,
 ): Promise<void> {
-  const { port, host, strictPort } = options;
-  for (let candidate = port; ; candidate += 1) {
-    if (port !== 0) candidate = await freePort(candidate, host);
-    if (strictPort && candidate !== port) throw new PortTakenError(port);
-    try {
-      await listenOn(app, entrances, candidate, host);
-      return;
-    } catch (error) {
-      // Taken since it was found free, by another server that was started at the same time.
-      if (!isTaken(error) || port === 0) throw error;
-    }
-  }
-}
-
-/** Fastify would make a second server for the second address of `localhost`, out of sight of limits. */
-async function listenOn(
-  app: FastifyInstance,
-  entrances: Entrances,
-  port: number,
-  host: string,
-): Promise<void> {
-  const addresses = host === 'localhost' ? await lookup(host, { all: true }) : [{ address: host }];
-  const [{ address } = { address: host }, ...others] = addresses;
-  await app.listen({ port, host: address });
-  const bound = app.server.address();
-  if (typeof bound === 'string' || bound === null) return;
-  await Promise.all(others.map((other) => entrances.open(bound.port, other.address)));
-}
-
-/** The first port from `port` on that is free on every address of `host`. */
-async function freePort(port: number, host: string): Promise<number> {
-  const addresses = await lookup(host, { all: true });
-  for (let candidate = port; candidate <= MAX_PORT; candidate += 1) {
-    const free = await Promise.all(addresses.map(({ address }) => isFree(candidate, address)));
-    if (free.every(Boolean)) return candidate;
+  await app.ready();
+  const last = port === 0 ? ATTEMPTS : MAX_PORT - port;
+  for (let attempt = 0; attempt <= (strictPort && port !== 0 ? 0 : last); attempt += 1) {
+    const candidate = port === 0 ? 0 : port + attempt;
+    if (await listenOn(app, entrances, candidate, addresses)) return;
+    // Else a browser that takes another address would find somebody else's server there.
+    await entrances.close();
   }
   throw new PortTakenError(port);
 }
 
-/** Only a taken port counts: any other reason is left to the real attempt to report. */
-function isFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error) => resolve(!isTaken(error)));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
-  });
+/**
+ * The addresses of a host. Fastify would make a second server for the second one of `localhost`, out of
+ * sight of limits.
+ */
+export async function addressesOf(host: string): Promise<readonly [string, ...string[]]> {
+  if (host !== 'localhost') return [host];
+  const [first, ...others] = await lookup(host, { all: true });
+  return [first?.address ?? host, ...others.map(({ address }) => address)];
+}
+
+/** Whether the port was free. The app is last: it can be made to listen only once. */
+async function listenOn(
+  app: FastifyInstance,
+  entrances: Entrances,
+  wanted: number,
+  [first, ...others]: readonly [string, ...string[]],
+): Promise<boolean> {
+  try {
+    let port = wanted;
+    for (const address of others) port = await openIfThere(entrances, port, address);
+    await app.listen({ port, host: first });
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
+  }
+}
+
+/** A machine may have no IPv6, and still know an address of it. */
+async function openIfThere(entrances: Entrances, port: number, address: string): Promise<number> {
+  try {
+    return await entrances.open(port, address);
+  } catch (error) {
+    if (isTaken(error)) throw error;
+    return port;
+  }
 }
 
 function isTaken(error: unknown): boolean {

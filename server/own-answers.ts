@@ -7,6 +7,7 @@ import { pageHeaders } from '../plugins/pages/page-headers.ts';
 import { wantsPage } from '../plugins/pages/wants-page.ts';
 import { hangUpAfter } from './limits/refuse.ts';
 import { faultOf } from './limits/request-target.ts';
+import { toldError } from './told-error.ts';
 
 const textHeaders = { 'content-type': 'text/plain; charset=utf-8' };
 
@@ -20,7 +21,7 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): Fa
 
 /**
  * For `setErrorHandler`: a browser is shown a page that tells nothing of the error, which is
- * logged; whoever else asks is answered as by Fastify.
+ * logged; whoever else asks is answered as by Fastify, but for what tells of the disk.
  */
 export function answerError(
   error: FastifyError,
@@ -29,7 +30,8 @@ export function answerError(
 ): FastifyReply {
   const status = statusOf(error, reply);
   reply.headers(ownHeaders);
-  if (status < 500 || !wantsPage(request.headers)) throw error;
+  if (status < 500) throw error;
+  if (!wantsPage(request.headers)) throw toldError(error, status);
   request.log.error({ req: request, res: reply, err: error }, error.message);
   answer(request, reply, status, { page: () => serverErrorPage(status), text: '' });
   return reply;

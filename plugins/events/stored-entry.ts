@@ -12,6 +12,7 @@ export interface StoredEntry {
 }
 
 const [CR, LF] = [0x0d, 0x0a];
+const EVENT_LINE = /^event: (?!dev-serve:)[^\p{Cc}\u2028\u2029]+\n$/u;
 
 /**
  * Whether bytes are what `encodeText` and `encodeEnd` make of one event with this id: whoever can
@@ -25,8 +26,8 @@ export function areOfEntry(bytes: Buffer, id: string): boolean {
   if (textLength <= 0 || !startsWith(end, textLength) || bytes.includes(CR)) return false;
   let at = 0;
   if (startsWith('event: ', at)) {
-    if (startsWith('event: dev-serve:', at)) return false;
     at = bytes.indexOf(LF) + 1;
+    if (!EVENT_LINE.test(bytes.toString('utf8', 0, at))) return false;
   }
   if (!startsWith('data: ', at)) return false;
   while (startsWith('data: ', at)) at = bytes.indexOf(LF, at) + 1;

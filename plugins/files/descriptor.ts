@@ -8,9 +8,13 @@ export async function isOpenAt(path: string, fd: number, stats: BigIntStats): Pr
   return actual === path || actual === `${path} (deleted)`;
 }
 
-/** Where the system does not tell: whether this very file is found at a path without links. */
+/**
+ * Where the system does not tell: whether this very file is found at a path without links. No proof:
+ * a folder that is swapped for a link and back, twice in this order, is not noticed.
+ */
 export async function isFoundAt(path: string, { dev, ino }: BigIntStats): Promise<boolean> {
   try {
+    if ((await realpath(path)) !== path) return false;
     const now = await lstat(path, { bigint: true });
     return now.dev === dev && now.ino === ino && (await realpath(path)) === path;
   } catch {
@@ -19,7 +23,7 @@ export async function isFoundAt(path: string, { dev, ino }: BigIntStats): Promis
 }
 
 /** The system's own answer, on Linux. Asked at once: no disk is read for it. */
-function pathOf(fd: number): string | undefined {
+export function pathOf(fd: number): string | undefined {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);
   } catch {

@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { UnreadableFileError } from '../errors.ts';
 import { toError } from '../to-error.ts';
+import { fileError } from './file-error.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -27,11 +29,11 @@ export class FileBody extends Readable {
     this.#file.read(Buffer.allocUnsafe(length), 0, length, this.#position).then(
       ({ bytesRead, buffer }) => {
         // Its length is announced: the rest that never comes must not be waited for.
-        if (bytesRead === 0) return this.destroy(new Error('The file was cut while it was sent'));
+        if (bytesRead === 0) return this.destroy(new UnreadableFileError('cut while it was sent'));
         this.#position += bytesRead;
         this.push(buffer.subarray(0, bytesRead));
       },
-      (error: unknown) => this.destroy(toError(error)),
+      (error: unknown) => this.destroy(fileError(error)),
     );
   }
 

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AccessRules, isDenied } from './access.ts';
+import { fileError, isExhausted } from './file-error.ts';
 import { findEntry } from './find-entry.ts';
-import { isExhausted } from './open-file.ts';
 import { isCanonical } from './parse-target.ts';
 import { INDEX } from './resolve.ts';
 import { isWindowsAlias } from './windows-alias.ts';
@@ -30,10 +30,10 @@ const AT_ONCE = 64;
 const { compare } = new Intl.Collator('en', { numeric: true });
 
 /**
- * Lists a directory as requests see it; undefined if it cannot be read. Rejects only where too many
- * files are open.
+ * Lists a directory as requests see it; undefined if it cannot be read.
  * @param root the real path of the root
  * @param relative the path of the directory below it, with `/`; '' for the root itself
+ * @throws TooManyFilesError and nothing else
  */
 export async function listDirectory(
   root: string,
@@ -43,7 +43,7 @@ export async function listDirectory(
 ): Promise<DirectoryList | undefined> {
   const segments = relative === '' ? [] : relative.split('/');
   const found = await readdir(join(root, ...segments), { withFileTypes: true }).catch((error) => {
-    if (isExhausted(error)) throw error;
+    if (isExhausted(error)) throw fileError(error);
   });
   if (!found) return;
   const candidates = found

@@ -1,6 +1,8 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { isOpenAt } from './descriptor.ts';
+import { isOpenAt, pathOf } from './descriptor.ts';
+import { codeOf, fileError } from './file-error.ts';
+import { openStepwise } from './open-stepwise.ts';
 
 /** A regular file, open: whoever has it closes it. */
 export interface OpenFile {
@@ -12,25 +14,43 @@ export interface OpenFile {
 // Without O_NONBLOCK a FIFO that took the file's place would block a thread of the pool for ever.
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY;
 
-const EXHAUSTED: readonly unknown[] = ['EMFILE', 'ENFILE'];
-
-/** Whether an error says that too many files are open: soon they are not. */
-export function isExhausted(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && EXHAUSTED.includes(error.code);
-}
+const FORBIDDEN: readonly unknown[] = ['EACCES', 'EPERM'];
+/** A link or a socket has taken the place of the file, or of a folder above, or nothing has. */
+const MOVED: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENXIO', 'ESTALE'];
 
 /**
  * Opens a regular file that was found at a real path, and makes sure that it is what was found: a
- * link put there, or in place of a folder above, since then opens something else. Undefined then,
- * and for what may not be read. Rejects only where too many files are open.
+ * link put there, or in place of a folder above, since then opens something else. Then it has
+ * `moved`, and may be found again; what may not be read is `forbidden`.
+ * @throws TooManyFilesError or UnreadableFileError
  */
-export async function openFile(path: string): Promise<OpenFile | undefined> {
-  const handle = await open(path, FLAGS).catch((error) => {
-    if (isExhausted(error)) throw error;
-  });
-  if (!handle) return;
-  const stats = await handle.stat({ bigint: true }).catch(() => undefined);
-  if (stats?.isFile() && (await isOpenAt(path, handle.fd, stats))) return { handle, stats };
+export async function openFile(path: string): Promise<OpenFile | 'moved' | 'forbidden'> {
+  try {
+    const file = await regular(await open(path, FLAGS));
+    if (file === undefined) return 'moved';
+    const { fd } = file.handle;
+    if (await isOpenAt(path, fd, file.stats)) return file;
+    const isToldPath = pathOf(fd) !== undefined;
+    await file.handle.close();
+    // Moved, or lying on a disk whose paths the system tells otherwise.
+    const again = isToldPath ? await regular(await openStepwise(path, FLAGS)) : undefined;
+    return again ?? 'moved';
+  } catch (error) {
+    const code = codeOf(error);
+    if (FORBIDDEN.includes(code)) return 'forbidden';
+    if (MOVED.includes(code)) return 'moved';
+    throw fileError(error);
+  }
+}
+
+async function regular(handle: FileHandle): Promise<OpenFile | undefined> {
+  try {
+    const stats = await handle.stat({ bigint: true });
+    if (stats.isFile()) return { handle, stats };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
   await handle.close();
   return;
 }

@@ -1,6 +1,8 @@
-import type { Http2ServerRequest, ServerHttp2Stream } from 'node:http2';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { assume } from '../../plugins/events/typed-events.ts';
+import { CountedRequest } from './counted-request.ts';
 import { refuse } from './refuse.ts';
 
 /** Milliseconds that each KiB of a request is worth: who sends faster is never cut off. */
@@ -9,12 +11,15 @@ const PER_KIBIBYTE = 1000;
 const INTERVAL = 1000;
 
 interface Arrival {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
+  readonly response: ServerResponse;
   /** Bytes that the connection had brought when the request began. */
   readonly bytesBefore: number;
   /** Milliseconds that it has had, but for those in which nobody took what had come. */
   elapsed: number;
+  /** Milliseconds since it was answered. */
+  answered: number;
+  /** The app's, if it comes to know the request. */
+  reply?: FastifyReply;
 }
 
 /**
@@ -23,56 +28,75 @@ interface Arrival {
  */
 export function receiveInTime(app: FastifyInstance, timeout: number): void {
   if (timeout === 0) return;
-  const arriving = new Set<Arrival>();
+  const arriving = new Map<IncomingMessage, Arrival>();
   const interval = Math.min(INTERVAL, timeout / 4);
   const timer = setInterval(() => {
-    for (const arrival of arriving) {
-      if (isOver(arrival)) arriving.delete(arrival);
-      else if (isLate(arrival, interval, timeout)) end(arrival);
+    for (const [request, arrival] of arriving) {
+      if (isOver(request)) arriving.delete(request);
+      else if (isLate(request, arrival, interval, timeout)) end(request, arrival);
     }
   }, interval).unref();
-  app.addHook('onRequest', async (request, reply) => {
+  // Not in a hook: a path that cannot be read passes by all of them.
+  app.server.prependListener('request', (request, response) => {
     if (!hasBody(request)) return;
-    const bytesBefore = request.raw.socket.bytesRead;
-    arriving.add({ request, reply, bytesBefore, elapsed: 0 });
+    const bytesBefore = bytesOf(request);
+    arriving.set(request, { response, bytesBefore, elapsed: 0, answered: 0 });
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    const arrival = arriving.get(request.raw);
+    if (arrival !== undefined) arrival.reply = reply;
   });
   app.addHook('onClose', async () => clearInterval(timer));
 }
 
-function hasBody({ raw }: FastifyRequest): boolean {
-  const { 'content-length': length, 'transfer-encoding': coding, upgrade } = raw.headers;
-  if (raw.httpVersionMajor > 1) return !streamOf(raw).endAfterHeaders;
-  return upgrade === undefined && (coding !== undefined || Number(length ?? 0) > 0);
+function hasBody(request: IncomingMessage): boolean {
+  if (request.httpVersionMajor > 1) return !streamOf(request).endAfterHeaders;
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  return coding !== undefined || Number(length ?? 0) > 0;
 }
 
-function isOver({ request: { raw } }: Arrival): boolean {
-  if (raw.httpVersionMajor === 1) return raw.complete || raw.destroyed;
-  const stream = streamOf(raw);
-  return stream.destroyed || stream.state.remoteClose === 1;
-}
-
-function streamOf(raw: FastifyRequest['raw']): ServerHttp2Stream {
-  return assume<Http2ServerRequest>(raw).stream;
-}
-
-function isLate(arrival: Arrival, interval: number, timeout: number): boolean {
-  const { raw } = arrival.request;
-  // Full: it is the reader, e.g. an upstream, who is slow.
-  if (raw.readableLength < raw.readableHighWaterMark) arrival.elapsed += interval;
-  const kibibytes = (raw.socket.bytesRead - arrival.bytesBefore) / 1024;
-  return arrival.elapsed > timeout + kibibytes * PER_KIBIBYTE;
-}
-
-function end({ request, reply }: Arrival): void {
-  const { raw } = request;
-  const breakOff = () => {
-    if (raw.httpVersionMajor > 1) streamOf(raw).destroy();
-    else raw.destroy();
-  };
-  if (reply.sent || reply.raw.headersSent) {
-    breakOff();
-  } else {
-    reply.raw.once('finish', breakOff);
-    refuse(request, reply, 408, 'The request took too long to come: requestTimeout is the limit');
+function isOver(request: IncomingMessage): boolean {
+  if (request.httpVersionMajor > 1) {
+    const { destroyed, state } = streamOf(request);
+    return destroyed || state.remoteClose === 1;
   }
+  return request.complete || request.destroyed || request.socket.destroyed;
+}
+
+function streamOf(request: IncomingMessage): Http2ServerRequest['stream'] {
+  return assume<Http2ServerRequest>(request).stream;
+}
+
+/** Of HTTP/2, a connection brings many requests at a time. */
+function bytesOf(request: IncomingMessage): number {
+  const counted: unknown = request;
+  return counted instanceof CountedRequest ? counted.bytes : request.socket.bytesRead;
+}
+
+function isLate(
+  request: IncomingMessage,
+  arrival: Arrival,
+  interval: number,
+  timeout: number,
+): boolean {
+  // RFC 9112, 9.3: what is left of the body is only read to use the connection again.
+  if (arrival.response.writableFinished) arrival.answered += interval;
+  // Full: it is the reader, e.g. an upstream, who is slow.
+  if (request.readableLength < request.readableHighWaterMark) arrival.elapsed += interval;
+  const kibibytes = (bytesOf(request) - arrival.bytesBefore) / 1024;
+  return arrival.answered > timeout || arrival.elapsed > timeout + kibibytes * PER_KIBIBYTE;
+}
+
+function end(request: IncomingMessage, { response, reply }: Arrival): void {
+  const breakOff = () => {
+    if (request.httpVersionMajor > 1) streamOf(request).destroy();
+    else request.destroy();
+  };
+  if (reply === undefined || reply.sent || response.headersSent) {
+    breakOff();
+    return;
+  }
+  response.once('finish', breakOff);
+  const text = 'The request took too long to come: requestTimeout is the limit';
+  refuse(reply.request, reply, 408, text);
 }

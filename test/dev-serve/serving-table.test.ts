@@ -186,7 +186,7 @@ describe('a file', () => {
     ['/a.xml', 'application/xml'],
     ['/a.md', 'text/markdown; charset=utf-8'],
     ['/a.txt', 'text/plain; charset=utf-8'],
-    ['/app.ts', 'video/mp2t'],
+    ['/app.ts', 'text/plain; charset=utf-8'],
     ['/a.avif', 'image/avif'],
     ['/a.webp', 'image/webp'],
     ['/a.mp4', 'video/mp4'],

@@ -100,6 +100,7 @@ describe(`the tables in ${DOCUMENT}`, () => {
       certificate: true,
       webhook: true,
       'failed-route': true,
+      limit: true,
     };
     expect(tableRows(DOCUMENT, 'kind')).toEqual(Object.keys(kinds));
   });

@@ -6,7 +6,7 @@ import { FollowedSite } from '../support/faults/followed-site.ts';
 import { inForm, tell } from '../support/faults/form.ts';
 import { GitTrees } from '../support/faults/git-trees.ts';
 
-const FILES = inForm(1000, 5000);
+const FILES = inForm(500, 5000);
 const chromium = useChromium();
 const long = { timeout: 60_000, interval: 20 };
 

@@ -7,7 +7,7 @@ import { folderWith } from '../files/watch-folder.ts';
 import { FollowedSite } from '../support/faults/followed-site.ts';
 import { inForm, tell } from '../support/faults/form.ts';
 
-const FILES = inForm(1000, 10_000);
+const FILES = inForm(500, 10_000);
 const FOLDERS = FILES / 100;
 const soon = { timeout: 60_000, interval: 20 };
 

@@ -1,7 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRange } from '../../plugins/files/byte-range.ts';
-import { fileAnswer } from '../../plugins/files/file-answer.ts';
+import { type FileFacts, fileAnswer } from '../../plugins/files/file-answer.ts';
 
 const modified = Date.UTC(2026, 10, 20, 12);
 const facts = { size: 100n, mtimeMs: BigInt(modified) + 5n, ctimeNs: 255n };
@@ -9,6 +10,9 @@ const ETAG = 'W/"64-ff"';
 const DATE = new Date(modified).toUTCString();
 const LATER = new Date(modified + 5000).toUTCString();
 const EARLIER = new Date(modified - 5000).toUTCString();
+const now = modified + 60_000;
+const ask = (headers: IncomingHttpHeaders, more: Partial<FileFacts> = {}, method = 'GET') =>
+  fileAnswer({ method, headers }, { ...facts, ...more }, now);
 
 describe('a request for a file', () => {
   it.each([
@@ -35,12 +39,58 @@ describe('a request for a file', () => {
     [{ range: 'bytes=0-9', 'if-range': ETAG }, 200],
     [{ range: 'bytes=0-9', 'if-none-match': ETAG }, 304],
   ])('%j is answered %d', (headers, status) => {
-    expect(fileAnswer(headers, facts).status).toBe(status);
+    expect(ask(headers).status).toBe(status);
+  });
+
+  it.each([
+    [{ range: 'bytes=0-9' }, 200],
+    [{ range: 'bytes=100-' }, 200],
+    [{ range: 'bytes=0-9', 'if-range': DATE }, 200],
+    [{ range: 'bytes=0-9', 'if-none-match': ETAG }, 304],
+    [{ 'if-match': ETAG }, 412],
+  ])('by HEAD ignores the range of %j: %d', (headers, status) => {
+    const answer = ask(headers, {}, 'HEAD');
+    expect([answer.status, answer.headers['content-range']]).toEqual([status, undefined]);
+    if (status === 200) expect(answer.headers['content-length']).toBe('100');
+  });
+
+  it.each([
+    { 'if-modified-since': '2040' },
+    { 'if-modified-since': '2040-01-01T00:00:00Z' },
+    { 'if-modified-since': `${LATER}, ${LATER}` },
+    { 'if-modified-since': LATER.toLowerCase() },
+    { 'if-modified-since': LATER.replace('GMT', '+0000') },
+    { 'if-unmodified-since': '1' },
+    { 'if-unmodified-since': '1990' },
+    { 'if-unmodified-since': '1990-01-01' },
+  ])('ignores a condition that is no HTTP-date: %j', (headers) => {
+    expect(ask(headers).status).toBe(200);
+  });
+
+  it('takes no date for sure of a file that may change once more in that second', () => {
+    const headers = { range: 'bytes=0-9', 'if-range': DATE };
+    const at = (time: number) => fileAnswer({ method: 'GET', headers }, facts, time).status;
+    expect([at(modified + 5), at(modified + 999), at(modified + 1000)]).toEqual([200, 200, 206]);
+  });
+
+  it('is told of no date later than now', () => {
+    const today = new Date(now).toUTCString();
+    for (const mtimeMs of [BigInt(now) + 1n, BigInt(now) + 10n ** 12n, 10n ** 17n]) {
+      const { status, headers } = ask({ 'if-modified-since': LATER }, { mtimeMs });
+      expect([status, headers['last-modified'], headers.date]).toEqual([200, today, today]);
+      expect(ask({ range: 'bytes=0-9', 'if-range': today }, { mtimeMs }).status).toBe(200);
+    }
+    expect(ask({}).headers.date).toBeUndefined();
   });
 
   it('is told of no date where the disk has none', () => {
-    const { headers } = fileAnswer({}, { ...facts, mtimeMs: 10n ** 17n });
-    expect(headers).not.toHaveProperty('last-modified');
+    for (const mtimeMs of [-(10n ** 17n), -(10n ** 14n)]) {
+      for (const condition of [{}, { 'if-unmodified-since': EARLIER }]) {
+        const { status, headers } = ask(condition, { mtimeMs });
+        expect([status, headers['last-modified']]).toEqual([200, undefined]);
+      }
+      expect(ask({ 'if-modified-since': LATER }, { mtimeMs }).status).toBe(200);
+    }
   });
 
   it('is answered whatever its headers say, with a length that is that of the part', () => {
@@ -70,7 +120,7 @@ describe('a request for a file', () => {
     const size = fc.bigInt({ min: 0n, max: 2n ** 40n });
     fc.assert(
       fc.property(headers, size, (request, bytes) => {
-        const { status, headers: answer, part } = fileAnswer(request, { ...facts, size: bytes });
+        const { status, headers: answer, part } = ask(request, { size: bytes });
         // Not through expect, which would cost more than what it looks at.
         const isKnown = [200, 206, 304, 412, 416].includes(status);
         const isPart = part && 0 <= part.start && part.start <= part.end && part.end <= bytes;

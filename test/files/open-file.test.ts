@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { link, mkdir, open, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isFoundAt, isOpenAt } from '../../plugins/files/descriptor.ts';
-import { openFile } from '../../plugins/files/open-file.ts';
+import { type OpenFile, openFile } from '../../plugins/files/open-file.ts';
 import { folderWith } from './watch-folder.ts';
 
 const FILES = { 'a.txt': 'public', 'sub/a.txt': 'public', '../outside/a.txt': 'CANARY' };
@@ -38,15 +38,21 @@ const CHANGES: Readonly<Record<string, (root: string) => Promise<unknown>>> = {
 
 const descriptors = async () => (await readdir('/proc/self/fd')).length;
 
+async function opened(path: string): Promise<OpenFile> {
+  const file = await openFile(path);
+  if (typeof file === 'string') throw new Error(`${path}: ${file}`);
+  return file;
+}
+
 describe('S2: a file', () => {
   it('is opened, and told as it was opened', async () => {
     const root = await folderWith(FILES);
-    const file = await openFile(`${root}/a.txt`);
-    onTestFinished(() => file?.handle.close());
+    const file = await opened(`${root}/a.txt`);
+    onTestFinished(() => file.handle.close());
     await writeFile(`${root}/new`, 'other text');
     await rename(`${root}/new`, `${root}/a.txt`);
-    expect(file?.stats.size).toBe(6n);
-    expect(await file?.handle.readFile('utf8')).toBe('public');
+    expect(file.stats.size).toBe(6n);
+    expect(await file.handle.readFile('utf8')).toBe('public');
   });
 
   it.each(Object.entries(CHANGES))(
@@ -55,14 +61,14 @@ describe('S2: a file', () => {
       const root = await folderWith(FILES);
       await act(root);
       const before = await descriptors();
-      expect(await openFile(`${root}/sub/a.txt`)).toBeUndefined();
+      expect(await openFile(`${root}/sub/a.txt`)).toBe('moved');
       expect(await descriptors()).toBeLessThanOrEqual(before);
     },
   );
 });
 
 describe('S2: what was opened', () => {
-  const opened = async (root: string) => {
+  const openIn = async (root: string) => {
     const handle = await open(`${root}/sub/a.txt`);
     onTestFinished(() => handle.close());
     return { fd: handle.fd, stats: await handle.stat({ bigint: true }) };
@@ -71,7 +77,7 @@ describe('S2: what was opened', () => {
   it.each(['where the system tells', 'where it does not'])('is known again, %s', async (where) => {
     const root = await folderWith(FILES);
     const path = `${root}/sub/a.txt`;
-    const { fd, stats } = await opened(root);
+    const { fd, stats } = await openIn(root);
     const isAt = () =>
       where === 'where it does not' ? isFoundAt(path, stats) : isOpenAt(path, fd, stats);
     expect(await isAt()).toBe(true);
@@ -89,7 +95,7 @@ describe('S2: what was opened', () => {
 
   it('is known after it was replaced, as editors do; a copy is not the file', async () => {
     const root = await folderWith(FILES);
-    const { fd, stats } = await opened(root);
+    const { fd, stats } = await openIn(root);
     await writeFile(`${root}/next`, 'next');
     await rename(`${root}/next`, `${root}/sub/a.txt`);
     expect(await isOpenAt(`${root}/sub/a.txt`, fd, stats)).toBe(true);
@@ -100,8 +106,8 @@ describe('S2: what was opened', () => {
   it('may have a second name', async () => {
     const root = await folderWith(FILES);
     await link(`${root}/a.txt`, `${root}/b.txt`);
-    const file = await openFile(`${root}/b.txt`);
-    await file?.handle.close();
-    expect(file?.stats.ino).toBe((await stat(`${root}/a.txt`, { bigint: true })).ino);
+    const file = await opened(`${root}/b.txt`);
+    await file.handle.close();
+    expect(file.stats.ino).toBe((await stat(`${root}/a.txt`, { bigint: true })).ino);
   });
 });

@@ -56,6 +56,8 @@ const FOREIGN = [
   'data: x\nevent: y\nid: e-1\n\n',
   'event: y\nid: e-1\n\n',
   'event: y\nevent: z\ndata: x\nid: e-1\n\n',
+  'event: \ndata: x\nid: e-1\n\n',
+  'event: a\0\ndata: x\nid: e-1\n\n',
   'event: dev-serve:close\ndata: x\nid: e-1\n\n',
   ': comment\ndata: x\nid: e-1\n\n',
 ];
