@@ -2,11 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { namesEventStream } from './events/accept.ts';
 import { type AllowedHosts, ANY_HOST_WARNING, parseAllowedHosts } from './hosts/host.ts';
-import { type Claims, judge, type Refusal } from './hosts/judge.ts';
+import { isUpgrade } from './hosts/is-upgrade.ts';
+import { type Claims, judge } from './hosts/judge.ts';
 import { parseAllowedOrigins } from './hosts/origin.ts';
-import { ownHeaders } from './hosts/own-headers.ts';
 import { RefusalLog } from './hosts/refusal-log.ts';
 import { withVary } from './html/decision.ts';
+import { refuse } from './refuse.ts';
 
 /** Options of {@link hostGuard}. */
 export interface HostGuardOptions {
@@ -44,14 +45,14 @@ async function hostGuard(app: FastifyInstance, options: HostGuardOptions): Promi
   const refusals = new RefusalLog();
   const isEventRequest =
     options.isEventRequest ??
-    ((request) => isUpgrade(request) || namesEventStream(request.headers.accept));
+    ((request) => isUpgrade(request.headers) || namesEventStream(request.headers.accept));
   if (policy.allowedHosts === true) app.log.warn(ANY_HOST_WARNING);
 
   app.addHook('onRequest', async (request, reply) => {
     const verdict = judge(claimsOf(request, isEventRequest), policy);
     if (verdict.status !== 200) {
       if (refusals.isNews(verdict.reason, performance.now())) app.log.warn(verdict.reason);
-      return refuse(request, reply, verdict);
+      return refuse(request, reply, verdict.status, verdict.reason);
     }
     if (verdict.grantTo !== undefined) grant(reply, verdict.grantTo);
   });
@@ -81,27 +82,7 @@ function claimsOf(
 
 function purposeOf(request: FastifyRequest, isForEvents: boolean): Claims['purpose'] {
   if (!isForEvents) return 'page';
-  return isUpgrade(request) ? 'websocket' : 'events';
-}
-
-function isUpgrade(request: FastifyRequest): boolean {
-  return request.headers.upgrade !== undefined;
-}
-
-function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
-  if (isUpgrade(request)) endSocketAfter(reply);
-  return reply
-    .code(refusal.status)
-    .headers(ownHeaders)
-    .type('text/plain; charset=utf-8')
-    .send(`${refusal.reason}\n`);
-}
-
-// Node lets go of a socket once it emits 'upgrade', so nobody else ends a refused one in time.
-function endSocketAfter(reply: FastifyReply): void {
-  const { socket } = reply.raw;
-  reply.header('connection', 'close');
-  reply.raw.once('finish', () => socket?.end(() => socket.destroy()));
+  return isUpgrade(request.headers) ? 'websocket' : 'events';
 }
 
 function grant(reply: FastifyReply, origin: string): void {

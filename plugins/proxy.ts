@@ -21,6 +21,8 @@ import { isBelow, mappingOf, type ProxyRule } from './proxy/rule.ts';
 import { switchingHead, tunnel } from './proxy/tunnel.ts';
 import { Upgrades } from './proxy/upgrades.ts';
 import { type Answer, Upstream } from './proxy/upstream.ts';
+import { sayPlainly } from './refuse.ts';
+import { UpgradeGuard } from './sockets/upgrade-guard.ts';
 import type { Notice } from './tabs/notice.ts';
 import { toError } from './to-error.ts';
 
@@ -53,6 +55,7 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
   const https = 'setSecureContext' in app.server;
   const upgrades = new Upgrades(app.server, (request, response) => app.routing(request, response));
   const exchanges = new Exchanges();
+  app.addHook('onRequest', UpgradeGuard.of(app.server).onRequest);
   app.addHook('preClose', async () => exchanges.breakOff());
   app.addHook('onClose', async () => upgrades.close());
   app.addHook('onResponse', async ({ raw }) => upgrades.end(raw));
@@ -114,7 +117,7 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
       const facts = { mayGetPage, isUpgrade, https, hasBody: !isUpgrade && hasBody(raw) };
       const incoming = { ...facts, method, target, headers, address: raw.socket.remoteAddress };
       const prepared = prepare(incoming, destination, mapping);
-      if (typeof prepared === 'string') return sayPlainly(reply, 400, prepared);
+      if (typeof prepared === 'string') return void sayPlainly(reply, 400, prepared);
       const { passage, ...question } = prepared;
       const { body, signal } = exchanges.get(reply.raw);
       try {
@@ -130,7 +133,7 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
         if (!state.isDown) notify(`does not answer: ${reason}`);
         state.isDown = true;
         if (isUpgrade || !wantsPage(headers)) {
-          return sayPlainly(reply, 502, `${origin} does not answer: ${reason}`);
+          return void sayPlainly(reply, 502, `${origin} does not answer: ${reason}`);
         }
         reply
           .code(502)
@@ -189,11 +192,6 @@ function sendHeadersAtOnce(
 ): void {
   done(null, payload);
   if (!raw.headersSent && !raw.destroyed) raw.flushHeaders();
-}
-
-function sayPlainly(reply: FastifyReply, status: number, text: string): void {
-  reply.code(status).headers({ ...ownHeaders, 'cache-control': 'no-store' });
-  reply.type('text/plain; charset=utf-8').send(`${text}\n`);
 }
 
 export default fp(proxy, { fastify: '5.x', name: 'dev-serve-proxy' });

@@ -1,12 +1,14 @@
 import { realpath } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { TooManyFilesError } from './errors.ts';
+import { hasLeft } from './events/leaving.ts';
 import { toUrlPath } from './files/change.ts';
 import { findFallback } from './files/fallback.ts';
 import { listDirectory } from './files/list-directory.ts';
 import { openFile } from './files/open-file.ts';
 import { slashRedirect } from './files/redirect.ts';
 import { type Resolution, type ResolveOptions, resolveFile } from './files/resolve.ts';
+import { SharedTasks } from './files/shared-tasks.ts';
 import { pageFiles } from './page-files.ts';
 import { listingPage } from './pages/listing-page.ts';
 import { malformedUrlPage } from './pages/messages.ts';
@@ -26,6 +28,8 @@ export interface ServeFilesOptions extends ResolveOptions {
 
 /** A file that changes places between the look and the opening is looked for again so often. */
 const ATTEMPTS = 5;
+/** Folders that are listed at one time: each takes four looks at the disk for each of its entries. */
+const LISTS = 2;
 const FILE_HEADERS = [
   ...['cache-control', 'content-type', 'content-length', 'content-range'],
   ...['etag', 'last-modified', 'accept-ranges'],
@@ -42,21 +46,24 @@ export default async function serveFiles(
   place: ServeFilesOptions,
 ): Promise<void> {
   const { root, base, spa = false, ...options } = place;
+  const lists = new SharedTasks<Buffer | undefined>(LISTS);
 
-  const find = async (request: FastifyRequest): Promise<Found> => {
+  const find = async (request: FastifyRequest, isGone: () => boolean): Promise<Found> => {
     const target = request.raw.url ?? '';
     const found = await findFile(place, target);
     if (found.kind !== 'missing' || !wantsPage(request.headers)) return found;
     const real = await realpath(root).catch(() => undefined);
     const below = target.slice(base.length);
-    const fallback = real === undefined ? undefined : await findFallback(real, below, spa, options);
+    const fallback =
+      real === undefined ? undefined : await findFallback(real, below, spa, options, isGone);
     return fallback ? { ...fallback.file, status: fallback.status } : found;
   };
 
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const isGone = () => hasLeft(request.raw, reply.raw);
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const found = await find(request);
-      if (found.kind === 'directory') return sendList(request, reply, found);
+      const found = await find(request, isGone);
+      if (found.kind === 'directory') return sendList(request, reply, found, isGone);
       if (found.kind === 'missing') return missing(reply);
       if (found.kind !== 'file') return refuse(request, reply, found);
       const file = await openFile(found.path);
@@ -75,12 +82,19 @@ export default async function serveFiles(
     request: FastifyRequest,
     reply: FastifyReply,
     { relative, segments }: Extract<Resolution, { kind: 'directory' }>,
+    isGone: () => boolean,
   ): Promise<FastifyReply> => {
     const real = await realpath(root).catch(() => root);
-    const listed = await listDirectory(real, relative, options);
-    if (!listed) return missing(reply);
+    const key = JSON.stringify([real, relative, segments]);
+    const page = await lists.run(key, isGone, async (isUnwanted) => {
+      const listed = await listDirectory(real, relative, options, { isUnwanted });
+      if (!listed) return;
+      const path = [base === '' ? '/' : base, ...segments];
+      // Bytes: as a string, one of megabytes would be encoded for each of those who share it.
+      return Buffer.from(listingPage({ ...listed, path }));
+    });
+    if (page === undefined) return missing(reply);
     pageFiles.set(request, toUrlPath(relative === '' ? '' : `${relative}/`, base));
-    const page = listingPage({ ...listed, path: [base === '' ? '/' : base, ...segments] });
     return reply.headers(pageHeaders).send(page);
   };
 

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyPluginOptions, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
@@ -13,10 +14,12 @@ import { ownHeaders } from './hosts/own-headers.ts';
 import { answerBadHandshakes, carryOwnHeaders } from './hosts/upgrade-headers.ts';
 import { functionOption, integerOption, knownOptions, listOption } from './options.ts';
 import { quoted } from './printable.ts';
+import { refuse } from './refuse.ts';
 import { endMalformed, endSocket } from './sockets/end-malformed.ts';
 import { isOfClient } from './sockets/is-of-client.ts';
 import { CLOSE_CODES, SocketConnection } from './sockets/socket-connection.ts';
 import { chooseProtocol, PROTOCOL } from './sockets/subprotocol.ts';
+import { UpgradeGuard } from './sockets/upgrade-guard.ts';
 import type {} from './sse.ts';
 import { toError } from './to-error.ts';
 
@@ -65,6 +68,8 @@ async function plugin(
   }
 
   const maxPayload = integerOption('maxPayload', options.maxPayload ?? MAX_PAYLOAD, 1);
+  const guard = UpgradeGuard.of(app.server);
+  app.addHook('onRequest', guard.onRequest);
   if (!app.hasDecorator('websocketServer')) await registerWebsocket(app, maxPayload);
   else if (options.maxPayload !== undefined) checkPayload(app.websocketServer, maxPayload);
 
@@ -90,7 +95,8 @@ async function plugin(
     // What fails here fails again in the handler, which tells the client.
     if (await room.catch(() => true)) return;
     // Before the 101: a socket that is opened to be closed costs as much as one more stream.
-    return sayPlainly(reply.header('retry-after', '1'), 503, 'Too many streams: try again later');
+    reply.header('retry-after', '1');
+    return refuse(request, reply, 503, 'Too many streams: try again later');
   };
 
   app.get(
@@ -131,12 +137,17 @@ async function registerWebsocket(app: FastifyInstance, maxPayload: number): Prom
   app.addHook('onRoute', ({ url, websocket: isRoute, wsHandler }) => {
     if (isRoute || wsHandler) routes.add(url);
   });
-  app.server.on('upgrade', endMalformed);
+  const guard = UpgradeGuard.of(app.server);
+  // Never listens: it hands on the upgrades that can be answered.
+  const server = createServer().on('upgrade', endMalformed);
+  app.server.on('upgrade', (request, socket, head) => {
+    if (!guard.refuses(socket)) server.emit('upgrade', request, socket, head);
+  });
   await app.register(fastifyWebsocket, {
-    options: { ...ENDING, maxPayload, handleProtocols: chooseProtocol },
+    options: { ...ENDING, server, maxPayload, handleProtocols: chooseProtocol },
     errorHandler: endFailed,
     preClose: function closeClients(done) {
-      const { websocketServer, server } = this;
+      const { websocketServer } = this;
       server.off('upgrade', endMalformed);
       server.on('upgrade', (_request, socket) => endSocket(socket));
       for (const client of websocketServer.clients) client.close(CLOSE_CODES.serviceRestart);
@@ -151,7 +162,7 @@ async function registerWebsocket(app: FastifyInstance, maxPayload: number): Prom
   app.addHook('onRequest', async (request, reply) => {
     if (!request.ws) return;
     if (!/^websocket$/i.test(request.headers.upgrade ?? '')) {
-      return sayPlainly(reply, 400, 'The only other protocol is WebSocket');
+      return refuse(request, reply, 400, 'The only other protocol is WebSocket');
     }
     // It would accept an upgrade to any route there is, only to close it again.
     if (!routes.has(request.routeOptions.url ?? '')) reply.callNotFound();
@@ -168,11 +179,6 @@ function checkPayload({ options }: FastifyInstance['websocketServer'], maxPayloa
   if (options.maxPayload === maxPayload) return;
   const reason = `is ${options.maxPayload} already: set it where the first WebSocket is registered`;
   throw new InvalidOptionError('maxPayload', reason);
-}
-
-function sayPlainly(reply: FastifyReply, status: number, text: string): FastifyReply {
-  reply.code(status).headers({ ...ownHeaders, connection: 'close' });
-  return reply.type('text/plain; charset=utf-8').send(`${text}\n`);
 }
 
 function channelOption(

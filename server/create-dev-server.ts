@@ -14,6 +14,7 @@ import {
 } from '../plugins/options.ts';
 import { printable, printablePath, quoted } from '../plugins/printable.ts';
 import readOnly from '../plugins/read-only.ts';
+import { TokenBucket } from '../plugins/tabs/token-bucket.ts';
 import { createApp } from './create-app.ts';
 import { Entrances } from './entrances.ts';
 import { applyLimits } from './limits/apply-limits.ts';
@@ -65,6 +66,8 @@ export interface DevServer {
 }
 
 const DEFAULT_PORT = 3000;
+/** Failures that are told of at once, and a second: clients can bring about as many as they like. */
+const FAILURES = [10, 1] as const;
 const UNTRUSTED =
   'Browsers do not know the certificate and will warn: run "mkcert -install" once to be trusted';
 
@@ -101,8 +104,9 @@ export async function createDevServer(options: DevServerOptions): Promise<DevSer
   // Before any hook of the app: who is one too many costs as little as can be.
   applyLimits(app, limits, (text) => onNotice({ kind: 'limit', text }));
   for (const text of warnings) onNotice({ kind: 'certificate', text });
+  const failures = new TokenBucket(...FAILURES);
   app.addHook('onError', async ({ method, url }, _reply, error) => {
-    if ((error.statusCode ?? 500) < 500) return;
+    if ((error.statusCode ?? 500) < 500 || !failures.take()) return;
     const page = printablePath(url);
     onNotice({ kind: 'failed-route', page, text: `${method} ${page} failed: ${originOf(error)}` });
   });

@@ -5,7 +5,7 @@ import { pageFiles } from '../plugins/page-files.ts';
 import { malformedUrlPage, notFoundPage, serverErrorPage } from '../plugins/pages/messages.ts';
 import { pageHeaders } from '../plugins/pages/page-headers.ts';
 import { wantsPage } from '../plugins/pages/wants-page.ts';
-import { hangUpAfter } from './limits/refuse.ts';
+import { hangUpAfter } from '../plugins/refuse.ts';
 import { faultOf } from './limits/request-target.ts';
 import { toldError } from './told-error.ts';
 
@@ -30,8 +30,7 @@ export function answerError(
 ): FastifyReply {
   const status = statusOf(error, reply);
   reply.headers(ownHeaders);
-  if (status < 500) throw error;
-  if (!wantsPage(request.headers)) throw toldError(error, status);
+  if (status < 500 || !wantsPage(request.headers)) throw toldError(error, status);
   request.log.error({ req: request, res: reply, err: error }, error.message);
   answer(request, reply, status, { page: () => serverErrorPage(status), text: '' });
   return reply;

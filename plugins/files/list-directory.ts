@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readdir } from 'node:fs/promises';
+import { access, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AccessRules, isDenied } from './access.ts';
 import { fileError, isExhausted } from './file-error.ts';
@@ -23,9 +23,18 @@ export interface DirectoryList {
   readonly left: number;
 }
 
+interface ListOptions {
+  /** How many entries are looked at: those that the disk tells first. @default 10000 */
+  readonly limit?: number;
+  /** Whether nobody waits for the list any more; then there will be none. */
+  readonly isUnwanted?: () => boolean;
+}
+
 const LIMIT = 10_000;
 /** Entries that are looked at together: the disk is busy, but other requests get their turn. */
-const AT_ONCE = 64;
+const AT_ONCE = 32;
+/** Names that are read together: what is done with them is not to be felt elsewhere. */
+const NAMES_AT_ONCE = 512;
 
 const { compare } = new Intl.Collator('en', { numeric: true });
 
@@ -39,26 +48,45 @@ export async function listDirectory(
   root: string,
   relative: string,
   rules: AccessRules = {},
-  limit = LIMIT,
+  { limit = LIMIT, isUnwanted = () => false }: ListOptions = {},
 ): Promise<DirectoryList | undefined> {
   const segments = relative === '' ? [] : relative.split('/');
-  const found = await readdir(join(root, ...segments), { withFileTypes: true }).catch((error) => {
-    if (isExhausted(error)) throw fileError(error);
-  });
+  const found = await readNames(root, segments, rules, { limit, isUnwanted });
   if (!found) return;
-  const candidates = found
-    .filter(({ name }) => mayBeAskedFor(segments, name, rules))
-    .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
-    .toSorted(byKindAndName);
-  const names = candidates.slice(0, limit).map(({ name }) => name);
+  const { names, left } = found;
   const entries: DirectoryEntry[] = [];
   for (let start = 0; start < names.length; start += AT_ONCE) {
+    if (isUnwanted()) return;
     const some = names.slice(start, start + AT_ONCE);
     const looks = some.map((name) => look(root, [...segments, name], rules));
     for (const entry of await Promise.all(looks)) if (entry) entries.push(entry);
   }
-  // Once more: only now is it known which links lead to folders.
-  return { entries: entries.toSorted(byKindAndName), left: candidates.length - names.length };
+  return { entries: entries.sort(byKindAndName), left };
+}
+
+/** Those that the disk tells first: a folder may have more names than can be sorted in no time. */
+async function readNames(
+  root: string,
+  segments: readonly string[],
+  rules: AccessRules,
+  { limit, isUnwanted }: Required<ListOptions>,
+): Promise<{ names: readonly string[]; left: number } | undefined> {
+  const names: string[] = [];
+  let left = 0;
+  try {
+    const folder = await opendir(join(root, ...segments), { bufferSize: NAMES_AT_ONCE });
+    // It is closed in every end.
+    for await (const { name } of folder) {
+      if (isUnwanted()) return;
+      if (!mayBeAskedFor(segments, name, rules)) continue;
+      if (names.length < limit) names.push(name);
+      else left += 1;
+    }
+    return { names, left };
+  } catch (error) {
+    if (isExhausted(error)) throw fileError(error);
+    return;
+  }
 }
 
 /** A name that is no UTF-8 was read with U+FFFD in it, and leads to nothing. */
@@ -89,9 +117,7 @@ function allReadable(paths: readonly string[]): Promise<boolean> {
   );
 }
 
-type Sortable = Pick<DirectoryEntry, 'name' | 'isFolder'>;
-
-function byKindAndName(a: Sortable, b: Sortable): number {
+function byKindAndName(a: DirectoryEntry, b: DirectoryEntry): number {
   if (a.isFolder !== b.isFolder) return a.isFolder ? -1 : 1;
   return compare(a.name, b.name) || (a.name < b.name ? -1 : 1);
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ownHeaders } from './own-headers.ts';
+import { plainAnswer } from './plain-answer.ts';
 
 /** What takes upgrades: a server of ws. */
 interface UpgradeServer {
@@ -32,17 +33,10 @@ function addOwnHeaders(lines: string[], request: IncomingMessage): void {
 /** Answers handshakes that are none with the same headers, which ws leaves out. */
 export function answerBadHandshakes(server: UpgradeServer): void {
   server.on('wsClientError', ({ message }, socket) => {
-    const text = `${message}\n`;
-    const headers = {
-      ...ownHeaders,
+    const more = {
       // "The |Sec-WebSocket-Version| header field" names what is understood (RFC 6455, 4.4).
       ...(/Version/.test(message) && { 'sec-websocket-version': '13, 8' }),
-      'content-type': 'text/plain; charset=utf-8',
-      'content-length': Buffer.byteLength(text),
-      connection: 'close',
     };
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-    const head = ['HTTP/1.1 400 Bad Request', ...lines, '', ''].join('\r\n');
-    socket.end(head + text, () => socket.destroy());
+    socket.end(plainAnswer('400 Bad Request', `${message}\n`, more), () => socket.destroy());
   });
 }

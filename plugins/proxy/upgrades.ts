@@ -40,8 +40,8 @@ export class Upgrades {
     // `injectWS()` of @fastify/websocket makes its own.
     if (!(socket instanceof Socket)) return;
     const probe = new ServerResponse(request);
-    // An earlier request is still to be answered there.
-    if (!assign(probe, socket)) return void socket.destroy();
+    // An earlier request is still to be answered there: not ours to see to.
+    if (!assign(probe, socket)) return;
     probe.detachSocket(socket);
     // After all other listeners: who answers by HTTP, as @fastify/websocket does, has begun by then.
     process.nextTick(() => {

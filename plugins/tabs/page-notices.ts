@@ -1,6 +1,7 @@
 import { quoted } from '../printable.ts';
 import type { Notice } from './notice.ts';
 import type { LogEntry } from './report.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 const SUBJECTS: Readonly<Record<LogEntry['kind'], (page: string) => string>> = {
   'script-error': (page) => `Script error in ${page}`,
@@ -19,26 +20,15 @@ const PER_SECOND = 5;
  */
 export class PageNotices {
   readonly #seen = new Set<string>();
-  #tokens = MAX_BURST;
-  #filledAt = performance.now();
+  readonly #lines = new TokenBucket(MAX_BURST, PER_SECOND);
 
   /** @returns undefined for what is not worth a line. @param page URL path and query */
   of(page: string, { kind, text }: LogEntry): Notice | undefined {
     const path = page.replace(/[?#].*$/s, '').slice(0, LONGEST_PAGE);
     const key = `${kind} ${path} ${text}`;
-    if (this.#seen.has(key) || !this.#take()) return undefined;
+    if (this.#seen.has(key) || !this.#lines.take()) return undefined;
     if (this.#seen.size >= REMEMBERED) this.#seen.clear();
     this.#seen.add(key);
     return { kind, page: path, text: `${SUBJECTS[kind](path)}: ${quoted(text)}` };
-  }
-
-  #take(): boolean {
-    const now = performance.now();
-    const earned = ((now - this.#filledAt) / 1000) * PER_SECOND;
-    this.#tokens = Math.min(MAX_BURST, this.#tokens + earned);
-    this.#filledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
   }
 }

@@ -1,21 +1,25 @@
 import { printable, printablePath } from '../../plugins/printable.ts';
+import { TokenBucket } from '../../plugins/tabs/token-bucket.ts';
 import type { Logged } from './desk-event.ts';
 import { inOneLine, printableLine } from './one-line.ts';
 
 const [WARNING, ERROR] = [40, 50];
 /** Upgrades have no answer that is logged. */
 const MAX_REQUESTS = 1000;
+/** Lines about trouble that are told at once, and a second: clients can make as much as they like. */
+const TROUBLE = [10, 1] as const;
 
 /** Turns the server's log, lines of JSON, into what is worth telling. */
 export function logStream(tell: (line: Logged) => void): { write(line: string): void } {
   /** Requests on the way, whose answers are logged without their URL. */
   const requests = new Map<unknown, string>();
+  const trouble = new TokenBucket(...TROUBLE);
   return {
     write(line) {
       const entry: unknown = JSON.parse(line);
       if (typeof entry !== 'object' || entry === null) return;
       const told = read(new Map(Object.entries(entry)), requests);
-      if (told !== undefined) tell(told);
+      if (told !== undefined && (told.level === 'info' || trouble.take())) tell(told);
     },
   };
 }

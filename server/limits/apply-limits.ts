@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { atMostEvery } from '../../plugins/events/at-most-every.ts';
 import { limitConnections } from './limit-connections.ts';
+import { limitPipelining, MAX_PIPELINED } from './limit-pipelining.ts';
 import { limitSessions } from './limit-sessions.ts';
 import type { Limits } from './limits.ts';
 import { receiveInTime } from './receive-in-time.ts';
@@ -30,6 +31,12 @@ export function applyLimits(
     requestTimeout: 0,
     connectionsCheckingInterval: Math.min(INTERVAL, headersTimeout / 4 || INTERVAL),
   });
+  limitPipelining(
+    app,
+    atMostEvery(PAUSE, () =>
+      tell(`Connections are ended: more than ${MAX_PIPELINED} requests on one wait for an answer`),
+    ),
+  );
   limitConnections(app, {
     max: maxConnections,
     endIdleSessions: limitSessions(app, headersTimeout),

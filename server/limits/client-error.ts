@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { ownHeaders } from '../../plugins/hosts/own-headers.ts';
+import { plainAnswer } from '../../plugins/hosts/plain-answer.ts';
 
 /** What Node's parser of HTTP tells of a request that it gives up. */
 export interface ClientError extends Error {
@@ -23,7 +23,7 @@ export function answerClientError(error: ClientError, socket: Socket, hasBegun: 
     return;
   }
   const [status, text] = answerTo(error, socket.bytesRead);
-  socket.end(head(status, text) + text, () => socket.destroy());
+  socket.end(plainAnswer(status, text), () => socket.destroy());
   // An answer to an earlier request may be in front of it, and nobody who reads that.
   setTimeout(() => socket.destroy(), PATIENCE).unref();
 }
@@ -52,15 +52,4 @@ function answerTo(
     return ['408 Request Timeout', 'The request took too long to come\n'];
   }
   return ['400 Bad Request', 'The request cannot be read\n'];
-}
-
-function head(status: string, text: string): string {
-  const headers = {
-    ...ownHeaders,
-    'content-type': 'text/plain; charset=utf-8',
-    'content-length': Buffer.byteLength(text),
-    connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${status}`, ...lines, '', ''].join('\r\n');
 }

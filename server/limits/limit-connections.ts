@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { namesEventStream } from '../../plugins/events/accept.ts';
+import { hangUpAfter, refuse } from '../../plugins/refuse.ts';
 import { ConnectionTable } from './connections.ts';
-import { hangUpAfter, refuse } from './refuse.ts';
 
 /** Milliseconds that a closing server leaves to connections before it ends them. */
 const GRACE = 500;

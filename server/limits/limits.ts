@@ -11,8 +11,8 @@ export interface LimitOptions {
   /** Milliseconds for the headers of a request, and for a TLS handshake; 0 for any. @default 10000 */
   readonly headersTimeout?: number | undefined;
   /**
-   * Milliseconds for a request to come in whole, and a second more for each KiB of it; 0 for any.
-   * @default 30000
+   * Milliseconds for the body of a request, and a second more for each KiB that has come; for what is
+   * left of it after the answer, without more; 0 for any. @default 30000
    */
   readonly requestTimeout?: number | undefined;
 }

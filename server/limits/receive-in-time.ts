@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { assume } from '../../plugins/events/typed-events.ts';
+import { refuse } from '../../plugins/refuse.ts';
 import { CountedRequest } from './counted-request.ts';
-import { refuse } from './refuse.ts';
 
 /** Milliseconds that each KiB of a request is worth: who sends faster is never cut off. */
 const PER_KIBIBYTE = 1000;

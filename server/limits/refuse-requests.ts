@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { refuse } from '../../plugins/refuse.ts';
 import type { Limits } from './limits.ts';
-import { refuse } from './refuse.ts';
 import { faultOf } from './request-target.ts';
 
 /** Answers requests whose head is not one to look at, before anything of `app` does. */

@@ -61,13 +61,14 @@ describe('P3: every handler goes through the one resolver', () => {
     }
   });
 
-  it('and a file is opened in one place, after the check', () => {
+  it('and a file is opened in one place, with the check', () => {
     const opening = sourceFiles('plugins/files').filter((path) =>
       /\b(?:createReadStream|readFile|open|openSync)\(/.test(readFileSync(path, 'utf8')),
     );
     expect(opening).toEqual([
       // Beside what the watcher reads.
       'plugins/files/open-file.ts',
+      'plugins/files/open-stepwise.ts',
       'plugins/files/read-fingerprint.ts',
       'plugins/files/repository.ts',
       'plugins/files/watcher.ts',

@@ -127,21 +127,3 @@ describe('a folder without an index', () => {
     expect(body).toContain('<a href="../">/lib</a>');
   });
 });
-
-describe('a file whose reading is refused', () => {
-  it.each([
-    ['EMFILE', 503],
-    ['EIO', 500],
-  ])('because of %s is answered %d', async (code, status) => {
-    const root = await temporarySite({ 'a.txt': 'x' });
-    const { app, close } = await createDevServer({ root });
-    onTestFinished(close);
-    app.addHook('preHandler', async () => {
-      throw Object.assign(new Error(`${code}: '${root}/a.txt'`), { code, syscall: 'open' });
-    });
-    for (const headers of [NAVIGATION, FETCH]) {
-      const answer = await app.inject({ url: '/a.txt', headers });
-      expect([answer.statusCode, answer.body.includes(root)]).toEqual([status, false]);
-    }
-  });
-});

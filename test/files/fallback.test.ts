@@ -33,6 +33,31 @@ describe('in place of a missing page comes', () => {
     expect(await found(root, target)).toBe(expected);
   });
 
+  it('a page no more than 32 folders deep, however deep the path is', async () => {
+    const folders = (count: number) => 'a/'.repeat(count);
+    const root = await folderWith({
+      '404.html': '',
+      [`${folders(32)}404.html`]: '',
+      [`${folders(33)}404.html`]: '',
+      [`${folders(500)}index.html`]: '',
+    });
+    expect(await found(root, `/${folders(31)}missing`)).toBe('404 404.html');
+    for (const depth of [32, 33, 500]) {
+      expect(await found(root, `/${folders(depth)}missing`)).toBe(`404 ${folders(32)}404.html`);
+    }
+  });
+
+  it('nothing for a client that has left meanwhile', async () => {
+    const root = await folderWith({ '404.html': '', 'a/a/a/404.html': '' });
+    const looks = { left: 2 };
+    const hasLeft = () => {
+      looks.left -= 1;
+      return looks.left < 0;
+    };
+    expect(await findFallback(root, '/a/a/a/missing', false, {}, hasLeft)).toBeUndefined();
+    expect(looks.left).toBe(-1);
+  });
+
   it('nothing where there is none, or where it lies outside', async () => {
     const root = await folderWith({ 'a.txt': '', '../404.html': 'CANARY' });
     expect(await found(root, '/missing')).toBeUndefined();

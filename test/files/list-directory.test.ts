@@ -6,7 +6,7 @@ import { resolveFile } from '../../plugins/files/resolve.ts';
 import { folderWith } from './watch-folder.ts';
 
 const namesIn = async (root: string, relative = '', limit?: number) => {
-  const list = await listDirectory(root, relative, {}, limit);
+  const list = await listDirectory(root, relative, {}, limit === undefined ? {} : { limit });
   return list?.entries.map(({ name, isFolder }) => name + (isFolder ? '/' : ''));
 };
 
@@ -66,9 +66,29 @@ describe('a list', () => {
 
   it('L4: ends at its limit, and tells how many are left', async () => {
     const root = await folderWith({ a: '', b: '', c: '', d: '' });
-    expect(await namesIn(root, '', 3)).toEqual(['a', 'b', 'c']);
-    expect((await listDirectory(root, '', {}, 3))?.left).toBe(1);
+    const names = await namesIn(root, '', 3);
+    // Those that the disk tells first, in order.
+    expect(names).toHaveLength(3);
+    expect(names).toEqual(['a', 'b', 'c', 'd'].filter((name) => names?.includes(name)));
+    expect((await listDirectory(root, '', {}, { limit: 3 }))?.left).toBe(1);
     expect((await listDirectory(root, ''))?.left).toBe(0);
+  });
+
+  it.each([
+    ['at once', 0],
+    ['while it reads the names', 100],
+    ['while it looks at the entries', 302],
+  ])('is given up %s when nobody waits for it', async (_, after) => {
+    const files = Array.from({ length: 300 }, (_, index) => [`${index}.txt`, ''] as const);
+    const root = await folderWith(Object.fromEntries(files));
+    let looks = 0;
+    const isUnwanted = () => {
+      looks += 1;
+      return looks > after;
+    };
+    expect(await listDirectory(root, '', {}, { isUnwanted })).toBeUndefined();
+    // It asks for each of the names, and again for each few of the entries.
+    expect(looks).toBe(after + 1);
   });
 
   it('of what is no folder, or not there, is none', async () => {

@@ -45,7 +45,8 @@ it('H5, Q5: a million hosts leave nothing in memory, in the log of refusals neit
 
 /** Sends requests for these hosts on one connection without waiting, and waits for all answers. */
 function askFor(port: number, from: number, count: number): Promise<void> {
-  const PIPELINED = 100;
+  // More would be hung up on.
+  const PIPELINED = 16;
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
     let [sent, answered] = [0, 0];

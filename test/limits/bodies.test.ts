@@ -15,7 +15,7 @@ const soon = { timeout: 20_000 };
 
 const BYPASSES: readonly (readonly [what: string, lines: readonly string[], status: number])[] = [
   ['of an upgrade that is none', ['POST /a.css HTTP/1.1', HOST, LENGTH, 'Upgrade: x'], 405],
-  ['of one to no file', ['POST /none HTTP/1.1', HOST, LENGTH, 'Upgrade: x'], 415],
+  ['of one to no file', ['POST /none HTTP/1.1', HOST, LENGTH, 'Upgrade: x'], 404],
   ['for a path that cannot be read', ['POST /% HTTP/1.1', HOST, LENGTH], 400],
   ['for one, in chunks', ['POST /% HTTP/1.1', HOST, CHUNKED], 400],
   ['with an expectation', ['POST /a.css HTTP/1.1', HOST, LENGTH, 'Expect: much'], 417],

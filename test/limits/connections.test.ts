@@ -110,3 +110,36 @@ it('N2: over HTTP/2 a connection counts once, whatever it asks for', async () =>
   const [head] = await once(second.request({ ':path': '/' }).resume(), 'response');
   expect([head[':status'], head['retry-after']]).toEqual([503, '1']);
 });
+
+describe('N2: HTTP/2 connections without an open request', () => {
+  it('make room for others, and those with one stay', async () => {
+    const site = await LiveSite.start(
+      { 'index.html': '<p>home' },
+      { https: true, maxConnections: 4 },
+    );
+    const open = () => {
+      const session = connect(site.url, { rejectUnauthorized: false });
+      session.on('error', () => {});
+      onTestFinished(() => session.destroy());
+      return session;
+    };
+    const reader = open();
+    const events = reader.request({ ':path': '/events' });
+    let received = '';
+    events.setEncoding('utf8').on('data', (chunk: string) => {
+      received += chunk;
+    });
+    await expect.poll(() => received).toContain('dev-serve:position');
+    const idle = [1, 2, 3].map(open);
+    const closed = idle.map((session) => once(session, 'close'));
+    for (const session of idle) {
+      const stream = session.request({ ':path': '/' }).resume();
+      await once(stream, 'close');
+    }
+    const visitors = [1, 2, 3].map(() => rawClient(site.port, { tls: true }));
+    for (const visitor of visitors) visitor.send(...PAGE);
+    for (const visitor of visitors) await expect.poll(() => visitor.received).toContain('<p>home');
+    await Promise.all(closed);
+    expect([reader.destroyed, events.destroyed]).toEqual([false, false]);
+  });
+});

@@ -9,6 +9,7 @@ import { LiveSite } from '../support/live-site.ts';
 import { parseAnswer, type RawClient, rawClient } from '../support/raw-client.ts';
 
 const FILES = { 'index.html': '<p>home' };
+const soon = { timeout: 20_000 };
 const POST = ['Host: localhost', 'Content-Type: application/json'];
 
 /** Sends a character from time to time until the connection ends. */
@@ -25,7 +26,7 @@ const BEGINNINGS = ['', 'GET / HT', 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow
 
 describe('N3: who does not come to the end of a request', () => {
   const size = inForm(30, 500);
-  const headersTimeout = inForm(4000, 10_000);
+  const headersTimeout = inForm(5000, 10_000);
 
   it.each([false, true])(
     'is gone in time, and others are served at once (TLS: %s)',
@@ -39,7 +40,15 @@ describe('N3: who does not come to the end of a request', () => {
         return client;
       });
       const start = performance.now();
-      let slowest = 0;
+      // Hundreds of handshakes at once are work for a processor, whoever asks for them.
+      const connected = clients.map(({ socket, closed }) => {
+        const isThere = new Promise((resolve) =>
+          socket.once(tls ? 'secureConnect' : 'connect', resolve),
+        );
+        return Promise.race([isThere, closed]);
+      });
+      await Promise.all(connected);
+      const waits: number[] = [];
       let isOver = false;
       const ended = Promise.all(clients.map(({ closed }) => closed)).then(() => {
         isOver = true;
@@ -49,14 +58,18 @@ describe('N3: who does not come to the end of a request', () => {
         const visitor = rawClient(site.port, { tls });
         visitor.send('GET / HTTP/1.1', 'Host: localhost', 'Connection: close');
         expect(parseAnswer(await visitor.closed).status).toBe(200);
-        slowest = Math.max(slowest, performance.now() - asked);
+        waits.push(performance.now() - asked);
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
       await ended;
       const milliseconds = Math.round(performance.now() - start);
       expect(milliseconds).toBeLessThan(15_000 * busyFactor());
-      expect(slowest).toBeLessThan(inForm(1000, 100) * busyFactor());
-      tell(`half requests, TLS ${tls}`, { size, milliseconds, slowest: Math.round(slowest) });
+      waits.sort((a, b) => a - b);
+      // One in twenty may meet what else this process and the machine have to do.
+      const [most = 0, slowest = 0] = [waits.at(-1 - Math.floor(waits.length / 20)), waits.at(-1)];
+      expect(most).toBeLessThan(inForm(1000, 100) * busyFactor());
+      const figures = { most: Math.round(most), slowest: Math.round(slowest) };
+      tell(`half requests, TLS ${tls}`, { size, milliseconds, ...figures });
     },
     120_000,
   );
@@ -77,31 +90,29 @@ describe('N3: who does not come to the end of a request', () => {
 });
 
 describe('N1: a connection that has made a request', () => {
-  it('may stay as long as it likes between two', async () => {
-    const site = await LiveSite.start(FILES, { headersTimeout: 200 });
-    const client = rawClient(site.port);
-    client.send('GET / HTTP/1.1', 'Host: localhost');
-    await expect.poll(() => client.received).toContain('<p>home');
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    client.send('GET /none HTTP/1.1', 'Host: localhost', 'Connection: close');
-    expect(await client.closed).toContain('404 Not Found');
-  });
+  // So long that none is late, however busy the machine is.
+  const timeouts = { headersTimeout: 5000, requestTimeout: 5000 };
 
-  it('is not cut off while it reads events', async () => {
+  it('may stay as long as it likes between two, and while it reads events', async () => {
     let app: FastifyInstance | undefined;
     const prepare = (prepared: FastifyInstance) => {
       app = prepared;
     };
-    const timeouts = { headersTimeout: 200, requestTimeout: 200 };
     const site = await LiveSite.start(FILES, { ...timeouts, prepare });
-    const client = rawClient(site.port);
-    client.send('GET /events HTTP/1.1', 'Host: localhost');
-    await expect.poll(() => client.received).toContain('position');
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    expect(client.isClosed).toBe(false);
+    const idle = rawClient(site.port);
+    idle.send('GET / HTTP/1.1', 'Host: localhost');
+    await expect.poll(() => idle.received, soon).toContain('<p>home');
+    const reader = rawClient(site.port);
+    reader.send('GET /events HTTP/1.1', 'Host: localhost');
+    await expect.poll(() => reader.received, soon).toContain('position');
+    // The times, and one more look at who is late.
+    await new Promise((resolve) => setTimeout(resolve, 6500));
+    expect([idle.isClosed, reader.isClosed]).toEqual([false, false]);
     await app?.devServe.reload();
-    await expect.poll(() => client.received).toContain('"type":"reload"');
-  });
+    await expect.poll(() => reader.received, soon).toContain('"type":"reload"');
+    idle.send('GET /none HTTP/1.1', 'Host: localhost', 'Connection: close');
+    expect(await idle.closed).toContain('404 Not Found');
+  }, 60_000);
 });
 
 describe('N1: a body that does not come to its end', () => {
@@ -123,7 +134,7 @@ describe('N1: a body that does not come to its end', () => {
   });
 
   it('nor does it keep a connection once it was answered', async () => {
-    const site = await LiveSite.start(FILES, { requestTimeout: 400 });
+    const site = await LiveSite.start(FILES, { requestTimeout: 2000 });
     const client = rawClient(site.port);
     client.send('POST /index.html HTTP/1.1', ...POST, 'Content-Length: 1000');
     drip(client, 50);
@@ -166,12 +177,12 @@ describe('N1: a body that does not come to its end', () => {
     onTestFinished(() => void backend.close());
     const address = backend.address();
     const port = typeof address === 'object' ? address?.port : 0;
-    const options = { requestTimeout: 200, proxy: `http://127.0.0.1:${port}` };
+    const options = { requestTimeout: 1000, proxy: `http://127.0.0.1:${port}` };
     const site = await LiveSite.start(FILES, options);
     const client = rawClient(site.port);
     client.send('PUT /big HTTP/1.1', ...POST, 'Content-Length: 20480', 'Connection: close');
-    for (let part = 0; part < 10; part += 1) {
-      client.socket.write(Buffer.alloc(2048));
+    for (let part = 0; part < 20; part += 1) {
+      client.socket.write(Buffer.alloc(1024));
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     expect(await client.closed).toContain('taken');

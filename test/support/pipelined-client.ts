@@ -31,7 +31,8 @@ export class PipelinedClient {
     let text = '';
     // A connection that was used before may be one that the server is just closing.
     for (let isFresh = false; statuses.length < targets.length; ) {
-      const rest = targets.slice(statuses.length);
+      // One alone, where none was answered: a later one may have ended the connection before that.
+      const rest = targets.slice(statuses.length).slice(0, isFresh ? 1 : undefined);
       const answer = await this.#send(rest, headers);
       text += answer;
       const found = [...answer.matchAll(STATUS_LINE)].map(([, status]) => Number(status));

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ownHeaders } from '../../plugins/hosts/own-headers.ts';
+import { ownHeaders } from './hosts/own-headers.ts';
 
-/** Answers in plain text before any route is looked at, and lets go of the connection. */
+/** Answers in plain text, and lets go of the connection: nothing more of it is looked at. */
 export function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -9,6 +9,11 @@ export function refuse(
   text: string,
 ): FastifyReply {
   hangUpAfter(request, reply);
+  return sayPlainly(reply, status, text);
+}
+
+/** Answers in plain text, which nobody keeps. */
+export function sayPlainly(reply: FastifyReply, status: number, text: string): FastifyReply {
   return reply
     .code(status)
     .headers({ ...ownHeaders, 'cache-control': 'no-store' })
@@ -21,7 +26,7 @@ export function hangUpAfter({ raw }: FastifyRequest, reply: FastifyReply): void 
   // RFC 9113, 8.2.2: "endpoints MUST NOT generate" Connection in HTTP/2.
   if (raw.httpVersionMajor > 1) return;
   reply.header('connection', 'close');
-  // Node lets go of a socket once it emits 'upgrade', so nobody else ends a refused one.
+  // Node lets go of a socket once it emits 'upgrade', so nobody else ends a refused one in time.
   if (raw.headers.upgrade === undefined) return;
   const { socket } = reply.raw;
   reply.raw.once('finish', () => socket?.end(() => socket.destroy()));
