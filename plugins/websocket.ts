@@ -161,11 +161,13 @@ async function registerWebsocket(app: FastifyInstance, maxPayload: number): Prom
   answerBadHandshakes(app.websocketServer);
   app.addHook('onRequest', async (request, reply) => {
     if (!request.ws) return;
-    if (!/^websocket$/i.test(request.headers.upgrade ?? '')) {
-      return refuse(request, reply, 400, 'The only other protocol is WebSocket');
+    const { method, headers, is404, routeOptions } = request;
+    // "The method of the request MUST be GET" (RFC 6455, 4.1): a body would never come.
+    if (method !== 'GET' || !/^websocket$/i.test(headers.upgrade ?? '')) {
+      return refuse(request, reply, 400, 'The only other protocol is WebSocket, by GET');
     }
     // It would accept an upgrade to any route there is, only to close it again.
-    if (!routes.has(request.routeOptions.url ?? '')) reply.callNotFound();
+    if (!is404 && !routes.has(routeOptions.url ?? '')) reply.callNotFound();
   });
 }
 

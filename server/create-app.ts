@@ -39,7 +39,7 @@ async function bareApp(
     return503OnClosing: false,
     frameworkErrors: answerUnreadable,
     clientErrorHandler: (error: ClientError, socket: Socket) =>
-      answerClientError(error, socket, responses.hasBegunOn(socket)),
+      answerClientError(error, socket, responses),
   };
   // A request without a Host is refused as one with a wrong Host is, not by Node.
   if (credentials === undefined) return fastify({ ...options, http: { requireHostHeader: false } });

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { atMostEvery } from '../../plugins/events/at-most-every.ts';
+import { IdleConnections } from './idle-connections.ts';
 import { limitConnections } from './limit-connections.ts';
 import { limitPipelining, MAX_PIPELINED } from './limit-pipelining.ts';
 import { limitSessions } from './limit-sessions.ts';
@@ -37,9 +38,11 @@ export function applyLimits(
       tell(`Connections are ended: more than ${MAX_PIPELINED} requests on one wait for an answer`),
     ),
   );
+  const idle = new IdleConnections();
+  limitSessions(app, { timeout: headersTimeout, idle });
   limitConnections(app, {
     max: maxConnections,
-    endIdleSessions: limitSessions(app, headersTimeout),
+    idle,
     onSurplus: atMostEvery(PAUSE, () =>
       tell(`Connections are turned away: maxConnections, ${maxConnections}, is reached`),
     ),

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { plainAnswer } from '../../plugins/hosts/plain-answer.ts';
+import type { OpenResponses } from './open-responses.ts';
 
 /** What Node's parser of HTTP tells of a request that it gives up. */
 export interface ClientError extends Error {
@@ -11,14 +12,31 @@ export interface ClientError extends Error {
 
 /** Milliseconds that the answer has to leave. */
 const PATIENCE = 1000;
+const LATE = 'ERR_HTTP_REQUEST_TIMEOUT';
 
 /**
  * For Fastify's `clientErrorHandler`: answers what never becomes a request, and hangs up.
  *
- * @param hasBegun whether an answer to another request is under way, which a text would get into
+ * @param responses those that are under way, which a text would get into
  */
-export function answerClientError(error: ClientError, socket: Socket, hasBegun: boolean): void {
-  if (!isAboutHttp(error) || !socket.writable || hasBegun) {
+export function answerClientError(
+  error: ClientError,
+  socket: Socket,
+  responses: OpenResponses,
+): void {
+  if (error.code !== LATE) {
+    answer(error, socket, responses);
+    return;
+  }
+  // A process that was stopped looks at its timers first, and only then at what has come.
+  const count = responses.countOn(socket);
+  setImmediate(() => {
+    if (responses.countOn(socket) === count) answer(error, socket, responses);
+  });
+}
+
+function answer(error: ClientError, socket: Socket, responses: OpenResponses): void {
+  if (!isAboutHttp(error) || !socket.writable || responses.hasBegunOn(socket)) {
     socket.destroy();
     return;
   }
@@ -30,7 +48,7 @@ export function answerClientError(error: ClientError, socket: Socket, hasBegun: 
 
 /** Else of the connection, or of its TLS: nothing can be written there. */
 function isAboutHttp({ code = '' }: ClientError): boolean {
-  return code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  return code.startsWith('HPE_') || code === LATE;
 }
 
 function answerTo(
@@ -48,7 +66,7 @@ function answerTo(
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') {
     return ['413 Payload Too Large', 'The chunk extensions are too long\n'];
   }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+  if (code === LATE) {
     return ['408 Request Timeout', 'The request took too long to come\n'];
   }
   return ['400 Bad Request', 'The request cannot be read\n'];

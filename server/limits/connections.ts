@@ -16,15 +16,14 @@ export class ConnectionTable {
   readonly #open = new Set<Peer>();
   readonly #surplus = new Set<string>();
   readonly #max: number;
-  readonly #makeRoom: () => readonly string[];
+  readonly #makeRoom: () => string | undefined;
   readonly #onSurplus: () => void;
 
   /**
-   * @param makeRoom ends connections that nobody waits on, and tells the names of those that it does
-   * not end at once
+   * @param makeRoom ends a connection that nobody waits on, and tells its name
    * @param onSurplus called for each one that is too many
    */
-  constructor(max: number, makeRoom: () => readonly string[], onSurplus: () => void) {
+  constructor(max: number, makeRoom: () => string | undefined, onSurplus: () => void) {
     this.#max = max;
     this.#makeRoom = makeRoom;
     this.#onSurplus = onSurplus;
@@ -36,10 +35,10 @@ export class ConnectionTable {
 
   add(socket: Peer): void {
     if (this.#isFull()) {
-      const leaving = new Set(this.#makeRoom());
-      // What was ended just now tells so with the next turn.
+      const leaving = this.#makeRoom();
+      // What was ended just now tells so with the next turn, or later.
       for (const each of this.#open) {
-        if (each.destroyed || leaving.has(nameOf(each))) this.#open.delete(each);
+        if (each.destroyed || nameOf(each) === leaving) this.#open.delete(each);
       }
     }
     const isSurplus = this.#isFull();

@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { namesEventStream } from '../../plugins/events/accept.ts';
+import { ownHeaders } from '../../plugins/hosts/own-headers.ts';
 import { hangUpAfter, refuse } from '../../plugins/refuse.ts';
 import { ConnectionTable } from './connections.ts';
+import type { IdleConnections } from './idle-connections.ts';
+import { watchIdleSockets } from './idle-sockets.ts';
 
 /** Milliseconds that a closing server leaves to connections before it ends them. */
 const GRACE = 500;
@@ -9,8 +12,8 @@ const TOO_MANY = 'Too many connections: maxConnections is the limit';
 
 interface Connections {
   readonly max: number;
-  /** Ends connections of HTTP/2 that only wait, and tells their names. */
-  readonly endIdleSessions: () => readonly string[];
+  /** Those that make room for others; of HTTP/2, they are added already. */
+  readonly idle: IdleConnections;
   /** Called for each connection that is too many. */
   readonly onSurplus: () => void;
 }
@@ -18,14 +21,11 @@ interface Connections {
 /** Answers connections beyond `max` that they are too many, and ends all when `app` closes. */
 export function limitConnections(
   app: FastifyInstance,
-  { max, endIdleSessions, onSurplus }: Connections,
+  { max, idle, onSurplus }: Connections,
 ): void {
   const { server } = app;
-  const makeRoom = () => {
-    server.closeIdleConnections();
-    return endIdleSessions();
-  };
-  const table = new ConnectionTable(max, makeRoom, onSurplus);
+  watchIdleSockets(server, idle);
+  const table = new ConnectionTable(max, () => idle.endOne(), onSurplus);
   server.prependListener('connection', (socket) => table.add(socket));
   // Before all other hooks, so for every request that can be read, of an upgrade too.
   app.addHook('onRequest', async (request, reply) => {
@@ -48,5 +48,8 @@ function turnAway(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   // An EventSource that is answered with an error would never try again.
   hangUpAfter(request, reply);
   const retry = 1000 + Math.floor(Math.random() * 1000);
-  return reply.type('text/event-stream').send(`retry: ${retry}\n\n`);
+  return reply
+    .headers({ ...ownHeaders, 'cache-control': 'no-store' })
+    .type('text/event-stream')
+    .send(`retry: ${retry}\n\n`);
 }

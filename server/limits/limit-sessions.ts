@@ -1,46 +1,70 @@
-import type { EventEmitter } from 'node:events';
-import type { Socket } from 'node:net';
+import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { FastifyInstance } from 'fastify';
 import { nameOf } from './connections.ts';
-
-interface Session extends EventEmitter {
-  readonly socket: Socket;
-  destroy(): void;
-}
+import { endStalled, STALL_TIMEOUT } from './end-stalled.ts';
+import type { IdleConnections } from './idle-connections.ts';
 
 /** Requests that one HTTP/2 connection may have open: RFC 9113, 6.5.2 advises no fewer than 100. */
 export const MAX_REQUESTS = 128;
 
-/**
- * Ends HTTP/2 connections that do not come to a request in `timeout` milliseconds; 0 for any.
- *
- * @returns ends those that have had requests and have none open, and tells their names
- */
-export function limitSessions(app: FastifyInstance, timeout: number): () => string[] {
-  const idle = new Map<Session, string>();
-  app.server.on('session', (session: Session) => {
-    const name = nameOf(session.socket);
-    const timer = timeout > 0 ? setTimeout(() => session.destroy(), timeout).unref() : undefined;
-    let open = 0;
-    session.on('stream', (stream: EventEmitter) => {
-      clearTimeout(timer);
-      idle.delete(session);
-      open += 1;
-      stream.once('close', () => {
-        open -= 1;
-        if (open === 0) idle.set(session, name);
-      });
+/** Milliseconds that a connection that makes room has for what it still has to send. */
+const PATIENCE = 1000;
+
+interface SessionLimits {
+  /** Milliseconds to the first request; 0 for any. */
+  readonly timeout: number;
+  /** Milliseconds in which something has to move. @default 60000 */
+  readonly stallTimeout?: number | undefined;
+  /** Where those that have had requests, and have none open, are kept. */
+  readonly idle: IdleConnections;
+}
+
+/** Ends HTTP/2 connections that do not come to a request, and those whose client has stalled. */
+export function limitSessions(
+  app: FastifyInstance,
+  { timeout, stallTimeout = STALL_TIMEOUT, idle }: SessionLimits,
+): void {
+  app.server.on('session', (session: ServerHttp2Session) => {
+    endStalled(session, stallTimeout);
+    endUnused(session, timeout);
+    watchIdleSession(session, idle);
+  });
+}
+
+function endUnused(session: ServerHttp2Session, timeout: number): void {
+  if (timeout === 0) return;
+  let isUsed = false;
+  const timer = setTimeout(() => {
+    // A process that was stopped looks at its timers first, and only then at what has come.
+    setImmediate(() => {
+      if (!isUsed) session.destroy();
     });
-    session.once('close', () => {
-      clearTimeout(timer);
-      // With the next turn: the last of its streams may be told of after it.
-      setImmediate(() => idle.delete(session));
+  }, timeout).unref();
+  session.once('stream', () => {
+    isUsed = true;
+    clearTimeout(timer);
+  });
+  session.once('close', () => clearTimeout(timer));
+}
+
+function watchIdleSession(session: ServerHttp2Session, idle: IdleConnections): void {
+  const name = nameOf(session.socket);
+  let open = 0;
+  const end = () => {
+    // RFC 9113, 6.8: a GOAWAY tells the client which requests to try again elsewhere.
+    session.close();
+    setTimeout(() => session.destroy(), PATIENCE).unref();
+  };
+  session.on('stream', (stream: ServerHttp2Stream) => {
+    idle.delete(session);
+    open += 1;
+    stream.once('close', () => {
+      open -= 1;
+      if (open === 0) idle.add(session, { name, isIdle: () => open === 0, end });
     });
   });
-  return () => {
-    const names = [...idle.values()];
-    for (const session of idle.keys()) session.destroy();
-    idle.clear();
-    return names;
-  };
+  session.once('close', () => {
+    // With the next turn: the last of its streams may be told of after it.
+    setImmediate(() => idle.delete(session));
+  });
 }

@@ -5,6 +5,7 @@ type Response = Pick<ServerResponse, 'headersSent' | 'once'>;
 /** The responses of HTTP/1.1 that are under way, by the socket they are for. */
 export class OpenResponses {
   readonly #bySocket = new WeakMap<object, Set<Response>>();
+  readonly #counts = new WeakMap<object, number>();
 
   /** Knows those of `server` from now on. */
   watch(server: Server): void {
@@ -18,7 +19,17 @@ export class OpenResponses {
   add(socket: object, response: Response): void {
     const open = this.#bySocket.get(socket) ?? new Set();
     this.#bySocket.set(socket, open.add(response));
+    this.#counts.set(socket, this.countOn(socket) + 1);
     response.once('close', () => open.delete(response));
+  }
+
+  /** How many there have been, with those that are over. */
+  countOn(socket: object): number {
+    return this.#counts.get(socket) ?? 0;
+  }
+
+  areOpenOn(socket: object): boolean {
+    return (this.#bySocket.get(socket)?.size ?? 0) > 0;
   }
 
   /** Whether one of them has begun: what is written beside it would become a part of it. */

@@ -26,6 +26,18 @@ describe('a route of the app that fails', () => {
     expect(notices).toEqual([{ kind: 'failed-route', page: '/api/1', text }]);
   });
 
+  it('as often as a client likes is told ten times, and then once a second', async () => {
+    const { app, notices } = await start();
+    app.get('/fails', () => {
+      throw new Error('no table');
+    });
+    const begin = performance.now();
+    for (let count = 0; count < 300; count += 1) await app.inject('/fails');
+    const seconds = Math.floor((performance.now() - begin) / 1000);
+    expect(notices.length).toBeGreaterThanOrEqual(10);
+    expect(notices.length).toBeLessThanOrEqual(11 + seconds);
+  });
+
   it('on purpose, with a status below 500, is not', async () => {
     const { app, notices } = await start();
     app.get('/none', () => {

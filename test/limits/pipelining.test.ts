@@ -9,16 +9,12 @@ const HOST = 'Host: localhost';
 const soon = { timeout: 20_000 };
 const BIG = 'x'.repeat(300_000);
 
-const site = async () => {
+async function site() {
   const notices: Notice[] = [];
   const onNotice = (notice: Notice) => notices.push(notice);
-  const files = { 'index.html': '<p>home', 'a.css': 'a{}', 'big.bin': BIG };
-  return { ...(await startOf(files, onNotice)), notices };
-};
-
-async function startOf(files: Record<string, string>, onNotice: (notice: Notice) => void) {
-  const live = await LiveSite.start(files, { onNotice });
-  return { live, port: live.port };
+  const files = { 'index.html': '<p>home', 'a.css': 'a{}', 'big.bin': BIG, 'img/a.png': '' };
+  const { port } = await LiveSite.start(files, { onNotice });
+  return { port, notices };
 }
 
 const request = (target: string, ...lines: readonly string[]) =>
@@ -66,7 +62,7 @@ describe('N2: requests that are sent ahead of the answers', () => {
 
   it.each([
     ['for what no route is looked up for', request('/%')],
-    ['for events', request('/events', 'Accept: text/event-stream')],
+    ['for a list', request('/img/', 'Accept: text/html')],
     ['for a host that is not answered', request('/').replace('localhost', 'evil.example')],
     ['with an expectation', request('/', 'Expect: nothing')],
   ])('%s are limited as well', async (_, text) => {

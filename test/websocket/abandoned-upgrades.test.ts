@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -8,7 +9,7 @@ import proxy from '../../plugins/proxy.ts';
 import sse from '../../plugins/sse.ts';
 import websocket from '../../plugins/websocket.ts';
 import { certificate } from '../support/certificate.ts';
-import { type RawClient, rawClient } from '../support/raw-client.ts';
+import { rawClient } from '../support/raw-client.ts';
 import { handshake } from '../support/raw-request.ts';
 
 const HOST = 'Host: 127.0.0.1';
@@ -16,6 +17,7 @@ const PAGE = ['GET /page HTTP/1.1', HOST, ''];
 const STREAM = ['GET /stream HTTP/1.1', HOST, ''];
 const NEVER = ['GET /never HTTP/1.1', HOST, ''];
 const COUNT = 50;
+const post = (path: string) => handshake(path, HOST).map((line) => line.replace(/^GET/, 'POST'));
 const soon = { timeout: 15_000 };
 
 const ATTACKS: readonly (readonly [what: string, lines: readonly string[]])[] = [
@@ -25,6 +27,8 @@ const ATTACKS: readonly (readonly [what: string, lines: readonly string[]])[] = 
   ['behind two event streams', [...STREAM, ...STREAM, ...handshake('/ws', HOST)]],
   ['behind a request that is never answered', [...NEVER, ...handshake('/nowhere', HOST)]],
   ['to a path that does not exist', handshake('/nowhere', HOST)],
+  ['to a route that takes none', handshake('/page', HOST)],
+  ['with a body that never comes', [...post('/nowhere'), 'Content-Length: 9']],
   ['to a path that cannot be read', handshake('/%', HOST)],
   ['to a handler that never answers', handshake('/never', HOST)],
 ];
@@ -41,11 +45,11 @@ const KINDS: Record<string, (app: FastifyInstance) => Promise<void>> = {
     await app.register(websocket, { path: '/ws', channel: 'news' });
   },
   'with the proxy alone': async (app) => {
-    const rules = [{ path: '/ws', target: 'http://127.0.0.1:1' }];
+    const rules = [{ path: '/ws', target: new URL('http://127.0.0.1:1') }];
     await app.register(proxy, { rules, onNotice: () => {} });
   },
   'with the WebSocket plugin and the proxy': async (app) => {
-    const rules = [{ path: '/to', target: 'http://127.0.0.1:1' }];
+    const rules = [{ path: '/to', target: new URL('http://127.0.0.1:1') }];
     await app.register(websocket, { path: '/ws', channel: 'news' });
     await app.register(proxy, { rules, onNotice: () => {} });
   },
@@ -84,10 +88,17 @@ async function siteOf(kind: string): Promise<Site> {
   return { app, port, log, open };
 }
 
-async function connected(port: number, tls: boolean): Promise<RawClient> {
-  const client = rawClient(port, { tls });
-  client.socket.allowHalfOpen = true;
-  await once(client.socket, tls ? 'secureConnect' : 'connect');
+/** A client that can leave by a reset too, and keeps its side open. */
+async function connected(port: number, tls: boolean) {
+  const transport = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  const socket = tls ? connectTls({ socket: transport, rejectUnauthorized: false }) : transport;
+  const client = { transport, socket, received: '' };
+  for (const each of [transport, socket]) each.on('error', () => {});
+  socket.on('data', (chunk) => {
+    client.received += chunk;
+  });
+  onTestFinished(() => void transport.destroy());
+  await once(socket, tls ? 'secureConnect' : 'connect');
   return client;
 }
 
@@ -101,14 +112,14 @@ describe.each(Object.keys(KINDS))('N2: an app %s', (kind) => {
       const clients = await Promise.all(Array.from({ length: COUNT }, () => connected(port, tls)));
       for (const [place, client] of clients.entries()) {
         const [, lines = []] = ATTACKS[place % ATTACKS.length] ?? [];
-        client.send(...lines);
+        client.socket.write(`${lines.join('\r\n')}\r\n\r\n`);
       }
       await expect
         .poll(() => clients.filter((each) => /200 OK/.test(each.received)).length, soon)
         .toBeGreaterThan(0);
-      for (const { socket } of clients) {
+      for (const { socket, transport } of clients) {
         if (how === 'FIN') socket.end();
-        else socket.resetAndDestroy();
+        else transport.resetAndDestroy();
       }
       await expect.poll(open, soon).toBe(0);
       await expect.poll(() => app.channel('news').size, soon).toBe(0);

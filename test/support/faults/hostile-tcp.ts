@@ -51,7 +51,8 @@ export class HostileTcp {
     treatmentOf: (nth: number) => Treatment = () => ({}),
   ): Promise<HostileTcp> {
     const proxy = new HostileTcp(targetPort, treatmentOf);
-    proxy.#server.listen(0, '127.0.0.1');
+    // All that come at once are let in, and so numbered, before any of them comes again.
+    proxy.#server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
     await once(proxy.#server, 'listening');
     onTestFinished(() => {
       proxy.#server.close();
