@@ -68,8 +68,7 @@ async function plugin(
   }
 
   const maxPayload = integerOption('maxPayload', options.maxPayload ?? MAX_PAYLOAD, 1);
-  const guard = UpgradeGuard.of(app.server);
-  app.addHook('onRequest', guard.onRequest);
+  app.addHook('onRequest', UpgradeGuard.of(app.server).onRequest);
   if (!app.hasDecorator('websocketServer')) await registerWebsocket(app, maxPayload);
   else if (options.maxPayload !== undefined) checkPayload(app.websocketServer, maxPayload);
 

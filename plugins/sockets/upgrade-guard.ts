@@ -30,7 +30,7 @@ export class UpgradeGuard {
   constructor(server: UpgradeServer, idle = IDLE) {
     this.#idle = idle;
     server.prependListener('request', (request, response) => this.#add(request, response));
-    if (process.env.NOGUARD === undefined) server.prependListener('upgrade', (request, socket) => this.#accept(request, socket));
+    server.prependListener('upgrade', (request, socket) => this.#accept(request, socket));
   }
 
   /** A hook for Fastify, which has a server of its own for each further address. */

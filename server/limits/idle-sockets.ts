@@ -1,4 +1,5 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { nameOf } from './connections.ts';
 import type { IdleConnections } from './idle-connections.ts';
 import { OpenResponses } from './open-responses.ts';
@@ -8,30 +9,18 @@ import { OpenResponses } from './open-responses.ts';
  * closeIdleConnections() ends those too whose answer has been written and has still to leave.
  */
 export function watchIdleSockets(server: Server, idle: IdleConnections): void {
-  const responses = new OpenResponses();
-  const known = new WeakSet();
-  const watch = ({ socket, httpVersionMajor }: IncomingMessage, response: ServerResponse) => {
-    if (httpVersionMajor > 1) return;
-    const name = nameOf(socket);
-    if (!known.has(socket)) {
-      known.add(socket);
-      socket.once('close', () => idle.delete(socket));
-    }
-    response.once('close', () => {
-      if (socket.destroyed) return;
-      const { bytesRead } = socket;
-      idle.add(socket, {
-        name,
-        // More bytes: the beginning of a request, or a protocol that it was upgraded to.
-        isIdle: () =>
-          socket.bytesRead === bytesRead &&
-          socket.writableLength === 0 &&
-          !responses.areOpenOn(socket),
-        end: () => socket.destroy(),
-      });
+  const names = new WeakMap<Socket, string>();
+  OpenResponses.of(server).onClose((socket) => {
+    if (socket.destroyed || OpenResponses.of(server).areOpenOn(socket)) return;
+    const name = names.get(socket) ?? nameOf(socket);
+    if (!names.has(socket)) socket.once('close', () => idle.delete(socket));
+    names.set(socket, name);
+    const { bytesRead } = socket;
+    idle.add(socket, {
+      name,
+      // More bytes: of a next request, or of a protocol that the connection was upgraded to.
+      isIdle: () => socket.bytesRead === bytesRead && socket.writableLength === 0,
+      end: () => socket.destroy(),
     });
-  };
-  responses.watch(server);
-  server.prependListener('request', watch);
-  server.prependListener('checkExpectation', watch);
+  });
 }

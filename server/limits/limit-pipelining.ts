@@ -15,13 +15,13 @@ export const MAX_PIPELINED = 16;
  * @param onSurplus called for each connection that is ended
  */
 export function limitPipelining(app: FastifyInstance, onSurplus: () => void): void {
-  const waiting = new WeakMap<object, number>();
+  const waiting = new WeakMap<object, readonly ServerResponse[]>();
   const count = ({ socket, httpVersionMajor }: IncomingMessage, response: ServerResponse) => {
     if (httpVersionMajor > 1 || socket.destroyed) return;
-    const number = (waiting.get(socket) ?? 0) + 1;
-    waiting.set(socket, number);
-    response.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
-    if (number <= MAX_PIPELINED) return;
+    // Looked at, not listened to: a response has as many listeners as Node takes for no leak.
+    const open = (waiting.get(socket) ?? []).filter(({ writableFinished }) => !writableFinished);
+    waiting.set(socket, [...open, response]);
+    if (open.length < MAX_PIPELINED) return;
     onSurplus();
     socket.destroy();
   };

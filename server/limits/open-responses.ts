@@ -1,14 +1,29 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 type Response = Pick<ServerResponse, 'headersSent' | 'once'>;
+type Listener = (socket: Socket) => void;
+
+const byServer = new WeakMap<Server, OpenResponses>();
 
 /** The responses of HTTP/1.1 that are under way, by the socket they are for. */
 export class OpenResponses {
-  readonly #bySocket = new WeakMap<object, Set<Response>>();
-  readonly #counts = new WeakMap<object, number>();
+  readonly #bySocket = new WeakMap<Socket, Set<Response>>();
+  readonly #counts = new WeakMap<Socket, number>();
+  readonly #listeners: Listener[] = [];
+
+  /** Those of `server`, which are known from the first time they are asked for. */
+  static of(server: Server): OpenResponses {
+    const known = byServer.get(server);
+    if (known !== undefined) return known;
+    const responses = new OpenResponses();
+    responses.watch(server);
+    return responses;
+  }
 
   /** Knows those of `server` from now on. */
   watch(server: Server): void {
+    byServer.set(server, this);
     const add = ({ socket, httpVersionMajor }: IncomingMessage, response: Response) => {
       if (httpVersionMajor === 1) this.add(socket, response);
     };
@@ -16,24 +31,33 @@ export class OpenResponses {
     server.prependListener('checkExpectation', add);
   }
 
-  add(socket: object, response: Response): void {
+  /** Calls `listener` each time that one has been sent, or its connection has ended. */
+  onClose(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+
+  add(socket: Socket, response: Response): void {
     const open = this.#bySocket.get(socket) ?? new Set();
     this.#bySocket.set(socket, open.add(response));
     this.#counts.set(socket, this.countOn(socket) + 1);
-    response.once('close', () => open.delete(response));
+    // One for all who want to know: of more than ten on a response, Node warns.
+    response.once('close', () => {
+      open.delete(response);
+      for (const listener of this.#listeners) listener(socket);
+    });
   }
 
   /** How many there have been, with those that are over. */
-  countOn(socket: object): number {
+  countOn(socket: Socket): number {
     return this.#counts.get(socket) ?? 0;
   }
 
-  areOpenOn(socket: object): boolean {
+  areOpenOn(socket: Socket): boolean {
     return (this.#bySocket.get(socket)?.size ?? 0) > 0;
   }
 
   /** Whether one of them has begun: what is written beside it would become a part of it. */
-  hasBegunOn(socket: object): boolean {
+  hasBegunOn(socket: Socket): boolean {
     for (const { headersSent } of this.#bySocket.get(socket) ?? []) if (headersSent) return true;
     return false;
   }

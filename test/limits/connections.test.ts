@@ -53,6 +53,8 @@ describe.each([false, true])('N2: one connection too many (TLS: %s)', (https) =>
     const { status, head, body } = parseAnswer(await client.closed);
     expect(status).toBe(200);
     expect(head).toMatch(/content-type: text\/event-stream/i);
+    expect(head).toMatch(/x-content-type-options: nosniff/i);
+    expect(head).toMatch(/cross-origin-resource-policy: same-/i);
     expect(body).toMatch(/retry: 1\d\d\d\n/);
   });
 

@@ -134,7 +134,7 @@ describe.each(Object.keys(KINDS))('N2: an app %s', (kind) => {
       const client = rawClient(port, { tls });
       client.send(...lines);
       const text = await client.closed;
-      expect(text, what).toMatch(/^HTTP\/1\.1 200 OK[^]*\r\n\r\na page$/);
+      expect(text, what).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*\r\n\r\na page$/);
     }
   });
 
@@ -142,7 +142,7 @@ describe.each(Object.keys(KINDS))('N2: an app %s', (kind) => {
     const { app, port, open } = await siteOf(kind);
     const client = rawClient(port, { tls });
     client.send(...STREAM, ...handshake('/ws', HOST));
-    expect(await client.closed).toMatch(/^HTTP\/1\.1 200 OK[^]*text\/event-stream/);
+    expect(await client.closed).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*text\/event-stream/);
     await expect.poll(open, soon).toBe(0);
     await expect.poll(() => app.channel('news').size, soon).toBe(0);
   });
