@@ -7,10 +7,10 @@ import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 export const STALL_TIMEOUT = 60_000;
 
 /**
- * Ends `session` once nothing has moved for `timeout` milliseconds and no request waits for us. Node
+ * Calls `end` once nothing has moved for `timeout` milliseconds and no request waits for us. Node
  * does not read while a write is pending, so it does not come to know that the client has gone.
  */
-export function endStalled(session: ServerHttp2Session, timeout: number): void {
+export function endStalled(session: ServerHttp2Session, timeout: number, end: () => void): void {
   const streams = new Set<ServerHttp2Stream>();
   session.on('stream', (stream: ServerHttp2Stream) => {
     streams.add(stream);
@@ -20,9 +20,8 @@ export function endStalled(session: ServerHttp2Session, timeout: number): void {
   session.on('timeout', () => {
     // A process that was stopped looks at its timers first, and only then at what has come.
     setImmediate(() => {
-      if (session.destroyed) return;
-      if (waitForUs(streams)) session.setTimeout(timeout);
-      else session.destroy();
+      if (!session.destroyed && waitForUs(streams)) session.setTimeout(timeout);
+      else end();
     });
   });
 }

@@ -1,4 +1,5 @@
 import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { nameOf } from './connections.ts';
 import { endStalled, STALL_TIMEOUT } from './end-stalled.ts';
@@ -24,20 +25,32 @@ export function limitSessions(
   app: FastifyInstance,
   { timeout, stallTimeout = STALL_TIMEOUT, idle }: SessionLimits,
 ): void {
+  const sockets = new Map<string, Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    const name = nameOf(socket);
+    sockets.set(name, socket);
+    socket.once('close', () => sockets.delete(name));
+  });
   app.server.on('session', (session: ServerHttp2Session) => {
-    endStalled(session, stallTimeout);
-    endUnused(session, timeout);
-    watchIdleSession(session, idle);
+    const name = nameOf(session.socket);
+    const end = () => {
+      session.destroy();
+      // Of itself, a session that is destroyed waits for what it has written to leave.
+      sockets.get(name)?.destroy();
+    };
+    endStalled(session, stallTimeout, end);
+    endUnused(session, timeout, end);
+    watchIdle(session, name, end, idle);
   });
 }
 
-function endUnused(session: ServerHttp2Session, timeout: number): void {
+function endUnused(session: ServerHttp2Session, timeout: number, end: () => void): void {
   if (timeout === 0) return;
   let isUsed = false;
   const timer = setTimeout(() => {
     // A process that was stopped looks at its timers first, and only then at what has come.
     setImmediate(() => {
-      if (!isUsed) session.destroy();
+      if (!isUsed) end();
     });
   }, timeout).unref();
   session.once('stream', () => {
@@ -47,20 +60,25 @@ function endUnused(session: ServerHttp2Session, timeout: number): void {
   session.once('close', () => clearTimeout(timer));
 }
 
-function watchIdleSession(session: ServerHttp2Session, idle: IdleConnections): void {
-  const name = nameOf(session.socket);
+function watchIdle(
+  session: ServerHttp2Session,
+  name: string,
+  end: () => void,
+  idle: IdleConnections,
+): void {
   let open = 0;
-  const end = () => {
+  const endSoon = () => {
     // RFC 9113, 6.8: a GOAWAY tells the client which requests to try again elsewhere.
     session.close();
-    setTimeout(() => session.destroy(), PATIENCE).unref();
+    const timer = setTimeout(end, PATIENCE).unref();
+    session.once('close', () => clearTimeout(timer));
   };
   session.on('stream', (stream: ServerHttp2Stream) => {
     idle.delete(session);
     open += 1;
     stream.once('close', () => {
       open -= 1;
-      if (open === 0) idle.add(session, { name, isIdle: () => open === 0, end });
+      if (open === 0) idle.add(session, { name, isIdle: () => open === 0, end: endSoon });
     });
   });
   session.once('close', () => {

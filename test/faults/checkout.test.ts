@@ -15,6 +15,7 @@ describe(`git checkout between two trees of ${FILES} files`, { timeout: 120_000 
     const root = await folderWith({});
     const trees = new GitTrees(root, FILES);
     const site = await FollowedSite.start(root);
+    await site.rest();
     // The last ones follow one another before all of the first is seen.
     for (const branches of [['two'], ['one', 'two']] as const) {
       const begun = performance.now();

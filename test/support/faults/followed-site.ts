@@ -50,6 +50,20 @@ export class FollowedSite {
     return site;
   }
 
+  /**
+   * Resolves once this process has nothing to do: what goes before the watcher has come to it for the
+   * first time is not told.
+   */
+  async rest(): Promise<void> {
+    let before = process.cpuUsage();
+    const busyMilliseconds = () => {
+      const { user, system } = process.cpuUsage(before);
+      before = process.cpuUsage();
+      return (user + system) / 1000;
+    };
+    await expect.poll(busyMilliseconds, { ...soon, interval: 300 }).toBeLessThan(30);
+  }
+
   /** How many changes have come since the last time. */
   take(): number {
     const taken = this.mirror.told.length - this.#taken;
