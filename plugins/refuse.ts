@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isUpgrade } from './hosts/is-upgrade.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
 
 /** Answers in plain text, and lets go of the connection: nothing more of it is looked at. */
@@ -27,7 +28,7 @@ export function hangUpAfter({ raw }: FastifyRequest, reply: FastifyReply): void 
   if (raw.httpVersionMajor > 1) return;
   reply.header('connection', 'close');
   // Node lets go of a socket once it emits 'upgrade', so nobody else ends a refused one in time.
-  if (raw.headers.upgrade === undefined) return;
+  if (!isUpgrade(raw.headers)) return;
   const { socket } = reply.raw;
   reply.raw.once('finish', () => socket?.end(() => socket.destroy()));
 }

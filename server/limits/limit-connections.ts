@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { namesEventStream } from '../../plugins/events/accept.ts';
+import { isUpgrade } from '../../plugins/hosts/is-upgrade.ts';
 import { ownHeaders } from '../../plugins/hosts/own-headers.ts';
 import { hangUpAfter, refuse } from '../../plugins/refuse.ts';
 import { ConnectionTable } from './connections.ts';
@@ -40,7 +41,7 @@ export function limitConnections(
 }
 
 function turnAway(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const isStream = namesEventStream(request.headers.accept) && !request.headers.upgrade;
+  const isStream = namesEventStream(request.headers.accept) && !isUpgrade(request.headers);
   if (!isStream) {
     reply.header('retry-after', '1');
     return refuse(request, reply, 503, TOO_MANY);
