@@ -11,7 +11,7 @@ import type { Frame } from '../../plugins/events/message.ts';
 import { inForm } from '../support/faults/form.ts';
 
 const RUNS = { numRuns: 2000 };
-const MANY = { numRuns: inForm(20_000, 1_000_000) };
+const MANY = { numRuns: inForm(8000, 1_000_000) };
 
 /** What parsers and languages disagree about, and what looks like the format itself. */
 const HOSTILE = [

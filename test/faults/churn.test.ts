@@ -13,7 +13,7 @@ import { Load } from '../support/faults/load.ts';
 import { randomFrom, seed } from '../support/random.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const ABORTS = inForm(2500, 100_000);
+const ABORTS = inForm(1500, 100_000);
 const WARM_UP = inForm(500, 2000);
 /** So few that the log is full before the baseline is taken. */
 const KEPT = 100;

@@ -7,7 +7,7 @@ import { PipelinedClient } from '../support/pipelined-client.ts';
 import { seed } from '../support/random.ts';
 import { sendableTarget } from '../support/targets.ts';
 
-const TARGETS = inForm(4000, 100_000);
+const TARGETS = inForm(2000, 100_000);
 const AT_ONCE = 8;
 
 it(`P7: ${TARGETS} hostile targets over HTTP read nothing outside and fail nothing (seed ${seed})`, {

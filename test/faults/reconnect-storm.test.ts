@@ -7,7 +7,7 @@ import { RedisServer } from '../support/redis-server.ts';
 import { type StoreName, stores } from '../support/stores.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const trial = inForm({ clients: 60, seconds: 3 }, { clients: 1000, seconds: 60 });
+const trial = inForm({ clients: 40, seconds: 2 }, { clients: 1000, seconds: 60 });
 const EVENTS_PER_SECOND = 200;
 const LANES = 4;
 /** For a machine that is a lot slower. */

@@ -9,7 +9,7 @@ import { folderWith } from '../files/watch-folder.ts';
 import { inForm, tell } from '../support/faults/form.ts';
 import { PipelinedClient } from '../support/pipelined-client.ts';
 
-const SWAPS = inForm(2000, 20_000);
+const SWAPS = inForm(1000, 20_000);
 const REQUESTS = inForm(500, 10_000);
 const CANARY = 'CANARY';
 const PAGE = 'Accept: text/html\r\n';
