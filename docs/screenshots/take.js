@@ -1,4 +1,4 @@
-// Takes the screenshots of the documents from the running product: `npm run screenshots`.
+// Takes the screenshots of the documents from the running product: `node docs/screenshots/take.js`.
 // Needs a Chromium, named by CHROMIUM_PATH or at one of the usual places.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
