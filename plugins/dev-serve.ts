@@ -5,6 +5,7 @@ import { callbacksOf } from './callbacks.ts';
 import clientScript from './client-script.ts';
 import type { DevServeOptions } from './dev-serve-options.ts';
 import { settingsOf } from './dev-serve-settings.ts';
+import { writeDirectly } from './direct-stream.ts';
 import { RegisteredTwiceError } from './errors.ts';
 import { namesEventStream } from './events/accept.ts';
 import { FileChannel } from './file-channel.ts';
@@ -171,6 +172,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
       await scope.register(serveFiles, { ...place, prefix: place.base.slice(base.length) });
     }
     if (urls.events === undefined) return;
+    writeDirectly(scope);
     scope.get(eventPath, { handlerTimeout: NO_TIMEOUT }, async (request, reply) => {
       // A site may have a folder of this name, which a browser asks for without naming the type.
       const mayBePage = (serve || isServedByApp) && !namesEventStream(request.headers.accept);

@@ -2,7 +2,7 @@ import { InvalidOptionError, InvalidResponseError, ResponseSentError } from './e
 import { type AnyChannel, Channel, type EventsOf } from './events/channel.ts';
 import type { ChannelHost } from './events/channel-host.ts';
 import type { EventHub, EventHubOptions } from './events/event-hub.ts';
-import type { EventStream } from './events/event-stream.ts';
+import { EventStream } from './events/event-stream.ts';
 import { Hub } from './events/hub.ts';
 import { lastEventId } from './events/last-event-id.ts';
 import { closeWithClient, type HttpRequest, type HttpResponse, hasLeft } from './events/leaving.ts';
@@ -108,6 +108,8 @@ export function eventStream(
   for (const [name, value] of Object.entries(headersOf(req.httpVersionMajor, hub.connections))) {
     res.setHeader(name, value);
   }
+  res.statusCode = 200;
+  if (EventStream.answer(stream, res, res.getHeaders())) return stream;
   res.writeHead(200);
   if (isOver) {
     stream.destroy();

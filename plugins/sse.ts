@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyPluginOptions, FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
+import { writeDirectly } from './direct-stream.ts';
 import { RegisteredTwiceError } from './errors.ts';
 import type { AnyChannel, Channel, EventsOf } from './events/channel.ts';
 import type { EventHub, EventHubOptions } from './events/event-hub.ts';
@@ -70,6 +71,7 @@ async function plugin(
     // The store may come later: whoever needs it asks again.
     hub.open().catch((error: unknown) => app.log.warn({ err: error }, 'event store not open yet'));
   });
+  writeDirectly(app);
   closeWithApp(hub, app);
 }
 

@@ -2,14 +2,16 @@ import { toError } from '../to-error.ts';
 import { chooseBeginning } from './beginning.ts';
 import type { CursorObserver, CursorOptions } from './cursor-options.ts';
 import { formatEventId } from './event-id.ts';
-import type { Batch, Feed, Reader } from './feed.ts';
+import type { Feed, Reader } from './feed.ts';
 import type { MergedPage, Rest } from './merge-pages.ts';
 import type { Entry, EventText } from './message.ts';
 import { Outlet, type Sink } from './outlet.ts';
 import { Snapshot, type SnapshotSource } from './snapshot.ts';
+import type { Batch } from './turns.ts';
 
 /** A place in a feed that advances by entries or by a declared gap, at the pace of its sink. */
 export class Cursor implements Reader {
+  turn = 0;
   readonly #feed: Feed;
   readonly #outlet: Outlet;
   readonly #options: CursorOptions & CursorObserver;
@@ -40,25 +42,27 @@ export class Cursor implements Reader {
   }
 
   wake(): void {
-    this.#begin();
-    if (this.#epoch === undefined || this.#reading) return;
-    this.#attempt(() => {
-      while (this.#outlet.hasRoom && !this.#closed && this.#step());
-    });
-    this.#snapshot?.pump();
+    this.#feed.serve(this);
+    this.#goOn();
   }
 
   offer({ from, first, slices }: Batch): void {
     const isNext = this.#seq >= from && this.#seq < first;
-    this.#attempt(() => {
+    try {
       for (const slice of slices) if (isNext && this.#isLive) this.#advance(slice);
-    });
-    this.wake();
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#goOn();
   }
 
   /** Sends an event that is in no log, after everything that was reported before it. */
   send(text: EventText): void {
-    this.#attempt(() => this.#outlet.hold(text));
+    try {
+      this.#outlet.hold(text);
+    } catch (error) {
+      this.#fail(error);
+    }
     this.wake();
   }
 
@@ -104,13 +108,24 @@ export class Cursor implements Reader {
     this.#isAhead = this.#seq > now;
   }
 
+  #goOn(): void {
+    this.#begin();
+    if (this.#epoch === undefined || this.#reading) return;
+    try {
+      while (this.#outlet.hasRoom && !this.#closed && this.#step());
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#snapshot?.pump();
+  }
+
   /** Writes the next thing there is to write. False when there is none yet. */
   #step(): boolean {
     if (this.#epoch !== this.#feed.epoch) this.#lose(this.#feed.head);
     if (this.#snapshot || this.#outlet.isLossDue) return this.#announce();
     if (this.#rest) return this.#takeRest(this.#rest);
     if (this.#seq >= this.#feed.head && !this.#isAhead) {
-      return this.#announce() || this.#outlet.release(this.#id);
+      return this.#announce() || (this.#outlet.holds && this.#outlet.release(this.#id));
     }
     const slice = this.#feed.recentAfter(this.#seq);
     if (slice) return this.#advance(slice);
@@ -183,14 +198,6 @@ export class Cursor implements Reader {
     if (!isLoss) this.#rest = page;
     else if (!page.isKnown) this.#lose(this.#feed.now);
     else this.#lose(first ? first.seq - 1 : page.through, page);
-  }
-
-  #attempt(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.#fail(error);
-    }
   }
 
   #fail(error: unknown): void {

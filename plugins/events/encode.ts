@@ -3,6 +3,7 @@ import type { EventText, Frame } from './message.ts';
 
 // WHATWG HTML 9.2.5: "end-of-line = ( cr lf / cr / lf )", so a lone CR ends a line of data too.
 const LINE_END = /\r\n|\r|\n/;
+const CRLF = Buffer.from('\r\n');
 
 /**
  * One event in the text/event-stream format, with LF line ends and the blank line that fires it. The
@@ -44,4 +45,10 @@ export const encodeSlice = memoize((slice: readonly Frame[]): Buffer => {
   const [first, ...others] = slice;
   if (first && others.length === 0) return encodeFrame(first);
   return Buffer.concat(slice.map(encodeFrame));
+});
+
+/** Bytes as one chunk of a response over HTTP/1.1, the same Buffer for the same bytes. */
+export const encodeChunk = memoize((bytes: Buffer): Buffer => {
+  // "chunk = chunk-size CRLF chunk-data CRLF", the size in hexadecimal (RFC 9112, 7.1).
+  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, CRLF]);
 });

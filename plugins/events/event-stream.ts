@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream';
+import type { ResponseHeaders } from './direct-response.ts';
+import type { HttpResponse } from './leaving.ts';
 import type { StreamMessage } from './message.ts';
 import type { ChannelStream } from './stream.ts';
 
@@ -10,6 +12,8 @@ export interface StreamController {
   evict(): void;
   /** The stream has room. */
   pump(): void;
+  /** Answers without the stream, whose body is then empty, or returns false. */
+  answer(response: HttpResponse, headers: ResponseHeaders): boolean;
 }
 
 const HIGH_WATER_MARK = 16 * 1024;
@@ -42,6 +46,16 @@ export class EventStream<State = unknown> extends Readable implements ChannelStr
 
   evict(): void {
     this.#controller.evict();
+  }
+
+  /**
+   * Writes head and body to the response without the stream in between, where that is safe. Else it
+   * does nothing and returns false: the stream is to be piped. @internal
+   */
+  static answer(stream: EventStream, response: HttpResponse, headers: ResponseHeaders): boolean {
+    // Somebody reads it: what they get shall be what it is.
+    if (stream.readableFlowing !== null || stream.listenerCount('readable') > 0) return false;
+    return stream.#controller.answer(response, headers);
   }
 
   override _read(): void {

@@ -1,18 +1,12 @@
 import type { MergedPage } from './merge-pages.ts';
 import type { Entry } from './message.ts';
-import { RecentEntries, takeSlices } from './recent-entries.ts';
-
-/** What was reported in one turn, volatile events in their places. */
-export interface Batch {
-  /** Number of the entry in front of it. */
-  readonly from: number;
-  /** Number of its first entry that is kept, Infinity if there is none. */
-  readonly first: number;
-  readonly slices: readonly (readonly Entry[])[];
-}
+import { RecentEntries } from './recent-entries.ts';
+import { type Batch, Turns } from './turns.ts';
 
 /** What reads a feed: a cursor. */
 export interface Reader {
+  /** How many turns of the feed it has been shown: the feed's to set. */
+  turn: number;
   /** Takes a batch that it is right in front of, else goes its own way. */
   offer(batch: Batch): void;
   /** There may be something new. */
@@ -36,6 +30,9 @@ export class Feed {
   #recent: RecentEntries;
   #incoming: Entry[] = [];
   #head: number;
+  readonly #turns = new Turns();
+  /** Where {@link show} goes on, and how many turns there were when it began. */
+  #pass: { readonly readers: Iterator<Reader>; readonly turn: number } | undefined;
 
   constructor(channels: readonly string[], history: History) {
     this.channels = channels;
@@ -63,6 +60,7 @@ export class Feed {
   }
 
   add(reader: Reader): void {
+    reader.turn = this.#turns.count;
     this.#readers.add(reader);
   }
 
@@ -80,24 +78,49 @@ export class Feed {
     return this.#history.page(this.channels, seq);
   }
 
-  /** An entry of one of these channels, seen by readers at the next flush. */
+  /** An entry of one of these channels, shown to readers once its turn has ended. */
   receive(entry: Entry): void {
     this.#incoming.push(entry);
   }
 
-  /** Shows readers what was received. Events of one turn reach a reader in one write. */
-  flush(): void {
+  /** Makes a turn of what was received: it reaches a reader in one write. */
+  endTurn(): void {
     const incoming = this.#incoming;
-    const from = this.#head;
+    if (incoming.length === 0) return;
     this.#incoming = [];
-    const kept = incoming.filter(({ volatile }) => !volatile);
-    for (const entry of kept) {
+    this.#turns.push(this.#head, incoming);
+    for (const entry of incoming) {
+      if (entry.volatile) continue;
       this.#recent.push(entry);
       this.#head = entry.seq;
     }
-    const first = kept[0]?.seq ?? Number.POSITIVE_INFINITY;
-    const batch = { from, first, slices: takeSlices(incoming) };
-    for (const reader of this.#readers) reader.offer(batch);
+  }
+
+  /** Shows up to `most` readers the turns that have ended. Returns how many are left over of those. */
+  show(most: number): number {
+    let left = most;
+    for (; left > 0; left -= 1) {
+      this.#pass ??= { readers: this.#readers.values(), turn: this.#turns.count };
+      const { done, value } = this.#pass.readers.next();
+      if (!done) this.serve(value);
+      else if (this.#endPass(this.#pass.turn)) break;
+    }
+    return left;
+  }
+
+  /** Whether all readers have been shown everything. */
+  get isShown(): boolean {
+    return this.#pass === undefined;
+  }
+
+  /** Shows one reader the turns that have ended, if it has not been shown them. */
+  serve(reader: Reader): void {
+    const { turn } = reader;
+    if (turn === this.#turns.count) return;
+    reader.turn = this.#turns.count;
+    const batch = this.#turns.after(turn);
+    if (batch) reader.offer(batch);
+    else reader.wake();
   }
 
   /** From here on entries are reported again; what was before has to be read from the store. */
@@ -105,5 +128,12 @@ export class Feed {
     this.#head = head;
     this.#recent = new RecentEntries(head);
     for (const reader of this.#readers) reader.wake();
+  }
+
+  /** Whether there is nothing that a reader has not been shown. */
+  #endPass(turn: number): boolean {
+    this.#turns.forget(turn);
+    this.#pass = undefined;
+    return turn === this.#turns.count;
   }
 }

@@ -8,6 +8,8 @@ import type { AppendOptions, EventStore, Tail } from './store.ts';
 /** Entries of one page: of a channel by itself, and of several together. */
 const PAGE_ENTRIES = 128;
 const MERGED_ENTRIES = 1024;
+/** So many are written to before the event loop goes on: about ten milliseconds. */
+const READERS_OF_A_TURN = 1000;
 
 /** A store's log as this process sees it: its tail, and the feeds that are being read. */
 export class Log implements History {
@@ -15,8 +17,10 @@ export class Log implements History {
   readonly #feeds = new Map<string, Feed>();
   readonly #feedsOf = new Map<string, Set<Feed>>();
   readonly #pages = new PageCache();
+  /** Feeds with entries whose turn has not ended, and those with readers who were not shown them. */
   readonly #touched = new Set<Feed>();
-  #flushing = false;
+  readonly #unshown = new Set<Feed>();
+  #isShowing = false;
   #opening: Promise<void> | undefined;
   #tail: Tail | undefined;
   #epoch: string | undefined;
@@ -87,11 +91,13 @@ export class Log implements History {
     });
   }
 
-  /** Shows readers what the store has reported so far. */
+  /** What the store has reported so far comes before whatever is written to a reader from now on. */
   flush(): void {
-    const feeds = [...this.#touched];
+    for (const feed of this.#touched) {
+      feed.endTurn();
+      this.#unshown.add(feed);
+    }
     this.#touched.clear();
-    for (const feed of feeds) feed.flush();
   }
 
   close(): void {
@@ -122,26 +128,40 @@ export class Log implements History {
       feed.receive(entry);
       this.#touched.add(feed);
     }
-    this.#scheduleFlush();
+    this.#scheduleShow();
   }
 
   /** The log begins anew, or the store has not reported what is between the last entry and `head`. */
   #startAt(epoch: string | undefined, head: number): void {
-    this.flush();
+    this.#show(Number.POSITIVE_INFINITY);
     if (epoch !== this.#epoch) this.#pages.clear();
     this.#epoch = epoch;
     this.#head = head;
     for (const feed of this.#feeds.values()) feed.restart(head);
   }
 
-  /** Fan-out waits for the turn to end. */
-  #scheduleFlush(): void {
-    if (this.#flushing) return;
-    this.#flushing = true;
+  /** Fan-out waits for the turn to end, and lets others have theirs. */
+  #scheduleShow(): void {
+    if (this.#isShowing) return;
+    this.#isShowing = true;
     setImmediate(() => {
-      this.#flushing = false;
-      this.flush();
+      this.#isShowing = false;
+      this.#show(READERS_OF_A_TURN);
+      if (this.#unshown.size > 0) this.#scheduleShow();
     });
+  }
+
+  #show(most: number): void {
+    this.flush();
+    let left = most;
+    for (const feed of this.#unshown) {
+      left = feed.show(left);
+      this.#unshown.delete(feed);
+      if (feed.isShown) continue;
+      // Behind the others, which shall have their turn.
+      this.#unshown.add(feed);
+      break;
+    }
   }
 }
 

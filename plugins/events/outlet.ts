@@ -25,7 +25,7 @@ export class Outlet {
   readonly #filter: ((entry: Entry) => boolean) | undefined;
   readonly #isPrivate: boolean;
   readonly #onWrite: (count: number) => void;
-  readonly #held = new HeldEvents();
+  #held: HeldEvents | undefined;
   /** What the next position frame has to say, undefined when none is due. */
   #recovered: boolean | undefined = true;
   /** Entries that the filter has held back since the client was last told a place. */
@@ -79,7 +79,11 @@ export class Outlet {
 
   /** Writes those of the entries that the filter lets through; returns the last of these. */
   pass(slice: readonly Entry[]): Entry | undefined {
-    const passed = this.#filter ? slice.filter(this.#filter) : slice;
+    if (!this.#filter) {
+      this.write(slice);
+      return slice.at(-1);
+    }
+    const passed = slice.filter(this.#filter);
     const last = passed.at(-1);
     const after = last ? slice.length - 1 - slice.lastIndexOf(last) : slice.length;
     this.#withheld = last ? after : this.#withheld + after;
@@ -97,14 +101,21 @@ export class Outlet {
 
   /** Keeps an event for this client alone until {@link release}. */
   hold(event: EventText): void {
+    this.#held ??= new HeldEvents();
     this.#held.add(event);
   }
 
-  /** Writes what was held, at the place `id`. False when there is nothing. */
+  /** Whether anything is held. */
+  get holds(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Writes what was held, at the place `id`. */
   release(id: string): boolean {
-    const events = this.#held.take().map((text) => ({ ...text, id }));
-    if (events.length > 0) this.write(events);
-    return events.length > 0;
+    const held = this.#held?.take() ?? [];
+    this.#held = undefined;
+    this.write(held.map((text) => ({ ...text, id })));
+    return true;
   }
 
   close(error: Error): void {

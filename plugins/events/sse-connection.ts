@@ -1,8 +1,11 @@
 import { InvalidEventFieldError, SlowReaderError } from '../errors.ts';
+import { type Body, DirectBody, HeldBody, PipedBody } from './body.ts';
 import type { Connection } from './connections.ts';
+import { isDirect, type ResponseHeaders } from './direct-response.ts';
 import { encodeComment, encodeEvent, encodeRetry, encodeSlice } from './encode.ts';
 import { EventStream, type StreamController } from './event-stream.ts';
 import type { Figures } from './figures.ts';
+import type { HttpResponse } from './leaving.ts';
 import { checkField, type Frame, type StreamMessage, toEventText, toMessage } from './message.ts';
 import type { Sink } from './outlet.ts';
 import { type EventSource, SourceProducer } from './source.ts';
@@ -10,6 +13,7 @@ import { CLOSE, EVICTED, NEVER } from './stream-end.ts';
 import type { Subscription } from './subscription.ts';
 
 const MAX_WAITING_BYTES = 1024 * 1024;
+const HEARTBEAT = Buffer.from(encodeComment());
 
 /** One client's event stream: what fills it, and what it tells of itself. */
 export class SSEConnection implements Connection, Sink, StreamController {
@@ -17,6 +21,7 @@ export class SSEConnection implements Connection, Sink, StreamController {
   readonly closed: Promise<void>;
   readonly #figures: Figures;
   readonly #producers = new Set<SourceProducer>();
+  #body: Body;
   #subscription: Subscription | undefined;
   #ended = false;
   #idle = false;
@@ -26,10 +31,15 @@ export class SSEConnection implements Connection, Sink, StreamController {
   constructor(state: unknown, retry: number, figures: Figures) {
     this.#figures = figures;
     this.stream = new EventStream(state, this);
-    this.closed = new Promise((resolve) => this.stream.once('close', resolve));
-    this.stream.once('close', () => this.#stop());
+    this.#body = new HeldBody(this.stream);
+    this.closed = new Promise((resolve) => {
+      this.stream.once('close', () => {
+        this.#stop();
+        this.#body.whenGone(resolve);
+      });
+    });
     // Written at once: Fastify sends the head of a response with its first chunk.
-    this.stream.push(encodeRetry(retry));
+    this.#body.write(Buffer.from(encodeRetry(retry)));
   }
 
   get open(): boolean {
@@ -75,8 +85,8 @@ export class SSEConnection implements Connection, Sink, StreamController {
     }
     if (!this.open) return false;
     if (this.#subscription) this.#subscription.send(text);
-    else this.#write(encodeEvent(fields));
-    if (this.stream.readableLength > MAX_WAITING_BYTES) this.#giveUp();
+    else this.#write(Buffer.from(encodeEvent(fields)));
+    if (this.#body.waiting > MAX_WAITING_BYTES) this.#giveUp();
     return true;
   }
 
@@ -85,6 +95,25 @@ export class SSEConnection implements Connection, Sink, StreamController {
   }
 
   pump(): void {
+    // Its stream is read for its end alone.
+    if (this.#body instanceof DirectBody) return;
+    if (this.#body instanceof HeldBody) this.#body = this.#body.moveTo(new PipedBody(this.stream));
+    this.#goOn();
+  }
+
+  answer(response: HttpResponse, headers: ResponseHeaders): boolean {
+    const held = this.#body;
+    if (!this.open || !(held instanceof HeldBody) || !isDirect(response, headers)) return false;
+    for (const [name, value] of Object.entries(headers)) {
+      if (value !== undefined) response.setHeader(name, value);
+    }
+    response.writeHead(response.statusCode);
+    this.#body = held.moveTo(new DirectBody(this.stream, response, () => this.#goOn()));
+    this.#goOn();
+    return true;
+  }
+
+  #goOn(): void {
     this.#stalledSince = undefined;
     this.#subscription?.pump();
     for (const producer of this.#producers) producer.pump();
@@ -92,15 +121,15 @@ export class SSEConnection implements Connection, Sink, StreamController {
 
   /** Sends a comment if nothing was written since the last call. */
   heartbeat(): void {
-    if (this.#idle && this.open && this.stream.readableLength === 0) {
-      if (!this.#subscription?.refresh()) this.#write(encodeComment());
+    if (this.#idle && this.open && this.#body.waiting === 0) {
+      if (!this.#subscription?.refresh()) this.#write(HEARTBEAT);
     }
     this.#idle = true;
   }
 
   drain(retry: number): void {
     this.#subscription?.flush();
-    if (this.open) this.stream.push(encodeRetry(retry));
+    if (this.open) this.#body.write(Buffer.from(encodeRetry(retry)));
     this.close();
   }
 
@@ -110,25 +139,25 @@ export class SSEConnection implements Connection, Sink, StreamController {
    */
   close(error?: Error): void {
     if (!error) this.#subscription?.flush();
-    if (this.open) this.stream.push(null);
+    if (this.open) this.#body.end();
     this.#ended = true;
     this.#stop();
   }
 
   evict(): void {
     this.#subscription?.flush();
-    if (this.open) this.#write(encodeEvent({ event: CLOSE, data: EVICTED }));
+    if (this.open) this.#write(Buffer.from(encodeEvent({ event: CLOSE, data: EVICTED })));
     this.drain(NEVER);
   }
 
   terminate(): void {
-    this.stream.destroy();
+    this.#body.destroy();
   }
 
-  #write(bytes: string | Buffer): boolean {
+  #write(bytes: Buffer): boolean {
     this.#idle = false;
-    this.#figures.bytes += Buffer.byteLength(bytes);
-    const hasRoom = this.stream.push(bytes);
+    this.#figures.bytes += bytes.length;
+    const hasRoom = this.#body.write(bytes);
     if (!hasRoom) this.#stalledSince ??= performance.now();
     return hasRoom;
   }

@@ -31,6 +31,8 @@ export class Subscription {
     this.stream = stream;
     this.channels = channels;
     this.#log = log;
+    // What was published before is not in what it is shown.
+    log.flush();
     this.#feed = log.feed(channels);
     this.#observer = observer;
     this.#sink = {
@@ -63,22 +65,24 @@ export class Subscription {
   /** Writes, as far as there is room, what was published before. */
   flush(): void {
     this.#log.flush();
+    this.#feed.serve(this.#cursor);
   }
 
   /** Tells the client a newer place to resume from, if it has one. Whether it did. */
   refresh(): boolean {
-    this.#log.flush();
+    this.flush();
     return this.#cursor.refresh();
   }
 
   /** Sends an event that is in no log, after everything that was published before it. */
   send(text: EventText): void {
-    this.#log.flush();
+    this.flush();
     this.#cursor.send(text);
   }
 
   /** Ends the reading, and the connection with it. */
   close(): void {
+    this.flush();
     this.#sink.close();
   }
 

@@ -9,7 +9,7 @@ import type { RedisConnection } from './redis/connection.ts';
 import { evaluate } from './redis/evaluate.ts';
 import { type Keys, toKeys } from './redis/keys.ts';
 import { toPage } from './redis/page.ts';
-import { type Place, toAppended, toPlace } from './redis/replies.ts';
+import { type End, type Marked, toAppended, toEnd } from './redis/replies.ts';
 import { Requests } from './redis/requests.ts';
 import { APPEND, LOCATE, READ } from './redis/scripts.ts';
 import { Seen } from './redis/seen.ts';
@@ -72,7 +72,10 @@ class RedisStore implements EventStore {
       key: keys.tail,
       timeout,
       connect: () => connection.duplicate(),
-      locate: async (own) => this.#toEnd(await evaluate(own, LOCATE, keys.log, this.#opening())),
+      locate: async (own, { place, history }) => {
+        const args = this.#locating(history, ...(place ? [place] : []));
+        return this.#toEnd(await evaluate(own, LOCATE, keys.log, args));
+      },
       note: (place) => this.#seen.note(place),
     });
   }
@@ -95,12 +98,13 @@ class RedisStore implements EventStore {
   }
 
   async read(channel: string, after: Position, limit: number): Promise<Page> {
-    const args = [channel, after.epoch, `${after.seq + 1}-0`, String(limit)];
-    return toPage(channel, after, await this.#requests.run(READ, () => args));
+    const what = [channel, after.epoch, `${after.seq + 1}-0`, String(limit)];
+    const reply = await this.#requests.run(READ, () => [...this.#opening(), ...what]);
+    return toPage(channel, after, reply);
   }
 
   async follow(listener: (entry: Entry) => void): Promise<LogTail> {
-    const ask = async () => this.#toEnd(await this.#requests.run(LOCATE, () => this.#opening()));
+    const ask = async () => this.#toEnd(await this.#requests.run(LOCATE, () => this.#locating()));
     const { end, stop } = await this.#tail.follow(listener, ask);
     return { epoch: end.epoch, head: end.seq, stop };
   }
@@ -117,14 +121,17 @@ class RedisStore implements EventStore {
     this.#heedErrors();
   }
 
-  /** The first arguments of the scripts that begin a log where there is none. */
+  /** The first arguments of scripts: they begin a log where there is none that holds what was seen. */
   #opening(): string[] {
-    const { epoch, seq } = this.#seen.position;
-    return [newEpoch(), epoch, String(seq)];
+    return [newEpoch(), ...toArguments(this.#seen.position)];
   }
 
-  #toEnd(reply: unknown): Place {
-    const end = toPlace(reply) ?? this.#refuse();
+  #locating(history = '', ...read: readonly Marked[]): string[] {
+    return [newEpoch(), history, ...[this.#seen.position, ...read].flatMap(toArguments)];
+  }
+
+  #toEnd(reply: unknown): End {
+    const end = toEnd(reply) ?? this.#refuse();
     this.#seen.note(end);
     return end;
   }
@@ -132,6 +139,10 @@ class RedisStore implements EventStore {
   #refuse(): never {
     throw new StoreUnavailableError(`"${this.#keys.log}" in Redis is no log of this store`);
   }
+}
+
+function toArguments({ epoch, seq, mark }: Marked): string[] {
+  return [epoch, String(seq), mark];
 }
 
 interface Settings {

@@ -18,8 +18,14 @@ export interface ChannelEntry {
   readonly previous: number;
 }
 
+/** A position, and what tells its entry from another one of the same number. */
+export interface Marked extends Position {
+  /** Is made of those of all entries up to here; '' when it is not known. */
+  readonly mark: string;
+}
+
 /** A place in the shared stream. */
-export interface Place extends Position {
+export interface Place extends Marked {
   /** How many volatile events the log has had up to here; 0 for an entry that is kept. */
   readonly volatiles: number;
 }
@@ -27,7 +33,15 @@ export interface Place extends Position {
 /** An item of the shared stream. */
 export interface TailEntry {
   readonly place: Place;
+  /** The mark of the entry that it was appended to. */
+  readonly prior: string;
   readonly entry: Entry;
+}
+
+/** The end of a log. */
+export interface End extends Place {
+  /** Names what this Redis has been since it was started or promoted; '' when it does not say. */
+  readonly history: string;
 }
 
 /** Whether `place` is `other` or before it, in the same log. */
@@ -77,26 +91,32 @@ export function toTailEntry({ first: seq, second, fields }: StreamItem): TailEnt
   const id = formatEventId(epoch.toString(), seq);
   if (!parseEventId(id) || !areOfEntry(bytes, id)) return undefined;
   const stored = { channel: channel.toString(), seq, id, bytes };
+  const [prior = '', mark = ''] = ['prior', 'mark'].map((name) => toMark(fields.get(name)));
   return {
-    place: { epoch: epoch.toString(), seq, volatiles: second },
+    prior,
+    place: { epoch: epoch.toString(), seq, volatiles: second, mark },
     entry: toEntry(second === 0 ? stored : { ...stored, volatile: true }),
   };
 }
 
-/** The end of a log. */
-export function toPlace(reply: unknown): Place | undefined {
-  const [epoch, head, volatiles] = toList(reply).map(toText);
+export function toEnd(reply: unknown): End | undefined {
+  const [epoch, head, volatiles, mark, history = ''] = toList(reply).map(toText);
   const position = parseEventId(`${epoch}-${head}`);
-  return position && { ...position, volatiles: Number(volatiles) };
+  return position && { ...position, volatiles: Number(volatiles), mark: toMark(mark), history };
 }
 
 /** What the script APPEND says of an entry. */
 export function toAppended(reply: unknown): { id: string; place: Place } | undefined {
-  const [, id = '', , seq, volatiles] =
-    /^(([0-9a-z]{1,32})-\d+) (\d+)-(\d+)$/.exec(toText(reply)) ?? [];
+  const [, id = '', seq, volatiles, mark] =
+    /^([0-9a-z]{1,32}-\d+) (\d+)-(\d+) (\w*)$/.exec(toText(reply)) ?? [];
   const position = parseEventId(id);
   if (!position || position.seq !== Number(seq)) return undefined;
-  return { id, place: { ...position, volatiles: Number(volatiles) } };
+  return { id, place: { ...position, volatiles: Number(volatiles), mark: toMark(mark) } };
+}
+
+function toMark(reply: unknown): string {
+  const mark = toText(reply);
+  return /^[0-9a-f]{12}$/.test(mark) ? mark : '';
 }
 
 function toFields(reply: unknown): ReadonlyMap<string, Buffer> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { OPEN } from './open-script.ts';
 
 /** A Lua script: Redis runs one at a time, so what it reads and writes belongs together. */
 export interface Script {
@@ -6,72 +7,40 @@ export interface Script {
   readonly sha: string;
 }
 
-// Only the first key is passed, and the others are made of it: so whatever a client puts in front of
-// the keys it is given (`keyPrefix`) is in front of all of them, and they share one hash slot.
-const KEYS = `
-local log = KEYS[1]
-local function key(name) return string.sub(log, 1, -4) .. name end
-`;
-
-// Numbers above 10^14 would be written with an exponent by tostring().
-const DIGITS = `
-local function digits(number) return string.format('%.0f', number) end
-`;
-
 /**
- * The end of the log. A log begins anew, under the epoch proposed, where there is none (first start,
- * FLUSHALL) or where it has lost entries that the caller has seen (a crash, a failover): their
- * numbers must not be given out a second time under the same epoch.
+ * Arguments: proposed epoch, known history, then epoch, number and mark of entries that were seen.
+ * Reply: epoch, head, how many volatile events there were, mark of the head, history.
  */
-const OPEN = `
-local function open(proposed, seenEpoch, seenSeq)
-  local meta = redis.call('HMGET', log, 'epoch', 'seq', 'volatile', 'forgotten')
-  local epoch, seq = meta[1], tonumber(meta[2] or 0)
-  if epoch and not (epoch == seenEpoch and seq < tonumber(seenSeq)) then
-    return epoch, seq, tonumber(meta[3] or 0), tonumber(meta[4] or 0)
-  end
-  for _, channel in ipairs(redis.call('ZRANGE', key('channels'), 0, -1)) do
-    redis.call('UNLINK', key('channel:' .. channel))
-  end
-  redis.call('UNLINK', log, key('tail'), key('channels'))
-  redis.call('HSET', log, 'epoch', proposed, 'seq', 0)
-  return proposed, 0, 0, 0
-end
-`;
-
-/**
- * Arguments: proposed epoch, seen epoch, seen number.
- * Reply: epoch, head, how many volatile events there were.
- */
-export const LOCATE = script(`${KEYS}${DIGITS}${OPEN}
-local epoch, seq, volatile = open(ARGV[1], ARGV[2], ARGV[3])
-return { epoch, digits(seq), digits(volatile) }
+export const LOCATE = script(`${OPEN}
+local epoch, seq, volatile, _, mark = open(ARGV[1], ARGV[2], { select(3, unpack(ARGV)) })
+return { epoch, digits(seq), digits(volatile), mark, history() }
 `);
 
 /**
- * Arguments: as above, then writer, its number for this append, the lowest number it still waits for,
- * channel, encoded text, '1' for volatile, entries per channel, entries in the tail, milliseconds
- * after which an idle channel is forgotten.
- * Reply: the id of the entry and its place in the tail, or '' if the writer no longer waits for it.
+ * Arguments: proposed epoch; epoch, number and mark of what was seen; writer, its number for this
+ * append, the lowest number it still waits for; channel, encoded text, '1' for volatile; entries per
+ * channel, entries in the tail, milliseconds after which an idle channel is forgotten.
+ * Reply: the id of the entry, its place in the tail, its mark; '' if its writer has given it up.
  */
-export const APPEND = script(`${KEYS}${DIGITS}${OPEN}
+export const APPEND = script(`${OPEN}
 -- A client may send a command again whose reply was lost: what is done is not done twice.
-local writer, number, lowest = key('writer:' .. ARGV[4]), ARGV[5], tonumber(ARGV[6])
+local writer, number, lowest = key('writer:' .. ARGV[5]), ARGV[6], tonumber(ARGV[7])
 local done = redis.call('HMGET', writer, number, 'lowest')
 if done[1] then return done[1] end
 local kept = tonumber(done[2] or lowest)
 if tonumber(number) < kept then return '' end
 
-local channel, text, volatile = ARGV[7], ARGV[8], ARGV[9] == '1'
-local limit, tailLimit, maxAge = ARGV[10], ARGV[11], tonumber(ARGV[12])
-local epoch, seq, _, forgotten = open(ARGV[1], ARGV[2], ARGV[3])
+local channel, text, volatile = ARGV[8], ARGV[9], ARGV[10] == '1'
+local limit, tailLimit, maxAge = ARGV[11], ARGV[12], tonumber(ARGV[13])
+local epoch, seq, _, forgotten, prior = open(ARGV[1], '', { ARGV[2], ARGV[3], ARGV[4] })
 
 -- The first write, since a Redis that refuses to write refuses the first one.
-local nth = 0
+local nth, mark = 0, prior
 if volatile then
   nth = redis.call('HINCRBY', log, 'volatile', 1)
 else
   seq = redis.call('HINCRBY', log, 'seq', 1)
+  mark = string.sub(redis.sha1hex(prior .. writer .. ' ' .. number), 1, 12)
 end
 local id, place = epoch .. '-' .. digits(seq), digits(seq) .. '-' .. digits(nth)
 local bytes = text .. 'id: ' .. id .. '\\n\\n'
@@ -100,13 +69,14 @@ local function forgetIdle(now)
   end
 end
 
-add(key('tail'), tailLimit, place, 'channel', channel, 'epoch', epoch, 'bytes', bytes)
+local whose = { 'channel', channel, 'epoch', epoch, 'prior', prior, 'mark', mark }
+add(key('tail'), tailLimit, place, 'bytes', bytes, unpack(whose))
 if not volatile then
   local stream = key('channel:' .. channel)
   local last = redis.call('HGET', log, 'last:' .. channel)
   if not last then redis.call('UNLINK', stream) end
   add(stream, limit, place, 'previous', last or digits(forgotten), 'bytes', bytes)
-  redis.call('HSET', log, 'last:' .. channel, digits(seq))
+  redis.call('HSET', log, 'mark', mark, 'last:' .. channel, digits(seq))
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   redis.call('ZADD', key('channels'), digits(now), channel)
@@ -115,26 +85,28 @@ end
 
 local upTo = math.min(lowest, kept + 100)
 for old = kept, upTo - 1 do redis.call('HDEL', writer, digits(old)) end
-local reply = id .. ' ' .. place
+local reply = id .. ' ' .. place .. ' ' .. mark
 redis.call('HSET', writer, number, reply, 'lowest', digits(upTo))
 redis.call('PEXPIRE', writer, 3600000)
 return reply
 `);
 
 /**
- * Arguments: channel, epoch, first number, how many.
- * Reply: epoch ('' for no log), head, number of the channel's newest entry ('' for an unknown
- * channel), number up to which channels were forgotten, entries. Of another epoch, the oldest.
+ * Arguments: proposed epoch; epoch, number and mark of what was seen; channel, epoch, first number,
+ * how many.
+ * Reply: epoch, head, number of the channel's newest entry ('' for an unknown channel), number up to
+ * which channels were forgotten, entries. Of another epoch, the oldest.
  */
-export const READ = script(`${KEYS}
-local channel, epoch, first, count = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local meta = redis.call('HMGET', log, 'epoch', 'seq', 'last:' .. channel, 'forgotten')
+export const READ = script(`${OPEN}
+local channel, asked, first, count = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local epoch, seq, _, forgotten = open(ARGV[1], '', { ARGV[2], ARGV[3], ARGV[4] })
+local last = redis.call('HGET', log, 'last:' .. channel)
 local entries = {}
-if meta[1] and meta[3] then
-  local start = meta[1] == epoch and first or '-'
+if last then
+  local start = epoch == asked and first or '-'
   entries = redis.call('XRANGE', key('channel:' .. channel), start, '+', 'COUNT', count)
 end
-return { meta[1] or '', meta[2] or '0', meta[3] or '', meta[4] or '0', entries }
+return { epoch, digits(seq), last or '', digits(forgotten), entries }
 `);
 
 function script(source: string): Script {

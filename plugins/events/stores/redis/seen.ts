@@ -1,16 +1,16 @@
-import type { Position } from '../../event-id.ts';
+import type { Marked } from './replies.ts';
 
-/** The newest position that this process knows of: a log that ends before it has lost entries. */
+/** The newest entry that this process knows of: a log that does not hold it has lost entries. */
 export class Seen {
-  #position: Position = { epoch: '', seq: 0 };
+  #position: Marked = { epoch: '', seq: 0, mark: '' };
 
-  get position(): Position {
+  get position(): Marked {
     return this.#position;
   }
 
-  note({ epoch, seq }: Position): void {
+  note({ epoch, seq, mark }: Marked): void {
     if (epoch !== this.#position.epoch || seq > this.#position.seq) {
-      this.#position = { epoch, seq };
+      this.#position = { epoch, seq, mark };
     }
   }
 }

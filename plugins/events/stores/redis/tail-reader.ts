@@ -1,7 +1,7 @@
 import { backOff } from './backoff.ts';
 import type { OwnConnection } from './connection.ts';
 import { messageOf } from './evaluate.ts';
-import { type Place, type TailEntry, toTailEntry, toTailItems } from './replies.ts';
+import { type End, type Place, type TailEntry, toTailEntry, toTailItems } from './replies.ts';
 import { Waiting } from './waiting.ts';
 import { within } from './within.ts';
 
@@ -15,10 +15,16 @@ export interface TailSettings {
   /** Milliseconds that Redis may take for an answer. */
   readonly timeout: number;
   connect(): OwnConnection;
-  /** Asks for the end of the log. */
-  locate(connection: OwnConnection): Promise<Place>;
+  /** Asks for the end of the log, which is another one if it does not hold what was `read`. */
+  locate(connection: OwnConnection, read: Read): Promise<End>;
   /** Is told how far the tail has come. */
   note(place: Place): void;
+}
+
+/** How far the stream was read, and the history of the Redis that it was read from. */
+export interface Read {
+  readonly place: Place | undefined;
+  readonly history: string;
 }
 
 /** Reads the shared stream from the end it finds, over a connection of its own, until it is stopped. */
@@ -31,6 +37,7 @@ export class TailReader {
   #connection: OwnConnection | undefined;
   /** The newest entry that was read, or the end that was found. */
   #place: Place | undefined;
+  #history = '';
   /** What a foreign hand has put behind it. */
   #skipped: string | undefined;
   #state: 'connecting' | 'live' | 'restarting' = 'connecting';
@@ -105,11 +112,19 @@ export class TailReader {
     for (const item of items) {
       const entry = toTailEntry(item);
       const isOfLog = entry?.place.epoch === this.epoch;
-      if (entry && !isOfLog && (await this.#locate(connection))) return;
+      if (entry && !this.#isNext(entry) && (await this.#locate(connection))) return;
       if (entry && isOfLog) this.#take(entry);
       else this.#skipped = item.id;
     }
     if (this.#place) this.#waiting.reach(this.#place);
+  }
+
+  /** Also Redis itself may come to hold another log, when it is made the copy of another one. */
+  #isNext({ place, prior, entry }: TailEntry): boolean {
+    const before = this.#place;
+    const isNumberNext = place.seq === (before?.seq ?? 0) + (entry.volatile ? 0 : 1);
+    const isAfter = !before?.mark || !prior || prior === before.mark;
+    return isNumberNext && isAfter && place.epoch === before?.epoch;
   }
 
   #take(entry: TailEntry): void {
@@ -122,10 +137,12 @@ export class TailReader {
   /** Whether the log is another one than before: then it is read from its beginning. */
   async #locate(connection: OwnConnection): Promise<boolean> {
     const { locate, timeout } = this.#settings;
-    const end = await within(timeout, locate(connection));
     const before = this.#place;
+    const read = { place: before, history: this.#history };
+    const end = await within(timeout, locate(connection, read));
+    this.#history = end.history;
     const isAnother = before !== undefined && before.epoch !== end.epoch;
-    if (isAnother) this.#place = { epoch: end.epoch, seq: 0, volatiles: 0 };
+    if (isAnother) this.#place = { epoch: end.epoch, seq: 0, volatiles: 0, mark: '' };
     this.#place ??= end;
     this.#skipped = undefined;
     this.#waiting.reach(this.#place);

@@ -1,0 +1,27 @@
+import type { FastifyInstance, FastifyReply, onSendHookHandler } from 'fastify';
+import { EventStream } from './events/event-stream.ts';
+
+/**
+ * Has the event streams that the routes of `app` return write to their sockets themselves, where that
+ * is safe. It happens in the last of a route's `onSend` hooks, so all others have had their say.
+ */
+export function writeDirectly(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    const send: onSendHookHandler = (_request, reply, payload, done) => {
+      // A hook behind this one would be left out.
+      const isLast = [route.onSend].flat().at(-1) === send;
+      // What another hook has wrapped is no longer an event stream.
+      const isOurs = isLast && payload instanceof EventStream && !mayHaveTrailers(reply);
+      if (!isOurs || !EventStream.answer(payload, reply.raw, reply.getHeaders())) done();
+    };
+    route.onSend = [route.onSend ?? [], send].flat();
+  });
+}
+
+/** Fastify keeps them to itself. */
+function mayHaveTrailers(reply: FastifyReply): boolean {
+  const symbol = Object.getOwnPropertySymbols(reply).find(
+    ({ description }) => description === 'fastify.reply.trailers',
+  );
+  return symbol === undefined || Reflect.get(reply, symbol) !== null;
+}

@@ -1,0 +1,151 @@
+import type { ServerResponse } from 'node:http';
+import type { Readable, Writable } from 'node:stream';
+import { encodeChunk } from './encode.ts';
+
+/** What carries the bytes of an event stream to its client. */
+export interface Body {
+  /** Bytes that it has taken and not handed on. */
+  readonly waiting: number;
+  /** Takes them in any case; false asks to wait until there is room. */
+  write(bytes: Buffer): boolean;
+  /** Ends it after what was written. */
+  end(): void;
+  /** Calls back when nothing of it is on its way any more. The stream itself has closed. */
+  whenGone(gone: () => void): void;
+  /** Breaks it off. */
+  destroy(): void;
+}
+
+/** Keeps the first bytes until it is known which of the other two will take them. */
+export class HeldBody implements Body {
+  readonly #chunks: Buffer[] = [];
+  readonly #stream: Readable;
+  #ended = false;
+
+  constructor(stream: Readable) {
+    this.#stream = stream;
+  }
+
+  get waiting(): number {
+    return this.#chunks.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  write(bytes: Buffer): boolean {
+    this.#chunks.push(bytes);
+    return false;
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  whenGone(gone: () => void): void {
+    gone();
+  }
+
+  destroy(): void {
+    this.#stream.destroy();
+  }
+
+  /** Hands on what it has kept. */
+  moveTo(body: Body): Body {
+    const bytes = Buffer.concat(this.#chunks);
+    if (bytes.length > 0) body.write(bytes);
+    if (this.#ended) body.end();
+    return body;
+  }
+}
+
+/** The stream itself, which whoever it was returned to pipes to the client. */
+export class PipedBody implements Body {
+  readonly #stream: Readable;
+
+  constructor(stream: Readable) {
+    this.#stream = stream;
+  }
+
+  get waiting(): number {
+    return this.#stream.readableLength;
+  }
+
+  write(bytes: Buffer): boolean {
+    return this.#stream.push(bytes);
+  }
+
+  end(): void {
+    this.#stream.push(null);
+  }
+
+  whenGone(gone: () => void): void {
+    gone();
+  }
+
+  destroy(): void {
+    this.#stream.destroy();
+  }
+}
+
+const ignored = (): void => {};
+
+/**
+ * The socket of a response over HTTP/1.1, written to without the response in between: each event is
+ * made a chunk once, for all readers.
+ */
+export class DirectBody implements Body {
+  readonly #stream: Readable;
+  readonly #response: ServerResponse;
+  readonly #socket: Writable;
+  readonly #onRoom: () => void;
+  #isFirst = true;
+  #isFull = false;
+
+  /** The head of the response is written; the first bytes go with it. */
+  constructor(stream: Readable, response: ServerResponse, onRoom: () => void) {
+    this.#stream = stream;
+    this.#response = response;
+    this.#socket = response.socket ?? response;
+    this.#onRoom = onRoom;
+    response.on('error', ignored);
+  }
+
+  get waiting(): number {
+    return this.#socket.writableLength;
+  }
+
+  write(bytes: Buffer): boolean {
+    const socket = this.#socket;
+    // The client has hung up, which the response will be told.
+    if (!socket.writable) return false;
+    const hasRoom = this.#isFirst ? this.#response.write(bytes) : socket.write(encodeChunk(bytes));
+    this.#isFirst = false;
+    // What is larger than the buffer may have gone all the same.
+    if (hasRoom || socket.writableLength === 0) return true;
+    if (!this.#isFull) socket.once('drain', () => this.#drained());
+    this.#isFull = true;
+    return false;
+  }
+
+  end(): void {
+    this.#response.end();
+    this.#stream.push(null);
+    // Nobody else reads it.
+    this.#stream.resume();
+  }
+
+  whenGone(gone: () => void): void {
+    const response = this.#response;
+    if (!response.writableEnded) response.destroy();
+    if (response.closed || response.destroyed) gone();
+    else response.once('close', gone);
+  }
+
+  destroy(): void {
+    this.#response.destroy();
+    this.#stream.destroy();
+  }
+
+  #drained(): void {
+    this.#isFull = false;
+    this.#onRoom();
+  }
+}
