@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { InvalidOptionError } from './errors.ts';
+import { hasLeft, onLeave } from './events/leaving.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
 import { decideByRequest } from './html/decision.ts';
 import { upstreamDownPage } from './pages/messages.ts';
@@ -88,7 +89,9 @@ async function proxy(app: FastifyInstance, options: ProxyOptions): Promise<void>
   }
 
   async function begin(request: FastifyRequest, { raw }: FastifyReply, body: Readable) {
-    exchanges.begin(raw, body);
+    const end = exchanges.begin(raw, body);
+    if (hasLeft(request.raw, raw)) end();
+    else onLeave(request.raw, raw, end);
     const type = substituteType(request.method, request.headers['content-type']);
     // For the hooks; the upstream gets the headers of `raw`.
     if (type !== undefined) request.headers = { ...request.headers, 'content-type': type };

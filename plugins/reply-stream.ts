@@ -28,6 +28,7 @@ export function replyStream(
   options: StreamOptions = {},
 ): EventStream {
   const { request, raw } = reply;
+  const { log } = request;
   const channels = [source].flat().filter((one) => one instanceof Channel);
   // Limits, figures and closing are those of whoever feeds the stream.
   const hub = channels.length > 0 ? Channel.hostOf(channels) : own;
@@ -37,7 +38,7 @@ export function replyStream(
     address: request.ip,
     // Fastify reads the body of a HEAD response for ever without closing it.
     isOver: request.method === 'HEAD' || hasLeft(request.raw, raw),
-    onError: (error) => request.log.error({ err: error }, 'event stream failed'),
+    onError: (error) => log.error({ err: error }, 'event stream failed'),
   });
   reply.headers(headersOf(request.raw.httpVersionMajor, hub.connections));
   closeWithClient(stream, request.raw, raw);

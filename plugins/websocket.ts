@@ -6,7 +6,7 @@ import type { WebSocket } from 'ws';
 import { ForeignOriginError, InvalidOptionError, WebSocketTwiceError } from './errors.ts';
 import { type AnyChannel, Channel } from './events/channel.ts';
 import { lastEventId } from './events/last-event-id.ts';
-import { endAfter, lifetimeOf } from './events/lifetime.ts';
+import { lifetimeOf } from './events/lifetime.ts';
 import type { StreamOptions } from './events/open-stream.ts';
 import { parseHost } from './hosts/host.ts';
 import { isAllowedOrigin, parseAllowedOrigins } from './hosts/origin.ts';
@@ -110,15 +110,15 @@ async function plugin(
         const channels = (await sources.get(request)) ?? [];
         const hub = Channel.hostOf(channels);
         const envelopes = socket.protocol === PROTOCOL;
-        const settings = { envelopes, state, figures: hub.figures };
+        const { figures, connections } = hub;
+        const settings = { envelopes, state, figures, connections };
         const connection = new SocketConnection(socket, request.raw.socket, settings);
-        if (hub.connections.draining) return connection.close();
+        if (connections.draining) return connection.close();
         if (!hub.hasRoom(request.ip, channels)) return connection.refuse();
-        hub.connections.add(connection, request.ip);
+        connections.add(connection, request.ip, lifetime);
         const id = lastEventId(request.headers, request.query);
         const subscriber = { ...place, lastEventId: id, stream: connection, onError };
         connection.read(Channel.subscribe(channels, connection, subscriber));
-        if (lifetime !== undefined) endAfter(lifetime, connection);
       } catch (error) {
         onError(toError(error));
         socket.close(CLOSE_CODES.internalError);

@@ -16,6 +16,12 @@ export interface Body {
   destroy(): void;
 }
 
+/** Whose a body is. */
+export interface BodyOwner {
+  /** The body has room again. */
+  pump(): void;
+}
+
 /** Keeps the first bytes until it is known which of the other two will take them. */
 export class HeldBody implements Body {
   readonly #chunks: Buffer[] = [];
@@ -69,7 +75,7 @@ export class PipedBody implements Body {
   }
 
   write(bytes: Buffer): boolean {
-    return this.#stream.push(bytes);
+    return !this.#stream.destroyed && this.#stream.push(bytes);
   }
 
   end(): void {
@@ -95,16 +101,16 @@ export class DirectBody implements Body {
   readonly #stream: Readable;
   readonly #response: ServerResponse;
   readonly #socket: Writable;
-  readonly #onRoom: () => void;
+  readonly #owner: BodyOwner;
   #isFirst = true;
   #isFull = false;
 
   /** The head of the response is written; the first bytes go with it. */
-  constructor(stream: Readable, response: ServerResponse, onRoom: () => void) {
+  constructor(stream: Readable, response: ServerResponse, owner: BodyOwner) {
     this.#stream = stream;
     this.#response = response;
     this.#socket = response.socket ?? response;
-    this.#onRoom = onRoom;
+    this.#owner = owner;
     response.on('error', ignored);
   }
 
@@ -146,6 +152,6 @@ export class DirectBody implements Body {
 
   #drained(): void {
     this.#isFull = false;
-    this.#onRoom();
+    this.#owner.pump();
   }
 }

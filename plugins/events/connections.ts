@@ -3,16 +3,23 @@ import type { Figures } from './figures.ts';
 
 /** One open connection, whatever its transport: what keeps it awake and ends it. */
 export interface Connection {
-  /** Settles when the client has gone. */
-  readonly closed: Promise<void>;
   /** Since when the client has taken nothing of what waits for it, by `performance.now()`. */
   readonly stalledSince: number | undefined;
   /** Shows that the connection lives, to the client and to proxies on the way. */
   heartbeat(): void;
   /** Ends it in good order; the client may come back after `retry` milliseconds. */
   drain(retry: number): void;
+  /** Ends it; the client may come back at once. */
+  close(): void;
   /** Breaks it off. */
   terminate(): void;
+}
+
+/** What is known of an open one. */
+interface Place {
+  readonly address: string;
+  /** Ends it when its time is over. */
+  readonly timer: NodeJS.Timeout | undefined;
 }
 
 /** All in milliseconds or in streams. */
@@ -34,12 +41,13 @@ const CLOSE_GRACE = 500;
 export class Connections {
   readonly #limits: ConnectionLimits;
   readonly #figures: Figures;
-  readonly #open = new Set<Connection>();
+  readonly #open = new Map<Connection, Place>();
   readonly #addresses = new Map<string, number>();
   readonly #timers: readonly NodeJS.Timeout[];
   #draining = false;
   #lookedAt = performance.now();
   #patientUntil = 0;
+  #onEmpty = (): void => {};
 
   constructor(limits: ConnectionLimits, figures: Figures) {
     this.#limits = limits;
@@ -78,36 +86,46 @@ export class Connections {
     return this.#open.size < maxStreams && ofAddress < maxStreamsPerAddress;
   }
 
-  add(connection: Connection, address: string): void {
-    this.#open.add(connection);
+  /** `lifetime`: milliseconds after which it is closed. Who adds it says when it is {@link gone}. */
+  add(connection: Connection, address: string, lifetime?: number): void {
+    const timer =
+      lifetime === undefined ? undefined : setTimeout(() => connection.close(), lifetime).unref();
+    this.#open.set(connection, { address, timer });
     this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + 1);
-    void connection.closed.then(() => this.#remove(connection, address));
+  }
+
+  /** The client has gone. */
+  gone(connection: Connection): void {
+    const place = this.#open.get(connection);
+    if (!place) return;
+    const { address, timer } = place;
+    clearTimeout(timer);
+    this.#open.delete(connection);
+    const left = (this.#addresses.get(address) ?? 1) - 1;
+    if (left > 0) this.#addresses.set(address, left);
+    else this.#addresses.delete(address);
+    if (this.size === 0) this.#onEmpty();
   }
 
   /** Ends all of them; resolves when they have gone. */
   async drain(): Promise<void> {
     this.#draining = true;
     for (const timer of this.#timers) clearInterval(timer);
-    const closed = Array.from(this.#open, (connection) => connection.closed);
-    for (const connection of this.#open) connection.drain(this.jitteredRetry);
+    const isEmpty = new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+    });
+    for (const connection of this.#open.keys()) connection.drain(this.jitteredRetry);
     const deadline = setTimeout(() => {
-      for (const connection of this.#open) connection.terminate();
+      for (const connection of this.#open.keys()) connection.terminate();
     }, CLOSE_GRACE);
-    await Promise.all(closed);
+    if (this.size > 0) await isEmpty;
     clearTimeout(deadline);
     // TLS sends what was written last with the next turn; a server that closes would cut it off.
     await nextTurn();
   }
 
-  #remove(connection: Connection, address: string): void {
-    this.#open.delete(connection);
-    const left = (this.#addresses.get(address) ?? 1) - 1;
-    if (left > 0) this.#addresses.set(address, left);
-    else this.#addresses.delete(address);
-  }
-
   #beat(): void {
-    for (const connection of this.#open) connection.heartbeat();
+    for (const connection of this.#open.keys()) connection.heartbeat();
   }
 
   #endStalled(): void {
@@ -118,7 +136,7 @@ export class Connections {
     this.#lookedAt = now;
     if (now < this.#patientUntil) return;
     const deadline = now - stallTimeout;
-    for (const connection of this.#open) {
+    for (const connection of this.#open.keys()) {
       if ((connection.stalledSince ?? Number.POSITIVE_INFINITY) > deadline) continue;
       this.#figures.stalled += 1;
       connection.terminate();

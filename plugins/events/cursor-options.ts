@@ -1,4 +1,5 @@
 import type { Wish } from './beginning.ts';
+import type { Figures } from './figures.ts';
 import type { OutletOptions } from './outlet.ts';
 import type { SnapshotSource } from './snapshot.ts';
 
@@ -10,8 +11,11 @@ export interface CursorOptions extends Wish, OutletOptions {
   readonly onLost?: SnapshotSource | undefined;
 }
 
-/** Hears what a cursor does, to count it. */
-export interface CursorObserver {
-  delivered(count: number): void;
+/** Whose a cursor is. */
+export interface CursorOwner {
+  readonly figures: Figures;
+  /** Its reader has lost events. */
   lost(): void;
+  /** It cannot go on. */
+  failed(error: Error): void;
 }

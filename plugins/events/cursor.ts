@@ -1,6 +1,6 @@
 import { toError } from '../to-error.ts';
 import { chooseBeginning } from './beginning.ts';
-import type { CursorObserver, CursorOptions } from './cursor-options.ts';
+import type { CursorOptions, CursorOwner } from './cursor-options.ts';
 import { formatEventId } from './event-id.ts';
 import type { Feed, Reader } from './feed.ts';
 import type { MergedPage, Rest } from './merge-pages.ts';
@@ -14,7 +14,8 @@ export class Cursor implements Reader {
   turn = 0;
   readonly #feed: Feed;
   readonly #outlet: Outlet;
-  readonly #options: CursorOptions & CursorObserver;
+  readonly #options: CursorOptions;
+  readonly #owner: CursorOwner;
   /** Undefined until the log is open. */
   #epoch: string | undefined;
   #seq = 0;
@@ -29,10 +30,11 @@ export class Cursor implements Reader {
   #reading = false;
   #closed = false;
 
-  constructor(feed: Feed, sink: Sink, options: CursorOptions & CursorObserver) {
+  constructor(feed: Feed, sink: Sink, options: CursorOptions, owner: CursorOwner) {
     this.#feed = feed;
     this.#options = options;
-    this.#outlet = new Outlet(sink, options, (count) => options.delivered(count));
+    this.#owner = owner;
+    this.#outlet = new Outlet(sink, options, owner.figures);
     feed.add(this);
   }
 
@@ -161,7 +163,7 @@ export class Cursor implements Reader {
     this.#rest = onLost ? undefined : rest;
     this.#isAhead = false;
     this.#outlet.tell(false);
-    this.#options.lost();
+    this.#owner.lost();
     this.#sendSnapshot(onLost);
   }
 
@@ -202,6 +204,6 @@ export class Cursor implements Reader {
 
   #fail(error: unknown): void {
     this.#closed = true;
-    this.#outlet.close(toError(error));
+    this.#owner.failed(toError(error));
   }
 }

@@ -10,13 +10,16 @@ export interface StreamController {
   send(message: StreamMessage | string): boolean;
   close(): void;
   evict(): void;
-  /** The stream has room. */
-  pump(): void;
+  /** The stream has room, for the first time or again. */
+  streamIsRead(): void;
+  /** The stream is destroyed. */
+  streamIsGone(): void;
   /** Answers without the stream, whose body is then empty, or returns false. */
   answer(response: HttpResponse, headers: ResponseHeaders): boolean;
 }
 
 const HIGH_WATER_MARK = 16 * 1024;
+const ignored = (): void => {};
 
 /** The body of a text/event-stream response: a Readable to return from the handler. */
 export class EventStream<State = unknown> extends Readable implements ChannelStream<State> {
@@ -28,7 +31,7 @@ export class EventStream<State = unknown> extends Readable implements ChannelStr
     this.state = state;
     this.#controller = controller;
     // Broken off before a handler has returned it, it has nobody yet who listens for errors.
-    this.on('error', () => {});
+    this.on('error', ignored);
   }
 
   get open(): boolean {
@@ -59,6 +62,11 @@ export class EventStream<State = unknown> extends Readable implements ChannelStr
   }
 
   override _read(): void {
-    this.#controller.pump();
+    this.#controller.streamIsRead();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#controller.streamIsGone();
+    done(error);
   }
 }

@@ -11,7 +11,7 @@ import type { Entry, EventText } from './message.ts';
 import { Observers } from './observers.ts';
 import type { AppendOptions, EventStore } from './store.ts';
 import { memoryStore } from './stores/memory.ts';
-import { type Subscriber, Subscription } from './subscription.ts';
+import { type Subscriber, Subscription, type SubscriptionHost } from './subscription.ts';
 import { type AnyEvents, assume } from './typed-events.ts';
 
 const OPTIONS = [
@@ -27,7 +27,7 @@ const OPTIONS = [
 const NOBODY: ReadonlySet<Subscription> = new Set();
 
 /** An {@link EventHub} with what its parts need of one another. */
-export class Hub implements EventHub, ChannelHost {
+export class Hub implements EventHub, ChannelHost, SubscriptionHost {
   readonly figures = new Figures();
   readonly observers = new Observers();
   readonly connections: Connections;
@@ -96,27 +96,22 @@ export class Hub implements EventHub, ChannelHost {
   }
 
   subscribe(channels: readonly string[], subscriber: Subscriber): Subscription {
-    const { stream } = subscriber;
-    const each = (name: 'subscribe' | 'unsubscribe' | 'lost') => {
-      for (const channel of channels) this.observers.tell(name, { channel, stream });
-    };
-    return new Subscription(this.#log, channels, subscriber, {
-      begun: (subscription) => {
-        for (const channel of channels) this.#add(channel, subscription);
-        each('subscribe');
-      },
-      delivered: (count) => {
-        this.figures.deliveries += count;
-      },
-      lost: () => {
-        this.figures.lost += 1;
-        each('lost');
-      },
-      ended: (subscription) => {
-        for (const channel of channels) this.#remove(channel, subscription);
-        each('unsubscribe');
-      },
-    });
+    return new Subscription(this.#log, channels, subscriber, this);
+  }
+
+  begun(subscription: Subscription): void {
+    for (const channel of subscription.channels) this.#add(channel, subscription);
+    this.#tell('subscribe', subscription);
+  }
+
+  lost(subscription: Subscription): void {
+    this.figures.lost += 1;
+    this.#tell('lost', subscription);
+  }
+
+  ended(subscription: Subscription): void {
+    for (const channel of subscription.channels) this.#remove(channel, subscription);
+    this.#tell('unsubscribe', subscription);
   }
 
   subscriptions(channel: string): ReadonlySet<Subscription> {
@@ -148,6 +143,10 @@ export class Hub implements EventHub, ChannelHost {
     }
     this.#log.close();
     if (this.#ownsStore) await this.#store.close();
+  }
+
+  #tell(name: 'subscribe' | 'lost' | 'unsubscribe', { channels, stream }: Subscription): void {
+    for (const channel of channels) this.observers.tell(name, { channel, stream });
   }
 
   #add(channel: string, subscription: Subscription): void {

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 export type HttpResponse = ServerResponse | Http2ServerResponse;
 
-const waiting = new WeakMap<HttpRequest['socket'], Set<Readable>>();
+const waiting = new WeakMap<HttpRequest['socket'], Set<() => void>>();
 
 /** Whether the client has gone already, while its handler was waiting for something. */
 export function hasLeft(request: HttpRequest, response: HttpResponse): boolean {
@@ -19,22 +19,31 @@ export function closeWithClient(
   request: HttpRequest,
   response: HttpResponse,
 ): void {
-  response.once('close', () => stream.destroy());
-  // A response that waits behind another one has no socket yet, and is not told when that closes.
-  if (response.socket) return;
-  const streams = waitingOn(request.socket);
-  streams.add(stream);
-  stream.once('close', () => streams.delete(stream));
+  onLeave(request, response, () => stream.destroy());
 }
 
-/** The streams that go with a socket: many, and one listener, since more would look like a leak. */
-function waitingOn(socket: HttpRequest['socket']): Set<Readable> {
+/**
+ * Calls `leave` when the response is closed, by whomever, or its client leaves before it has begun.
+ *
+ * @param leave may be called twice
+ */
+export function onLeave(request: HttpRequest, response: HttpResponse, leave: () => void): void {
+  // A response that waits behind another one has no socket yet, and is not told when that closes.
+  const others = response.socket ? undefined : waitingOn(request.socket).add(leave);
+  response.once('close', () => {
+    others?.delete(leave);
+    leave();
+  });
+}
+
+/** What goes with a socket: of many, and one listener, since more would look like a leak. */
+function waitingOn(socket: HttpRequest['socket']): Set<() => void> {
   const known = waiting.get(socket);
   if (known) return known;
-  const streams = new Set<Readable>();
-  waiting.set(socket, streams);
+  const leaves = new Set<() => void>();
+  waiting.set(socket, leaves);
   socket.once('close', () => {
-    for (const stream of streams) stream.destroy();
+    for (const leave of leaves) leave();
   });
-  return streams;
+  return leaves;
 }

@@ -1,6 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
 import { intervalOption } from '../options.ts';
-import type { Connection } from './connections.ts';
 
 /** What can be said of any stream, whatever feeds it. */
 export interface LifetimeOptions<State = unknown> {
@@ -29,12 +28,6 @@ export function lifetimeOf(
     ends.push(intervalOption('maxAge', maxAge, 1) * (1 - Math.random() / 5));
   }
   return ends.length === 0 ? undefined : Math.min(...ends, MAX_DELAY);
-}
-
-/** Ends a connection that its client may open again. */
-export function endAfter(lifetime: number, connection: Connection & { close(): void }): void {
-  const timer = setTimeout(() => connection.close(), lifetime).unref();
-  void connection.closed.then(() => clearTimeout(timer));
 }
 
 function timeOf(until: Date | number): number {

@@ -3,7 +3,7 @@ import { InvalidOptionError, InvalidSourceError } from '../errors.ts';
 import { knownOptions } from '../options.ts';
 import { type AnyChannel, Channel } from './channel.ts';
 import type { ChannelHost } from './channel-host.ts';
-import { endAfter, LIFETIME_OPTIONS, type LifetimeOptions, lifetimeOf } from './lifetime.ts';
+import { LIFETIME_OPTIONS, type LifetimeOptions, lifetimeOf } from './lifetime.ts';
 import type { EventSource } from './source.ts';
 import { SSEConnection } from './sse-connection.ts';
 import { SUBSCRIBE_OPTIONS, toCursorOptions } from './subscribe-options.ts';
@@ -56,23 +56,22 @@ export function openStream<Request>(
   const lifetime = lifetimeOf(until, maxAge);
   if (channels.length > 0) toCursorOptions(subscribeOptions);
   else checkNoSubscription(subscribeOptions);
-  const { connections, figures } = hub;
+  const { connections } = hub;
   if (client.isOver || connections.draining || !hub.hasRoom(client.address, channels)) {
     for (const one of others) if (one instanceof Readable) one.destroy();
     // An EventSource that is answered with an error would never try again.
-    const refused = new SSEConnection(state, connections.jitteredRetry, figures);
+    const refused = new SSEConnection(state, connections.jitteredRetry, hub);
     refused.close();
     return refused;
   }
-  const connection = new SSEConnection(state, connections.retry, figures);
-  connections.add(connection, client.address);
+  const connection = new SSEConnection(state, connections.retry, hub);
+  connections.add(connection, client.address, lifetime);
   try {
     feed(connection, channels, others, subscribeOptions, client);
   } catch (error) {
     connection.terminate();
     throw error;
   }
-  if (lifetime !== undefined) endAfter(lifetime, connection);
   return connection;
 }
 
@@ -81,20 +80,29 @@ function feed<Request>(
   channels: readonly AnyChannel[],
   others: readonly OtherSource<Request>[],
   options: SubscribeOptions,
-  { request, lastEventId, onError }: StreamRequest<Request>,
+  client: StreamRequest<Request>,
 ): void {
   const { stream } = connection;
+  const { lastEventId, onError } = client;
+  if (others.length > 0) takeAll(connection, others, client);
+  if (channels.length === 0) return;
+  const place = { ...options, lastEventId, stream, onError };
+  connection.read(Channel.subscribe(channels, connection, place));
+}
+
+function takeAll<Request>(
+  connection: SSEConnection,
+  sources: readonly OtherSource<Request>[],
+  { request, lastEventId, onError }: StreamRequest<Request>,
+): void {
   const controller = new AbortController();
-  stream.once('close', () => controller.abort());
+  connection.stream.once('close', () => controller.abort());
   const context = { request, signal: controller.signal, lastEventId };
-  for (const one of others) {
+  for (const one of sources) {
     const events = typeof one === 'function' ? made(() => one(context)) : one;
     if (!isAsyncIterable(events)) throw new InvalidSourceError(`${KINDS}: the function gave none`);
     connection.take(events, onError);
   }
-  if (channels.length === 0) return;
-  const place = { ...options, lastEventId, stream, onError };
-  connection.read(Channel.subscribe(channels, connection, place));
 }
 
 /** What a function returns. One that throws is a source that fails: its client shall not read why. */

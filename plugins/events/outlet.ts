@@ -1,3 +1,4 @@
+import type { Figures } from './figures.ts';
 import { HeldEvents } from './held-events.ts';
 import { type Entry, type EventText, type Frame, POSITION } from './message.ts';
 
@@ -24,7 +25,7 @@ export class Outlet {
   readonly #sink: Sink;
   readonly #filter: ((entry: Entry) => boolean) | undefined;
   readonly #isPrivate: boolean;
-  readonly #onWrite: (count: number) => void;
+  readonly #figures: Figures;
   #held: HeldEvents | undefined;
   /** What the next position frame has to say, undefined when none is due. */
   #recovered: boolean | undefined = true;
@@ -32,12 +33,11 @@ export class Outlet {
   #withheld = 0;
   #room = true;
 
-  /** `onWrite` is called with the number of events of each write. */
-  constructor(sink: Sink, options: OutletOptions, onWrite: (count: number) => void) {
+  constructor(sink: Sink, options: OutletOptions, figures: Figures) {
     this.#sink = sink;
     this.#filter = options.filter;
     this.#isPrivate = options.isPrivate === true;
-    this.#onWrite = onWrite;
+    this.#figures = figures;
   }
 
   get hasRoom(): boolean {
@@ -96,7 +96,7 @@ export class Outlet {
 
   write(slice: readonly Frame[]): void {
     this.#room = this.#sink.write(slice);
-    this.#onWrite(slice.length);
+    this.#figures.deliveries += slice.length;
   }
 
   /** Keeps an event for this client alone until {@link release}. */
@@ -116,9 +116,5 @@ export class Outlet {
     this.#held = undefined;
     this.write(held.map((text) => ({ ...text, id })));
     return true;
-  }
-
-  close(error: Error): void {
-    this.#sink.close(error);
   }
 }

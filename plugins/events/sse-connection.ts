@@ -1,6 +1,6 @@
 import { InvalidEventFieldError, SlowReaderError } from '../errors.ts';
 import { type Body, DirectBody, HeldBody, PipedBody } from './body.ts';
-import type { Connection } from './connections.ts';
+import type { Connection, Connections } from './connections.ts';
 import { isDirect, type ResponseHeaders } from './direct-response.ts';
 import { encodeComment, encodeEvent, encodeRetry, encodeSlice } from './encode.ts';
 import { EventStream, type StreamController } from './event-stream.ts';
@@ -15,12 +15,18 @@ import type { Subscription } from './subscription.ts';
 const MAX_WAITING_BYTES = 1024 * 1024;
 const HEARTBEAT = Buffer.from(encodeComment());
 
+/** Where streams are counted and kept. */
+export interface StreamHost {
+  readonly figures: Figures;
+  readonly connections: Connections;
+}
+
 /** One client's event stream: what fills it, and what it tells of itself. */
 export class SSEConnection implements Connection, Sink, StreamController {
   readonly stream: EventStream;
-  readonly closed: Promise<void>;
   readonly #figures: Figures;
-  readonly #producers = new Set<SourceProducer>();
+  readonly #connections: Connections;
+  #producers: Set<SourceProducer> | undefined;
   #body: Body;
   #subscription: Subscription | undefined;
   #ended = false;
@@ -28,16 +34,11 @@ export class SSEConnection implements Connection, Sink, StreamController {
   #stalledSince: number | undefined;
 
   /** `retry`: reconnection time for the client, in milliseconds. */
-  constructor(state: unknown, retry: number, figures: Figures) {
+  constructor(state: unknown, retry: number, { figures, connections }: StreamHost) {
     this.#figures = figures;
+    this.#connections = connections;
     this.stream = new EventStream(state, this);
     this.#body = new HeldBody(this.stream);
-    this.closed = new Promise((resolve) => {
-      this.stream.once('close', () => {
-        this.#stop();
-        this.#body.whenGone(resolve);
-      });
-    });
     // Written at once: Fastify sends the head of a response with its first chunk.
     this.#body.write(Buffer.from(encodeRetry(retry)));
   }
@@ -64,11 +65,12 @@ export class SSEConnection implements Connection, Sink, StreamController {
       hasRoom: () => this.open && this.#stalledSince === undefined,
       send: (message) => void this.send(message),
       end: (error) => {
-        this.#producers.delete(producer);
+        this.#producers?.delete(producer);
         if (error) onError(error);
-        if (error || (this.#producers.size === 0 && !this.#subscription)) this.close();
+        if (error || (!this.#producers?.size && !this.#subscription)) this.close();
       },
     });
+    this.#producers ??= new Set();
     this.#producers.add(producer);
   }
 
@@ -91,14 +93,14 @@ export class SSEConnection implements Connection, Sink, StreamController {
   }
 
   write(slice: readonly Frame[]): boolean {
-    return this.open && this.#write(encodeSlice(slice));
+    return !this.#ended && this.#write(encodeSlice(slice));
   }
 
-  pump(): void {
+  streamIsRead(): void {
     // Its stream is read for its end alone.
     if (this.#body instanceof DirectBody) return;
     if (this.#body instanceof HeldBody) this.#body = this.#body.moveTo(new PipedBody(this.stream));
-    this.#goOn();
+    this.pump();
   }
 
   answer(response: HttpResponse, headers: ResponseHeaders): boolean {
@@ -108,15 +110,15 @@ export class SSEConnection implements Connection, Sink, StreamController {
       if (value !== undefined) response.setHeader(name, value);
     }
     response.writeHead(response.statusCode);
-    this.#body = held.moveTo(new DirectBody(this.stream, response, () => this.#goOn()));
-    this.#goOn();
+    this.#body = held.moveTo(new DirectBody(this.stream, response, this));
+    this.pump();
     return true;
   }
 
-  #goOn(): void {
+  pump(): void {
     this.#stalledSince = undefined;
     this.#subscription?.pump();
-    for (const producer of this.#producers) producer.pump();
+    for (const producer of this.#producers ?? []) producer.pump();
   }
 
   /** Sends a comment if nothing was written since the last call. */
@@ -150,6 +152,11 @@ export class SSEConnection implements Connection, Sink, StreamController {
     this.drain(NEVER);
   }
 
+  streamIsGone(): void {
+    this.#stop();
+    this.#body.whenGone(() => this.#connections.gone(this));
+  }
+
   terminate(): void {
     this.#body.destroy();
   }
@@ -169,7 +176,7 @@ export class SSEConnection implements Connection, Sink, StreamController {
 
   #stop(): void {
     this.#subscription?.end();
-    for (const producer of this.#producers) producer.stop();
-    this.#producers.clear();
+    for (const producer of this.#producers ?? []) producer.stop();
+    this.#producers = undefined;
   }
 }

@@ -1,8 +1,9 @@
 import { functionOption } from '../options.ts';
 import { toError } from '../to-error.ts';
 import { Cursor } from './cursor.ts';
-import type { CursorObserver, CursorOptions } from './cursor-options.ts';
+import type { CursorOptions } from './cursor-options.ts';
 import type { Feed } from './feed.ts';
+import type { Figures } from './figures.ts';
 import type { Log } from './log.ts';
 import type { EventText } from './message.ts';
 import type { Sink } from './outlet.ts';
@@ -16,17 +17,18 @@ export class Subscription {
   readonly channels: readonly string[];
   readonly #log: Log;
   readonly #feed: Feed;
-  readonly #sink: Sink;
+  readonly #subscriber: Subscriber;
   readonly #cursor: Cursor;
-  readonly #observer: SubscriptionObserver;
+  readonly #host: SubscriptionHost;
   #ended = false;
 
   constructor(
     log: Log,
     channels: readonly string[],
-    { sink, stream, onError, ...options }: Subscriber,
-    observer: SubscriptionObserver,
+    subscriber: Subscriber,
+    host: SubscriptionHost,
   ) {
+    const { sink, stream } = subscriber;
     for (const verb of [sink?.write, sink?.close]) functionOption('sink', verb);
     this.stream = stream;
     this.channels = channels;
@@ -34,26 +36,20 @@ export class Subscription {
     // What was published before is not in what it is shown.
     log.flush();
     this.#feed = log.feed(channels);
-    this.#observer = observer;
-    this.#sink = {
-      write: (slice) => sink.write(slice),
-      close: (error) => {
-        this.end();
-        if (error) onError(error);
-        try {
-          sink.close(error);
-        } catch (failure) {
-          onError(toError(failure));
-        }
-      },
-    };
-    this.#cursor = new Cursor(this.#feed, this.#sink, { ...options, ...observer });
-    observer.begun(this);
+    this.#subscriber = subscriber;
+    this.#host = host;
+    this.#cursor = new Cursor(this.#feed, sink, subscriber, {
+      figures: host.figures,
+      lost: () => host.lost(this),
+      failed: (error) => this.#close(error),
+    });
+    host.begun(this);
     // Takes its place at once, also if nothing can be written yet.
     this.#cursor.wake();
+    if (this.#feed.epoch !== undefined) return;
     log.open().then(
       () => this.#cursor.wake(),
-      (error: Error) => this.#sink.close(error),
+      (error: Error) => this.#close(error),
     );
   }
 
@@ -83,7 +79,7 @@ export class Subscription {
   /** Ends the reading, and the connection with it. */
   close(): void {
     this.flush();
-    this.#sink.close();
+    this.#close();
   }
 
   /** The connection has ended. */
@@ -92,13 +88,26 @@ export class Subscription {
     this.#ended = true;
     this.#cursor.close();
     this.#log.release(this.#feed);
-    this.#observer.ended(this);
+    this.#host.ended(this);
+  }
+
+  #close(error?: Error): void {
+    const { sink, onError } = this.#subscriber;
+    this.end();
+    if (error) onError(error);
+    try {
+      sink.close(error);
+    } catch (failure) {
+      onError(toError(failure));
+    }
   }
 }
 
-/** Hears what a subscription does. */
-export interface SubscriptionObserver extends CursorObserver {
+/** Where subscriptions are kept and counted. */
+export interface SubscriptionHost {
+  readonly figures: Figures;
   begun(subscription: Subscription): void;
+  lost(subscription: Subscription): void;
   ended(subscription: Subscription): void;
 }
 

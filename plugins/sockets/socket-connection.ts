@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { InvalidEventFieldError } from '../errors.ts';
-import type { Connection } from '../events/connections.ts';
+import type { Connection, Connections } from '../events/connections.ts';
 import type { Figures } from '../events/figures.ts';
 import { type Frame, type StreamMessage, toEventText, toMessage } from '../events/message.ts';
 import type { Sink } from '../events/outlet.ts';
@@ -38,11 +38,11 @@ export interface SocketSettings {
   readonly envelopes: boolean;
   readonly state?: unknown;
   readonly figures: Figures;
+  readonly connections: Connections;
 }
 
 /** One client's WebSocket. What it sends is never read. */
 export class SocketConnection implements Connection, Sink, ChannelStream {
-  readonly closed: Promise<void>;
   readonly state: unknown;
   readonly #socket: OutgoingSocket;
   readonly #transport: Socket;
@@ -58,8 +58,10 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
     this.#envelopes = settings.envelopes;
     this.#figures = settings.figures;
     this.state = settings.state;
-    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
-    socket.once('close', () => this.#subscription?.end());
+    socket.once('close', () => {
+      this.#subscription?.end();
+      settings.connections.gone(this);
+    });
     socket.on('message', () => socket.close(CLOSE_CODES.policyViolation));
     socket.on('pong', () => {
       this.#alive = true;
