@@ -35,7 +35,9 @@ export function replyStream(
   const { stream } = openStream(hub, source, options, {
     request,
     lastEventId: lastEventId(request.headers, request.query),
-    address: request.ip,
+    get address() {
+      return request.ip;
+    },
     // Fastify reads the body of a HEAD response for ever without closing it.
     isOver: request.method === 'HEAD' || hasLeft(request.raw, raw),
     onError: (error) => log.error({ err: error }, 'event stream failed'),

@@ -79,6 +79,11 @@ export class Connections {
     return this.#limits.retry * (1 + Math.random());
   }
 
+  /** Whether it matters where a connection comes from. */
+  get countsAddresses(): boolean {
+    return this.#limits.maxStreamsPerAddress !== Number.POSITIVE_INFINITY;
+  }
+
   /** Whether there is room for one more connection from this address. */
   hasRoom(address: string): boolean {
     const { maxStreams, maxStreamsPerAddress } = this.#limits;

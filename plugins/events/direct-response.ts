@@ -40,6 +40,15 @@ export function isDirect(
   );
 }
 
+/**
+ * Node keeps the head of a response for as long as that lives, in the dozens of pieces it was put
+ * together from, until somebody looks at it.
+ */
+export function joinHead(response: ServerResponse): void {
+  const head: unknown = Reflect.get(response, '_header');
+  if (typeof head === 'string') head.indexOf('\0');
+}
+
 /** A pipelined response that waits for another one has no socket; that of `inject()` has no handle. */
 function ownsSocket(response: ServerResponse): boolean {
   const { socket } = response;

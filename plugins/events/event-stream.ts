@@ -19,7 +19,6 @@ export interface StreamController {
 }
 
 const HIGH_WATER_MARK = 16 * 1024;
-const ignored = (): void => {};
 
 /** The body of a text/event-stream response: a Readable to return from the handler. */
 export class EventStream<State = unknown> extends Readable implements ChannelStream<State> {
@@ -30,8 +29,6 @@ export class EventStream<State = unknown> extends Readable implements ChannelStr
     super({ highWaterMark: HIGH_WATER_MARK });
     this.state = state;
     this.#controller = controller;
-    // Broken off before a handler has returned it, it has nobody yet who listens for errors.
-    this.on('error', ignored);
   }
 
   get open(): boolean {
@@ -67,6 +64,7 @@ export class EventStream<State = unknown> extends Readable implements ChannelStr
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#controller.streamIsGone();
-    done(error);
+    // Broken off before a handler has returned it, it has nobody yet who listens for errors.
+    done(this.listenerCount('error') > 0 ? error : null);
   }
 }

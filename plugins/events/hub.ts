@@ -11,7 +11,12 @@ import type { Entry, EventText } from './message.ts';
 import { Observers } from './observers.ts';
 import type { AppendOptions, EventStore } from './store.ts';
 import { memoryStore } from './stores/memory.ts';
-import { type Subscriber, Subscription, type SubscriptionHost } from './subscription.ts';
+import {
+  Reading,
+  type Subscriber,
+  type Subscription,
+  type SubscriptionHost,
+} from './subscription.ts';
 import { type AnyEvents, assume } from './typed-events.ts';
 
 const OPTIONS = [
@@ -96,7 +101,7 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
   }
 
   subscribe(channels: readonly string[], subscriber: Subscriber): Subscription {
-    return new Subscription(this.#log, channels, subscriber, this);
+    return new Reading(this.#log, channels, subscriber, this);
   }
 
   begun(subscription: Subscription): void {

@@ -28,12 +28,11 @@ export function closeWithClient(
  * @param leave may be called twice
  */
 export function onLeave(request: HttpRequest, response: HttpResponse, leave: () => void): void {
+  response.on('close', leave);
+  if (response.socket) return;
   // A response that waits behind another one has no socket yet, and is not told when that closes.
-  const others = response.socket ? undefined : waitingOn(request.socket).add(leave);
-  response.once('close', () => {
-    others?.delete(leave);
-    leave();
-  });
+  const others = waitingOn(request.socket).add(leave);
+  response.on('close', () => void others.delete(leave));
 }
 
 /** What goes with a socket: of many, and one listener, since more would look like a leak. */

@@ -35,7 +35,7 @@ export interface StreamOptions<Events extends object = AnyEvents, State = unknow
 export interface StreamRequest<Request> {
   readonly request: Request;
   readonly lastEventId: string | undefined;
-  /** Of the client, as `maxStreamsPerAddress` counts it. */
+  /** Of the client, as `maxStreamsPerAddress` counts it; read only where that is set. */
   readonly address: string;
   /** Whether nothing but the head of the response is wanted, or nobody is there any more. */
   readonly isOver: boolean;
@@ -57,7 +57,8 @@ export function openStream<Request>(
   if (channels.length > 0) toCursorOptions(subscribeOptions);
   else checkNoSubscription(subscribeOptions);
   const { connections } = hub;
-  if (client.isOver || connections.draining || !hub.hasRoom(client.address, channels)) {
+  const address = connections.countsAddresses ? client.address : '';
+  if (client.isOver || connections.draining || !hub.hasRoom(address, channels)) {
     for (const one of others) if (one instanceof Readable) one.destroy();
     // An EventSource that is answered with an error would never try again.
     const refused = new SSEConnection(state, connections.jitteredRetry, hub);
@@ -65,7 +66,7 @@ export function openStream<Request>(
     return refused;
   }
   const connection = new SSEConnection(state, connections.retry, hub);
-  connections.add(connection, client.address, lifetime);
+  connections.add(connection, address, lifetime);
   try {
     feed(connection, channels, others, subscribeOptions, client);
   } catch (error) {

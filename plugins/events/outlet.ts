@@ -1,6 +1,7 @@
 import type { Figures } from './figures.ts';
 import { HeldEvents } from './held-events.ts';
-import { type Entry, type EventText, type Frame, POSITION } from './message.ts';
+import type { Entry, EventText, Frame } from './message.ts';
+import { positionSlice } from './position-frame.ts';
 
 /** The receiving end of one connection. */
 export interface Sink {
@@ -66,14 +67,14 @@ export class Outlet {
   /** Writes the position frame if it is due. */
   announce(id: string, isSnapshot: boolean): boolean {
     if (this.#recovered === undefined) return false;
-    const data = JSON.stringify({
+    const slice = positionSlice(id, {
       recovered: this.#recovered,
-      ...(isSnapshot && { snapshot: true }),
-      ...(this.#isPrivate && { private: true }),
+      snapshot: isSnapshot,
+      private: this.#isPrivate,
     });
     this.#recovered = undefined;
     this.#withheld = 0;
-    this.#room = this.#sink.write([{ id, event: POSITION, data }]);
+    this.#room = this.#sink.write(slice);
     return true;
   }
 

@@ -1,7 +1,7 @@
 import { InvalidEventFieldError, SlowReaderError } from '../errors.ts';
 import { type Body, DirectBody, HeldBody, PipedBody } from './body.ts';
 import type { Connection, Connections } from './connections.ts';
-import { isDirect, type ResponseHeaders } from './direct-response.ts';
+import { isDirect, joinHead, type ResponseHeaders } from './direct-response.ts';
 import { encodeComment, encodeEvent, encodeRetry, encodeSlice } from './encode.ts';
 import { EventStream, type StreamController } from './event-stream.ts';
 import type { Figures } from './figures.ts';
@@ -106,10 +106,13 @@ export class SSEConnection implements Connection, Sink, StreamController {
   answer(response: HttpResponse, headers: ResponseHeaders): boolean {
     const held = this.#body;
     if (!this.open || !(held instanceof HeldBody) || !isDirect(response, headers)) return false;
-    for (const [name, value] of Object.entries(headers)) {
-      if (value !== undefined) response.setHeader(name, value);
-    }
-    response.writeHead(response.statusCode);
+    // As a list Node keeps no copy of them.
+    const pairs = Object.entries(headers).filter(([, value]) => value !== undefined);
+    response.writeHead(
+      response.statusCode,
+      pairs.flatMap(([name, value]) => [name, value ?? '']),
+    );
+    joinHead(response);
     this.#body = held.moveTo(new DirectBody(this.stream, response, this));
     this.pump();
     return true;

@@ -1,7 +1,7 @@
 import { functionOption } from '../options.ts';
 import { toError } from '../to-error.ts';
 import { Cursor } from './cursor.ts';
-import type { CursorOptions } from './cursor-options.ts';
+import type { CursorOptions, CursorOwner } from './cursor-options.ts';
 import type { Feed } from './feed.ts';
 import type { Figures } from './figures.ts';
 import type { Log } from './log.ts';
@@ -10,11 +10,30 @@ import type { Sink } from './outlet.ts';
 import type { ChannelStream } from './stream.ts';
 
 /** One connection's reading of one or more channels. */
-export class Subscription {
+export interface Subscription {
   /** Undefined for a sink that is no stream. */
   readonly stream: ChannelStream | undefined;
   /** Names, in alphabetical order. */
   readonly channels: readonly string[];
+  /** The sink has room: go on. */
+  pump(): void;
+  /** Writes, as far as there is room, what was published before. */
+  flush(): void;
+  /** Tells the client a newer place to resume from, if it has one. Whether it did. */
+  refresh(): boolean;
+  /** Sends an event that is in no log, after everything that was published before it. */
+  send(text: EventText): void;
+  /** Ends the reading, and the connection with it. */
+  close(): void;
+  /** The connection has ended. */
+  end(): void;
+}
+
+/** A {@link Subscription} and what its cursor needs of it. */
+export class Reading implements Subscription, CursorOwner {
+  readonly stream: ChannelStream | undefined;
+  readonly channels: readonly string[];
+  readonly figures: Figures;
   readonly #log: Log;
   readonly #feed: Feed;
   readonly #subscriber: Subscriber;
@@ -31,64 +50,64 @@ export class Subscription {
     const { sink, stream } = subscriber;
     for (const verb of [sink?.write, sink?.close]) functionOption('sink', verb);
     this.stream = stream;
-    this.channels = channels;
     this.#log = log;
     // What was published before is not in what it is shown.
     log.flush();
     this.#feed = log.feed(channels);
+    // The same list for all that read them.
+    this.channels = this.#feed.channels;
     this.#subscriber = subscriber;
     this.#host = host;
-    this.#cursor = new Cursor(this.#feed, sink, subscriber, {
-      figures: host.figures,
-      lost: () => host.lost(this),
-      failed: (error) => this.#close(error),
-    });
+    this.figures = host.figures;
+    this.#cursor = new Cursor(this.#feed, sink, subscriber, this);
     host.begun(this);
     // Takes its place at once, also if nothing can be written yet.
     this.#cursor.wake();
     if (this.#feed.epoch !== undefined) return;
     log.open().then(
       () => this.#cursor.wake(),
-      (error: Error) => this.#close(error),
+      (error: Error) => this.failed(error),
     );
   }
 
-  /** The sink has room: go on. */
   pump(): void {
     this.#cursor.pump();
   }
 
-  /** Writes, as far as there is room, what was published before. */
   flush(): void {
     this.#log.flush();
     this.#feed.serve(this.#cursor);
   }
 
-  /** Tells the client a newer place to resume from, if it has one. Whether it did. */
   refresh(): boolean {
     this.flush();
     return this.#cursor.refresh();
   }
 
-  /** Sends an event that is in no log, after everything that was published before it. */
   send(text: EventText): void {
     this.flush();
     this.#cursor.send(text);
   }
 
-  /** Ends the reading, and the connection with it. */
   close(): void {
     this.flush();
     this.#close();
   }
 
-  /** The connection has ended. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#cursor.close();
     this.#log.release(this.#feed);
     this.#host.ended(this);
+  }
+
+  lost(): void {
+    this.#host.lost(this);
+  }
+
+  failed(error: Error): void {
+    this.#close(error);
   }
 
   #close(error?: Error): void {
