@@ -1,55 +1,140 @@
-import { type BigIntStats, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  type BigIntStats,
+  type Dirent,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Fingerprint, fingerprintOf, nowNs, stampOf } from './fingerprint.ts';
+import { hashOf } from './hash.ts';
 import type { Ignores } from './ignores.ts';
 import { isPassing } from './limits.ts';
-import { hashOf } from './read-fingerprint.ts';
+import { Names } from './names.ts';
 import { entryOf } from './relative-path.ts';
 
-/** The state of the files at one moment, as far as the budget for it reached. */
-export interface Census {
-  readonly files: ReadonlyMap<string, Fingerprint>;
-  readonly takenNs: bigint;
-  /** Whether a file that the census does not list was not there. */
-  covers(path: string): boolean;
+/** How much is done before the first change can be made. */
+export interface CensusBudget {
+  /** Files whose state is taken down. */
+  readonly looks: number;
+  /** Entries whose name is. */
+  readonly names: number;
+  readonly milliseconds: number;
 }
 
 const SMALL_FILE_BYTES = 256n * 1024n;
-/** Of a local disk this many entries take some 15 ms; the time is for a slow one. */
-const BUDGET = { entries: 1000, milliseconds: 250 };
+/** Of a local disk the looks take some 15 ms, the names 50; the time is for a slow one. */
+const BUDGET: CensusBudget = { looks: 1000, names: 25_000, milliseconds: 500 };
+const SLICE_MS = 5;
 const CLOCK_STEP_NS = 1_000_000n;
 
 /**
- * Lists the files below a folder synchronously, so that whatever the caller does next is a change.
- * A later listing could not tell: the times of files lag behind the clock by some milliseconds.
- * @param budget how many entries are looked at, and for how many milliseconds at most; the remaining
- * folders are left out
+ * What is below a folder at one moment: the names of all files, and the state of the first ones.
+ * It is taken synchronously, so that whatever the caller does next is a change. A later listing
+ * could not tell: the times of files lag behind the clock by some milliseconds.
  */
-export function takeCensus(root: string, ignores: Ignores, budget = BUDGET): Census {
-  const takenNs = nowNs() + CLOCK_STEP_NS;
-  const deadline = performance.now() + budget.milliseconds;
-  let looks = 0;
-  const isSpent = () => looks > budget.entries || performance.now() > deadline;
-  const files = new Map<string, Fingerprint>();
-  const skipped = new Set<string>();
-  const folders = [''];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const names = isSpent() ? undefined : listing(join(root, folder));
-    if (names) ignores.enter(folder, names);
-    for (const name of names ?? []) {
-      if (isSpent()) break;
-      looks += 1;
-      const path = entryOf(folder, name);
-      if (ignores.isIgnored(path)) continue;
-      const stats = attempt(() => lstatSync(join(root, path), { bigint: true }));
-      if (stats && ignores.isIgnored(path, stats.isDirectory())) continue;
-      if (stats?.isDirectory()) folders.push(path);
-      if (stats?.isSymbolicLink()) skipped.add(path);
-      if (stats?.isFile()) files.set(path, fingerprintNow(join(root, path), stats));
+export class Census {
+  readonly takenNs = nowNs() + CLOCK_STEP_NS;
+  readonly files = new Map<string, Fingerprint>();
+  readonly #root: string;
+  readonly #ignores: Ignores;
+  readonly #names = new Names();
+  /** Folders that were come upon, those near the root first. */
+  readonly #folders = [''];
+  #listed = 0;
+  #looks: number;
+
+  constructor(root: string, ignores: Ignores, budget = BUDGET) {
+    this.#root = root;
+    this.#ignores = ignores;
+    this.#looks = budget.looks;
+    const deadline = performance.now() + budget.milliseconds;
+    let names = budget.names;
+    while (names > 0 && performance.now() < deadline) {
+      const folder = this.#folders[this.#listed];
+      if (folder === undefined) return;
+      names -= this.#list(folder);
     }
-    if (isSpent() || names === undefined) skipped.add(folder);
+    this.#looks = 0;
   }
-  return { files, takenNs, covers: (path) => !ancestry(path).some((each) => skipped.has(each)) };
+
+  /** Takes down the names that the budget was too small for, until told to stop. */
+  async complete(isStopped: () => boolean): Promise<void> {
+    let sliceEnd = performance.now() + SLICE_MS;
+    for (;;) {
+      const folder = this.#folders[this.#listed];
+      if (folder === undefined || isStopped()) return;
+      this.#list(folder);
+      if (performance.now() < sliceEnd) continue;
+      await nextTurn();
+      sliceEnd = performance.now() + SLICE_MS;
+    }
+  }
+
+  /** Crosses off a file that was seen or missed. @returns whether it was there */
+  take(path: string): boolean {
+    return this.#names.take(path) && !this.#ignores.isIgnored(path, false);
+  }
+
+  /** Takes note of which folder stands at a path now. */
+  enter(path: string, identity: string): void {
+    this.#names.enter(path, identity);
+  }
+
+  /**
+   * Whether a file is no news.
+   * @param changedNs when it last changed
+   * @param wasThere whether a file of its name was there
+   */
+  isOld(path: string, changedNs: bigint, wasThere: boolean): boolean {
+    if (changedNs > this.takenNs) return false;
+    // What was moved along with a folder has the times that it had before.
+    return wasThere ? !this.#names.isReplaced(path) : !this.#names.covers(path);
+  }
+
+  /** Whether it is known of a path what was there. */
+  covers(path: string): boolean {
+    return this.#names.covers(path);
+  }
+
+  /** The files that were neither seen nor missed. */
+  rest(): string[] {
+    return [...this.#names.rest()].filter((path) => !this.#ignores.isIgnored(path, false));
+  }
+
+  /** @returns how many entries there are */
+  #list(folder: string): number {
+    this.#listed += 1;
+    const entries = listing(join(this.#root, folder));
+    if (entries === undefined) return 1;
+    const names = entries.map((entry) => entry.name);
+    this.#ignores.enter(folder, names);
+    const files = new Set<string>();
+    const others = new Set<string>();
+    for (const entry of entries) {
+      if (entry.isFile()) {
+        files.add(entry.name);
+        if (this.#looks > 0) this.#look(entryOf(folder, entry.name));
+      } else if (entry.isDirectory() || entry.isSymbolicLink()) {
+        others.add(entry.name);
+        const path = entryOf(folder, entry.name);
+        if (entry.isDirectory() && !this.#ignores.isIgnored(path, true)) this.#folders.push(path);
+      }
+    }
+    const stats = attempt(() => statSync(join(this.#root, folder), { bigint: true }));
+    this.#names.add(folder, { identity: stats && stampOf(stats).identity, files, others });
+    return 1 + entries.length;
+  }
+
+  #look(path: string): void {
+    this.#looks -= 1;
+    if (this.#ignores.isIgnored(path, false)) return;
+    const file = join(this.#root, path);
+    const stats = attempt(() => lstatSync(file, { bigint: true }));
+    if (stats?.isFile()) this.files.set(path, fingerprintNow(file, stats));
+  }
 }
 
 /** Reads the content only where the times alone could not tell a change that follows at once. */
@@ -60,10 +145,10 @@ function fingerprintNow(path: string, stats: BigIntStats): Fingerprint {
   return content ? { ...fingerprint, hash: hashOf(content) } : fingerprint;
 }
 
-/** The names in a folder, none where there is no folder, or undefined when it cannot be told. */
-function listing(folder: string): string[] | undefined {
+/** What is in a folder, nothing where there is no folder, or undefined when it cannot be told. */
+function listing(folder: string): Dirent[] | undefined {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     return isPassing(error) ? undefined : [];
   }
@@ -75,10 +160,4 @@ function attempt<T>(read: () => T): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The path, the folders above it, and the root (''). */
-function ancestry(path: string): string[] {
-  const segments = path.split('/');
-  return ['', ...segments.map((_, index) => segments.slice(0, index + 1).join('/'))];
 }

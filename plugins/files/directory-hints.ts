@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
-import { watch } from 'chokidar';
+import { FSWatcher } from 'chokidar';
 import { toError } from '../to-error.ts';
 
 /** A watch on one folder (not below it). */
@@ -18,6 +18,17 @@ export interface HintListener {
 }
 
 /**
+ * Reads no folder that the system reports on. chokidar reads a folder again at each report, entry by
+ * entry, for events that nobody listens to here; it leaves out what its throttle refuses.
+ */
+class RawWatcher extends FSWatcher {
+  override _throttle(...args: Parameters<FSWatcher['_throttle']>) {
+    if (args[0] === 'readdir' && !this.options.usePolling) return false;
+    return super._throttle(...args);
+  }
+}
+
+/**
  * Watches one folder through chokidar's raw events: its cooked ones are throttled and delayed,
  * and an instance for a whole tree never tells when a new folder's watch is in place.
  * @param poll milliseconds between two looks; undefined to be told by the system
@@ -27,7 +38,7 @@ export function watchDirectory(
   listener: HintListener,
   poll?: number,
 ): DirectoryHints {
-  const watcher = watch(directory, {
+  const watcher = new RawWatcher({
     depth: 0,
     ignoreInitial: true,
     ignorePermissionErrors: true,
@@ -57,6 +68,7 @@ export function watchDirectory(
     settle(false);
     listener.onError(toError(error));
   });
+  watcher.add(directory);
   return {
     armed,
     close() {

@@ -1,28 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { takeCensus } from './census.ts';
-import type { Operation } from './change.ts';
+import { Census } from './census.ts';
 import { Directories } from './directories.ts';
 import { ErrorReports } from './error-reports.ts';
+import type { FileWatcherPorts } from './file-watcher-ports.ts';
 import { Hints } from './hints.ts';
 import { GITIGNORE, type Ignores } from './ignores.ts';
 import { KeyedQueue } from './keyed-queue.ts';
-import { isPassing, type LimitCode, type MetLimit } from './limits.ts';
+import { isPassing, type LimitCode } from './limits.ts';
 import { Links } from './links.ts';
 import { ABSENT, type Found, isGone, look, lookAtRoot } from './look.ts';
 import { Pulse } from './pulse.ts';
 import { entryOf, entryTowards, parentOf } from './relative-path.ts';
 import { RuleChanges } from './rule-changes.ts';
 import { Tracker } from './tracker.ts';
-
-/** What a file watcher tells, in paths below the root with `/`. None may throw. */
-export interface FileWatcherPorts {
-  onChange(operation: Operation, path: string, from?: string, savedNs?: bigint): void;
-  onError(error: Error): void;
-  /** Some folders are not watched, but looked at. Told once, until all are watched again. */
-  onLimit(limit: MetLimit): void;
-}
 
 const LOOKS_AT_ONCE = 16;
 const READS_AT_ONCE = 2;
@@ -63,14 +54,15 @@ export class FileWatcher {
       onEntry: (folder, name) => this.#onEntry(folder, name),
       onError: this.#errors.report,
     });
-    this.#tracker = new Tracker(takeCensus(root, ignores), {
+    const census = new Census(root, ignores);
+    this.#tracker = new Tracker(census, {
       announce: (...change) => this.#announce(...change),
       recheck: (path) => this.#looks.add(path),
       isGone: (path) => isGone(join(this.#realRoot, path)),
       settled: () => this.#looks.settled(),
     });
     this.#rules = new RuleChanges(root, ignores, this.#directories, this.#tracker, this.#looks);
-    this.ready = this.#start();
+    this.ready = this.#start(census);
   }
 
   close(): Promise<void> {
@@ -78,8 +70,11 @@ export class FileWatcher {
     return this.#closed;
   }
 
-  async #start(): Promise<void> {
+  async #start(census: Census): Promise<void> {
+    await census.complete(() => this.#closed !== undefined);
     this.#looks.add('');
+    await this.#looks.idle();
+    for (const path of census.rest()) this.#looks.add(path);
     await this.#looks.idle();
     this.#starting = false;
     this.#tracker.settle();
@@ -138,8 +133,6 @@ export class FileWatcher {
   async #inspectEntry(path: string): Promise<void> {
     const hinted = this.#hints.take(path);
     if (this.#ignores.isIgnored(path)) return this.#forget(path);
-    // Nothing to wait for: thousands in a row would hold up the event loop.
-    if (!this.#directories.has(parentOf(path))) await nextTurn();
     const parent = this.#directories.get(parentOf(path));
     // What is known below a folder that is watched no more has left with it.
     const hasLeft = !parent && !this.#starting;
@@ -172,6 +165,7 @@ export class FileWatcher {
   async #enter(path: string, { stamp: { identity }, real, target }: Found): Promise<void> {
     const place = { identity, real, linked: target !== undefined };
     if (this.#directories.isLoop(path, place)) return this.#leave(path);
+    this.#tracker.entered(path, identity);
     if (!(await this.#directories.enter(path, place)) || this.#closed) return;
     try {
       this.#take(path, await readdir(real));

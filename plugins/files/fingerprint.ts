@@ -18,6 +18,16 @@ export interface Fingerprint extends Stamp {
   readonly racy: boolean;
 }
 
+/** Of a file that is known by its name alone: whatever it is found to be is another content. */
+export const UNREAD: Fingerprint = {
+  identity: '',
+  size: -1n,
+  mtimeNs: 0n,
+  ctimeNs: 0n,
+  mode: 0n,
+  racy: true,
+};
+
 // The kernel's coarse clock ticks every 1-10 ms: two writes within one tick look alike to stat.
 const CLOCK_TICK_NS = 20_000_000n;
 

@@ -1,6 +1,9 @@
+import { Slice } from './slice.ts';
+
 /**
  * Runs one kind of work on many keys: a few at a time, one at a time per key. A key added while
- * its work runs is worked on once more afterwards.
+ * its work runs is worked on once more afterwards. Work that never waits does not hold up the event
+ * loop, however much of it there is.
  */
 export class KeyedQueue {
   readonly #work: (key: string) => Promise<void>;
@@ -8,6 +11,7 @@ export class KeyedQueue {
   /** Each key with the round it belongs to: a new one begins when someone waits for the rest. */
   readonly #pending = new Map<string, number>();
   readonly #running = new Map<string, number>();
+  readonly #slice = new Slice(() => this.#pump());
   #round = 0;
   /** How many keys of earlier rounds are pending or running. */
   #earlier = 0;
@@ -66,6 +70,7 @@ export class KeyedQueue {
     for (const [key, round] of this.#pending) {
       if (this.#running.size >= this.#concurrency) return;
       if (this.#running.has(key)) continue;
+      if (this.#slice.isOver()) return;
       this.#pending.delete(key);
       this.#running.set(key, round);
       void this.#work(key).finally(() => {

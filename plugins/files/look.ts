@@ -1,9 +1,10 @@
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, lstatSync } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { relativeWithin } from './contain.ts';
 import { type Stamp, stampOf } from './fingerprint.ts';
 import type { Ignores } from './ignores.ts';
+import { askDisk } from './quick-disk.ts';
 import { nameOf } from './relative-path.ts';
 
 export interface Found {
@@ -35,7 +36,7 @@ export async function look(
 ): Promise<Sighting> {
   try {
     const path = join(realParent, nameOf(relative));
-    const stats = await lstat(path, { bigint: true });
+    const stats = await statsOf(path);
     if (!stats.isSymbolicLink()) {
       if (ignores.isIgnored(relative, stats.isDirectory())) return IGNORED;
       return sighting(path, stats, stats.ctimeNs);
@@ -75,9 +76,16 @@ function sighting(real: string, stats: BigIntStats, linkNs: bigint, target?: str
 /** Whether nothing stands at a path of the disk, not even a dangling link. */
 export async function isGone(path: string): Promise<boolean> {
   try {
-    await lstat(path);
+    await statsOf(path);
     return false;
   } catch {
     return true;
   }
+}
+
+function statsOf(path: string): BigIntStats | Promise<BigIntStats> {
+  return askDisk(
+    () => lstatSync(path, { bigint: true }),
+    () => lstat(path, { bigint: true }),
+  );
 }

@@ -1,3 +1,5 @@
+import { isOriginForm } from './origin-form.ts';
+
 /** A request-target, decoded. */
 export interface Target {
   /** The decoded segments of the path; none for the root. */
@@ -18,8 +20,7 @@ const UNSAFE = /[/\\\p{Cc}]/u;
  * A path that is not canonical is refused, never normalised: undefined.
  */
 export function parseTarget(target: string): Target | undefined {
-  // RFC 9112, origin-form: "absolute-path [ "?" query ]", so no fragment and no scheme.
-  if (!target.startsWith('/') || target.includes('#') || !VISIBLE_ASCII.test(target)) return;
+  if (!isOriginForm(target) || !VISIBLE_ASCII.test(target)) return;
   const mark = target.indexOf('?');
   const path = mark === -1 ? target : target.slice(0, mark);
   const segments = path.slice(1).split('/').map(decode);

@@ -3,13 +3,11 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { toError } from '../to-error.ts';
 import { type Fingerprint, fingerprintOf, nowNs, sameStamp, stampOf } from './fingerprint.ts';
+import { askDisk } from './quick-disk.ts';
+import { readSmall } from './read-small.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 const ATTEMPTS = 3;
-
-/** The content of a file as the watcher compares it. */
-export const hashOf = (content: Uint8Array): string =>
-  createHash('sha1').update(content).digest('base64');
 
 /**
  * Reads the state of a regular file: undefined when there is none, without a hash when it may not
@@ -19,6 +17,11 @@ export async function readFingerprint(
   path: string,
   signal: AbortSignal,
 ): Promise<Fingerprint | undefined> {
+  const small = await askDisk(
+    () => readSmall(path),
+    async () => undefined,
+  );
+  if (small !== undefined) return small;
   let file: FileHandle | undefined;
   try {
     // Without O_NONBLOCK a FIFO that took the file's place would block the open for ever.

@@ -7,6 +7,7 @@ import {
   isSameFile,
   nowNs,
   sameStamp,
+  UNREAD,
 } from './fingerprint.ts';
 import { Grace } from './grace.ts';
 import { Inventory } from './inventory.ts';
@@ -60,8 +61,14 @@ export class Tracker {
     this.#census = undefined;
   }
 
+  /** There is a folder at this path. */
+  entered(path: string, identity: string): void {
+    this.#census?.enter(path, identity);
+  }
+
   /** There is no file at this path. */
   absent(path: string): void {
+    if (this.#census?.take(path) && !this.has(path)) this.#inventory.set(path, UNREAD);
     if (this.#inventory.get(path) && !this.#grace.isOver(path)) return;
     this.#grace.end(path);
     if (!this.#inventory.get(path)) return;
@@ -75,13 +82,15 @@ export class Tracker {
    */
   async present(path: string, found: Found, hinted: boolean): Promise<void> {
     const before = this.#inventory.get(path);
+    const wasThere = this.#census?.take(path) ?? false;
     const certain = before && !before.racy && !hinted;
     if (certain && sameStamp(before, found.stamp)) return this.#grace.end(path);
     if (!before) {
-      if (this.#isOld(path, found)) return this.adopt(path, found);
-      const moved = await this.#followMove(path, found);
+      if (this.#census?.isOld(path, found.changedNs, wasThere)) return this.adopt(path, found);
+      const moved = wasThere ? undefined : await this.#followMove(path, found);
       // Written and moved within one tick of the clock, it looks like the one that was known.
       if (moved?.hash !== undefined && !moved.racy) return;
+      if (wasThere) this.#inventory.set(path, UNREAD);
     }
     const after = await readFingerprint(found.real, this.#stopping.signal);
     if (this.#stopping.signal.aborted) return;
@@ -133,6 +142,7 @@ export class Tracker {
       if (!(await this.#ports.isGone(from)) || this.#stopping.signal.aborted) continue;
       const before = this.#inventory.get(from);
       if (!before || !isSameFile(before, found.stamp)) continue;
+      this.#census?.take(from);
       this.#inventory.delete(from);
       this.#grace.end(from);
       this.#inventory.set(path, fingerprintOf(found.stamp, nowNs(), before.hash));
@@ -140,10 +150,5 @@ export class Tracker {
       return before;
     }
     return undefined;
-  }
-
-  #isOld(path: string, found: Found): boolean {
-    const census = this.#census;
-    return census !== undefined && !census.covers(path) && found.changedNs <= census.takenNs;
   }
 }

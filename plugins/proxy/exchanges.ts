@@ -3,7 +3,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 /** A request that may have to wait for hooks before it is passed on. */
 interface Exchange {
   readonly body: Readable | undefined;
-  /** Aborted when the response is closed, by the client or by the server. */
+  /** Aborted when it ends, by the client or by the server. */
   readonly signal: AbortSignal;
 }
 
@@ -13,14 +13,15 @@ export class Exchanges {
   readonly #controllers = new Set<AbortController>();
   readonly #sockets = new Set<Duplex>();
 
-  begin(response: Writable, body: Readable): void {
+  /** @returns what ends it: nobody waits for the answer any more */
+  begin(response: Writable, body: Readable): () => void {
     const controller = new AbortController();
     this.#begun.set(response, { body, signal: controller.signal });
     this.#controllers.add(controller);
-    response.once('close', () => {
+    return () => {
       this.#controllers.delete(controller);
       controller.abort();
-    });
+    };
   }
 
   get(response: Writable): Exchange {

@@ -2,21 +2,28 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** Milliseconds that responses have to finish once an upgrade has come behind them. */
-const PATIENCE = 1000;
-/** Milliseconds without a byte after which an upgrade that nobody has taken over is given up. */
+/**
+ * Milliseconds without a byte after which a connection is given up: of an upgrade that nobody has taken
+ * over, or with a response in front of an upgrade, which the client does not take.
+ */
 const IDLE = 60_000;
 
 type UpgradeServer = Pick<Server, 'prependListener'>;
 type Raw<Message> = { readonly raw: Message };
 type Done = () => void;
 
+interface Connection {
+  readonly unanswered: Set<IncomingMessage>;
+  /** Those of Node, by which a response learns that there is room for more: an upgrade ends that. */
+  readonly drainListeners: readonly (() => void)[];
+}
+
 const guards = new WeakMap<UpgradeServer, UpgradeGuard>();
 
 /** Frees the sockets of upgrades that nobody takes over: Node lets go of all, and reads none again. */
 export class UpgradeGuard {
   readonly #idle: number;
-  readonly #unanswered = new WeakMap<Socket, Set<IncomingMessage>>();
+  readonly #connections = new WeakMap<Socket, Connection>();
   readonly #refused = new WeakSet<Duplex>();
 
   /** The one of a server, which watches its requests and upgrades from the first call on. */
@@ -44,13 +51,24 @@ export class UpgradeGuard {
     const { socket } = request;
     // What `app.inject()` makes up has none.
     if (!(socket instanceof Socket)) return;
-    const unanswered = this.#unanswered.get(socket) ?? new Set();
+    const { unanswered } = this.#connectionOf(socket);
     if (unanswered.has(request)) return;
-    this.#unanswered.set(socket, unanswered.add(request));
+    unanswered.add(request);
     response.once('close', () => {
       unanswered.delete(request);
       if (unanswered.size === 0 && this.#refused.has(socket)) socket.end(() => socket.destroy());
     });
+  }
+
+  #connectionOf(socket: Socket): Connection {
+    const known = this.#connections.get(socket);
+    if (known) return known;
+    const drainListeners = socket
+      .listeners('drain')
+      .map((listener) => () => void Reflect.apply(listener, socket, []));
+    const connection = { unanswered: new Set<IncomingMessage>(), drainListeners };
+    this.#connections.set(socket, connection);
+    return connection;
   }
 
   /** Whether an upgrade can get no answer, and its socket is seen to here. */
@@ -78,14 +96,18 @@ export class UpgradeGuard {
   }
 
   #refuse(socket: Socket): void {
-    // "MUST send the corresponding responses in the same order" (RFC 9112, 9.3.2): there is none that
-    // could follow, since whoever answers an upgrade does so at once.
+    // "MUST send the corresponding responses in the same order" (RFC 9112, 9.3.2): it is hung up on
+    // after those, since whoever answers an upgrade does so at once.
     this.#refused.add(socket);
-    const timer = setTimeout(() => socket.destroy(), PATIENCE).unref();
+    const { unanswered, drainListeners } = this.#connectionOf(socket);
+    for (const listener of drainListeners) socket.on('drain', listener);
+    socket.setTimeout(this.#idle).on('timeout', () => {
+      // With nothing left to write, it is the server that is slow, and not the client.
+      if (socket.writableLength > 0) socket.destroy();
+    });
     socket.once('close', () => {
-      clearTimeout(timer);
       // As Node does for those whose connection it still knows.
-      for (const request of this.#unanswered.get(socket) ?? []) request.destroy();
+      for (const request of unanswered) request.destroy();
     });
     socket.on('end', () => socket.destroy()).resume();
   }

@@ -1,7 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-type Response = Pick<ServerResponse, 'headersSent' | 'once'>;
+type Response = Pick<
+  ServerResponse,
+  'headersSent' | 'once' | 'socket' | 'writableEnded' | 'writableFinished'
+>;
 type Listener = (socket: Socket) => void;
 
 const byServer = new WeakMap<Server, OpenResponses>();
@@ -10,7 +13,8 @@ const byServer = new WeakMap<Server, OpenResponses>();
 export class OpenResponses {
   readonly #bySocket = new WeakMap<Socket, Set<Response>>();
   readonly #counts = new WeakMap<Socket, number>();
-  readonly #listeners: Listener[] = [];
+  readonly #onOpen: Listener[] = [];
+  readonly #onClose: Listener[] = [];
 
   /** Those of `server`, which are known from the first time they are asked for. */
   static of(server: Server): OpenResponses {
@@ -31,9 +35,14 @@ export class OpenResponses {
     server.prependListener('checkExpectation', add);
   }
 
+  /** Calls `listener` each time that there is one more, before anything else is done about it. */
+  onOpen(listener: Listener): void {
+    this.#onOpen.push(listener);
+  }
+
   /** Calls `listener` each time that one has been sent, or its connection has ended. */
   onClose(listener: Listener): void {
-    this.#listeners.push(listener);
+    this.#onClose.push(listener);
   }
 
   add(socket: Socket, response: Response): void {
@@ -43,8 +52,9 @@ export class OpenResponses {
     // One for all who want to know: of more than ten on a response, Node warns.
     response.once('close', () => {
       open.delete(response);
-      for (const listener of this.#listeners) listener(socket);
+      for (const listener of this.#onClose) listener(socket);
     });
+    for (const listener of this.#onOpen) listener(socket);
   }
 
   /** How many there have been, with those that are over. */
@@ -56,9 +66,23 @@ export class OpenResponses {
     return (this.#bySocket.get(socket)?.size ?? 0) > 0;
   }
 
+  /** How many the client has still to wait for. */
+  waitingOn(socket: Socket): number {
+    let count = 0;
+    for (const response of this.#bySocket.get(socket) ?? []) if (isWaiting(response)) count += 1;
+    return count;
+  }
+
   /** Whether one of them has begun: what is written beside it would become a part of it. */
   hasBegunOn(socket: Socket): boolean {
     for (const { headersSent } of this.#bySocket.get(socket) ?? []) if (headersSent) return true;
     return false;
   }
+}
+
+function isWaiting({ socket, writableEnded, writableFinished }: Response): boolean {
+  // Only the one in front has the socket. Once it has ended, the client may have all of it and send
+  // the next request, while TLS tells of what it has written a turn later.
+  const isOut = writableEnded && socket !== null;
+  return !isOut && !writableFinished;
 }

@@ -68,18 +68,22 @@ describe.skipIf(!hasChromium)('odd pages', () => {
     const plain = await plainServer(site);
     const context = await chromium.newContext();
     const tabs = new Map<string, Page>();
-    const check = async (name: string): Promise<void> => {
-      const [tab, reference] = await Promise.all([context.newPage(), context.newPage()]);
+    const check = async (name: string, reference: Page): Promise<void> => {
+      const tab = await context.newPage();
       tabs.set(name, tab);
       await Promise.all([tab.goto(site.url + name), reference.goto(plain + name)]);
       expect([name, await look(tab)]).toEqual([name, await look(reference)]);
       const tags = await tab.evaluate(() => document.querySelectorAll('[data-build]').length);
       expect([name, tags]).toEqual([name, 1]);
+    };
+    const unchecked = names.values();
+    const references = Array.from({ length: TABS_AT_ONCE }, () => context.newPage());
+    const checkInTurn = async (reference: Page): Promise<void> => {
+      for (const name of unchecked) await check(name, reference);
       await reference.close();
     };
-    for (let index = 0; index < names.length; index += TABS_AT_ONCE) {
-      await Promise.all(names.slice(index, index + TABS_AT_ONCE).map(check));
-    }
+    await Promise.all((await Promise.all(references)).map(checkInTurn));
+    expect([...tabs.keys()].toSorted()).toEqual(names.toSorted());
     for (const name of names) await writeFile(join(site.root, name), edited(name));
     for (const [name, tab] of tabs) {
       const seen = () =>

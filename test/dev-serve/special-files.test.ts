@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDevServer } from '../../server/create-dev-server.ts';
+import { inForm } from '../support/faults/form.ts';
 import { PipelinedClient } from '../support/pipelined-client.ts';
 import { temporarySite } from '../support/temporary-site.ts';
 
@@ -55,7 +56,24 @@ async function specialSite() {
   return { server, port: Number(port), special: [...paths, ...other] };
 }
 
+/** Milliseconds for an answer; in the short form the machine may be busy with all other tests. */
+const AT_ONCE = inForm(10_000, 200);
+
 describe('F1: what is no regular file', () => {
+  it('is missing within 200 ms', async () => {
+    const { port, special } = await specialSite();
+    const client = new PipelinedClient(port);
+    onTestFinished(() => client.close());
+    // The first answer to anything takes what there is to load.
+    await client.ask(['/app.css', '/missing'], 'Accept: text/html\r\n');
+    for (const path of special) {
+      const start = performance.now();
+      const { statuses } = await client.ask([path], 'Accept: text/html\r\n');
+      expect([path, ...statuses]).toEqual([path, 404]);
+      expect(performance.now() - start, path).toBeLessThan(AT_ONCE);
+    }
+  });
+
   it('is missing at once, 64 times at a time, and holds nobody up', async () => {
     const { port, special } = await specialSite();
     const clients = Array.from({ length: 64 }, () => new PipelinedClient(port));

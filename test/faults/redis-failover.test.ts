@@ -1,62 +1,43 @@
-import type { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { EventStore } from '../../plugins/events/store.ts';
+import websocket from '../../plugins/websocket.ts';
+import { ErraticClient } from '../support/erratic-client.ts';
+import { openSSE, openWebSocket } from '../support/event-reader.ts';
+import { Journal } from '../support/faults/journal.ts';
 import { startLoad, startNodes } from '../support/faults/nodes.ts';
-import { Relay } from '../support/faults/relay.ts';
 import { seed } from '../support/random.ts';
-import { hasRedis, RedisServer } from '../support/redis-server.ts';
-import { epochOf, openAdmin } from '../support/redis-store.ts';
-
-/** A Redis, another that copies it, and the address that leads to the first. */
-async function startPair() {
-  const [first, second] = [
-    await RedisServer.start(onTestFinished),
-    await RedisServer.start(onTestFinished),
-  ];
-  const copy = openAdmin(second);
-  await copy.replicaof('127.0.0.1', first.port);
-  await expect.poll(() => copy.info('replication'), soon).toContain('master_link_status:up');
-  const relay = await Relay.start(first.port);
-  return { first, second, copy, relay };
-}
+import { RedisPair } from '../support/redis-pair.ts';
+import { hasRedis } from '../support/redis-server.ts';
+import { epochOf, openAdmin, openStore } from '../support/redis-store.ts';
+import { listen, sseApp } from '../support/sse-app.ts';
 
 const soon = { timeout: 20_000, interval: 20 };
 
-async function promote(copy: Redis): Promise<void> {
-  await copy.replicaof('NO', 'ONE');
-}
-
 describe.skipIf(!hasRedis)(`a failover of Redis (seed ${seed})`, { timeout: 90_000 }, () => {
   it('to a copy that has everything loses nothing', async () => {
-    const { first, second, copy, relay } = await startPair();
-    const nodes = await startNodes(relay.url);
+    const pair = await RedisPair.start();
+    const nodes = await startNodes(pair.relay.url);
     const { load, calm } = await startLoad(nodes);
     await load.grow(20);
-    const admin = openAdmin(first);
     // No more is acknowledged; the copy takes what was.
-    await admin.call('CLIENT', 'PAUSE', 60_000, 'WRITE');
-    const offset = async (redis: Redis, name: string) =>
-      new RegExp(`${name}:(\\d+)`).exec(await redis.info('replication'))?.[1];
-    const goal = await offset(admin, 'master_repl_offset');
-    await expect
-      .poll(async () => Number(await offset(copy, 'slave_repl_offset')), soon)
-      .toBeGreaterThanOrEqual(Number(goal));
-    await promote(copy);
-    relay.leadTo(second.port);
+    await openAdmin(pair.first).call('CLIENT', 'PAUSE', 60_000, 'WRITE');
+    await pair.catchUp();
+    await pair.promote();
+    pair.failOver();
     await load.grow(20);
     load.expectComplete(await load.settle());
     expect(calm.map(({ connections }) => connections)).toEqual(calm.map(() => 1));
   });
 
   it('to a copy that lags behind begins a new log, and every reader is told', async () => {
-    const { second, copy, relay } = await startPair();
-    const nodes = await startNodes(relay.url);
+    const pair = await RedisPair.start();
+    const nodes = await startNodes(pair.relay.url);
     const { load, calm } = await startLoad(nodes);
     await load.grow(10);
-    // It goes on with what it has: as when the network between the two breaks first.
-    await promote(copy);
+    await pair.promote();
     await load.grow(10);
     const former = epochOf(load.acknowledged.at(-1)?.id ?? '');
-    relay.leadTo(second.port);
+    pair.failOver();
     await load.grow(20);
     const epoch = epochOf(await load.settle());
     expect(epoch).not.toBe(former);
@@ -74,4 +55,61 @@ describe.skipIf(!hasRedis)(`a failover of Redis (seed ${seed})`, { timeout: 90_0
     }
     expect(nodes.map(({ isWell }) => isWell)).toEqual([true, true]);
   });
+
+  it('past which others have published more begins a new log, and every reader is told', async () => {
+    const pair = await RedisPair.start();
+    const node = await serve(await openStore('redis', pair.relay));
+    const journals = [read(node.url, openSSE), read(node.url, openWebSocket)];
+    await node.publish(3);
+    await pair.catchUp();
+    await pair.promote();
+    const lost = await node.publish(2);
+    await expect.poll(() => journals.map(({ lastEventId }) => lastEventId)).toEqual([lost, lost]);
+
+    const other = await serve(await openStore('ioredis', pair.second));
+    await other.publish(6);
+    pair.failOver();
+    await expect.poll(async () => epochOf(await other.publish(1)), soon).not.toBe(epochOf(lost));
+    // One that comes back elsewhere with an id of what was lost.
+    journals.push(read(other.url, openSSE, lost));
+    await expect.poll(() => journals.at(-1)?.losses, soon).toBe(1);
+    const newest = await other.publish(3);
+    for (const [nth, journal] of journals.entries()) {
+      await expect.poll(() => journal.lastEventId, soon).toBe(newest);
+      expect(journal.losses).toBe(1);
+      const ofOld = journal.entries.filter(({ id }) => epochOf(id) === epochOf(lost));
+      expect(ofOld).toHaveLength(nth < 2 ? 5 : 0);
+    }
+  });
 });
+
+/** A server of one channel. */
+async function serve(store: EventStore) {
+  const app = await sseApp({ store });
+  await app.register(websocket, { path: '/events/ws', channel: 'a' });
+  app.get('/events', (_request, reply) => reply.sse(app.channel('a')));
+  const url = `${await listen(app)}/events`;
+  const publish = async (count: number) => {
+    let id = '';
+    for (let n = 0; n < count; n++) id = await app.channel('a').publish({ data: url });
+    return id;
+  };
+  return { url, publish };
+}
+
+/** A reader that stays; `id`: what it comes back with. */
+function read(url: string, open: typeof openSSE, id?: string): Journal {
+  const journal = new Journal(['a'], true);
+  if (id !== undefined) journal.startAfter(id);
+  const client = new ErraticClient(
+    journal,
+    open,
+    () => url,
+    () => 0,
+  );
+  onTestFinished(() => {
+    client.leave();
+    expect(client.failure).toBeUndefined();
+  });
+  return journal;
+}

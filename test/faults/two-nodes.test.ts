@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { inForm } from '../support/faults/form.ts';
 import { Load } from '../support/faults/load.ts';
 import { startLoad, startNodes } from '../support/faults/nodes.ts';
 import { seed } from '../support/random.ts';
@@ -9,7 +10,7 @@ describe.skipIf(!hasRedis)(`two nodes on one Redis (seed ${seed})`, { timeout: 1
     const { url } = await RedisServer.start(onTestFinished);
     const nodes = await startNodes(url);
     const { load } = await startLoad(nodes);
-    for (const node of [...nodes, ...nodes]) {
+    for (const node of inForm(nodes, [...nodes, ...nodes])) {
       await load.grow(10 + Math.floor(load.random() * 20));
       await node.restart();
     }

@@ -1,7 +1,7 @@
-import { readdir, readlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../plugins/dev-serve.ts';
 import { MAX_PIPELINED } from '../../server/limits/limit-pipelining.ts';
+import { openFiles } from '../support/faults/open-files.ts';
 import { LiveSite } from '../support/live-site.ts';
 import { ask, rawClient } from '../support/raw-client.ts';
 
@@ -9,24 +9,16 @@ const HOST = 'Host: localhost';
 const soon = { timeout: 20_000 };
 const BIG = 'x'.repeat(300_000);
 
-async function site() {
+async function site({ https = false } = {}) {
   const notices: Notice[] = [];
   const onNotice = (notice: Notice) => notices.push(notice);
   const files = { 'index.html': '<p>home', 'a.css': 'a{}', 'big.bin': BIG, 'img/a.png': '' };
-  const { port } = await LiveSite.start(files, { onNotice });
+  const { port } = await LiveSite.start(files, { onNotice, https });
   return { port, notices };
 }
 
 const request = (target: string, ...lines: readonly string[]) =>
   [`GET ${target} HTTP/1.1`, HOST, ...lines, '', ''].join('\r\n');
-
-/** How many descriptors of this process are of a file with this name. */
-async function openFiles(name: string): Promise<number> {
-  const links = (await readdir('/proc/self/fd')).map((fd) =>
-    readlink(`/proc/self/fd/${fd}`).catch(() => ''),
-  );
-  return (await Promise.all(links)).filter((path) => path.endsWith(name)).length;
-}
 
 describe('N2: requests that are sent ahead of the answers', () => {
   it(`are answered in their order, ${MAX_PIPELINED} at a time, as often as a client likes`, async () => {
@@ -44,17 +36,37 @@ describe('N2: requests that are sent ahead of the answers', () => {
     expect(notices).toEqual([]);
   });
 
+  it.each([
+    ['HTTP', false],
+    ['HTTPS', true],
+  ])('are answered for as long as a client sends one for each answer, over %s', async (_, tls) => {
+    const { port, notices } = await site({ https: tls });
+    const client = rawClient(port, { tls });
+    let [sent, answered, rest] = [MAX_PIPELINED, 0, ''];
+    client.socket.on('data', (chunk: Buffer) => {
+      const answers = `${rest}${chunk.toString('latin1')}`.split('a{}');
+      rest = answers.pop() ?? '';
+      answered += answers.length;
+      const more = Math.min(answers.length, 200 - sent);
+      sent += more;
+      client.socket.write(request('/a.css').repeat(more));
+    });
+    client.socket.write(request('/a.css').repeat(sent));
+    await expect.poll(() => answered === 200 || client.isClosed, soon).toBe(true);
+    expect([answered, notices.filter(({ kind }) => kind === 'limit')]).toEqual([200, []]);
+  });
+
   it('and are too many end the connection, open no files for it, and are told of once', async () => {
     const { port, notices } = await site();
     const clients = Array.from({ length: 20 }, () => rawClient(port));
     for (const client of clients) {
       client.socket.pause();
-      client.socket.write(request('/big.bin').repeat(1500));
+      client.socket.write(request('/big.bin').repeat(1200));
     }
     await expect.poll(() => notices.length, soon).toBeGreaterThan(0);
     for (const client of clients) client.socket.resume();
     await Promise.all(clients.map(({ closed }) => closed));
-    if (process.platform === 'linux') await expect.poll(() => openFiles('big.bin'), soon).toBe(0);
+    await expect.poll(() => openFiles('big.bin'), soon).toBe(0);
     expect((await ask(port, ['GET /a.css HTTP/1.1', HOST, 'Connection: close'])).body).toBe('a{}');
     const text = `Connections are ended: more than ${MAX_PIPELINED} requests on one wait for an answer`;
     expect(notices).toEqual([{ kind: 'limit', text }]);

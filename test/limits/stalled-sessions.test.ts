@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, connect } from 'node:http2';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { IdleConnections } from '../../server/limits/idle-connections.ts';
 import { limitSessions } from '../../server/limits/limit-sessions.ts';
+import { openFiles } from '../support/faults/open-files.ts';
 import { LiveSite } from '../support/live-site.ts';
 
 const SIZE = 4 * 1024 * 1024;
@@ -60,7 +61,11 @@ describe('N1: an HTTP/2 connection on which nothing moves', () => {
     await expect.poll(() => sockets.size, soon).toBe(0);
   });
 
-  it('is ended where the client does not even read, whatever it has asked for', async () => {
+  // Of a client that has gone Node tells nothing, if what it could not write is not the last.
+  it.each([
+    ['does not even read', () => {}],
+    ['does not even read, and has gone', (socket: TLSSocket) => void socket.destroy()],
+  ])('is ended with its files where the client %s, whatever it asked for', async (_, leave) => {
     const { site, sockets } = await impatientSite(500);
     const address = { port: site.port, host: '127.0.0.1' };
     const socket = connectTls({ ...address, rejectUnauthorized: false, ALPNProtocols: ['h2'] });
@@ -77,7 +82,9 @@ describe('N1: an HTTP/2 connection on which nothing moves', () => {
     const head = [0x82, 0x87, 0x44, path.length, ...path, 0x41, host.length, ...host];
     for (let n = 0; n < 20; n += 1) socket.write(frame(1, 5, 2 * n + 1, head));
     await expect.poll(() => site.documents('/big.txt'), soon).toBe(20);
+    leave(socket);
     await expect.poll(() => sockets.size, soon).toBe(0);
+    await expect.poll(() => openFiles('big.txt'), soon).toBe(0);
   });
 
   it('stays where it is the server that is slow to answer, and where it sends events', async () => {

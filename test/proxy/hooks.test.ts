@@ -19,6 +19,8 @@ beforeEach(async () => {
 
 const backendLog = async () => (await (await fetch(`${backend.url}/log`)).json()).log;
 
+const openUpgrades = async () => (await (await fetch(`${backend.url}/log`)).json()).upgrades;
+
 async function listen(options: Pick<DevServeOptions, 'streamMethod'> = {}): Promise<URL> {
   const root = await temporarySite({});
   await app.register(devServe, { root, proxy: backend.url, ...options });
@@ -65,23 +67,49 @@ describe.each(['onRequest', 'preParsing', 'preValidation', 'preHandler'] as cons
   },
 );
 
-describe('a client that leaves while a hook decides', () => {
-  it('leaves nothing behind at the upstream', async () => {
-    const deciding = new EventEmitter();
-    app.addHook('preHandler', async ({ raw, url }) => {
-      if (url !== '/never') return;
-      deciding.emit('begun');
-      await once(raw.socket, 'close');
-      setImmediate(() => deciding.emit('done'));
-    });
-    const { host, port } = await listen();
-    const socket = connect(Number(port), '127.0.0.1');
-    socket.write(`GET /never HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-    await once(deciding, 'begun');
-    const done = once(deciding, 'done');
+describe.each(['onRequest', 'preHandler'] as const)('a client that leaves in %s', (hook) => {
+  const deciding = new EventEmitter();
+  const decide = async ({ raw, url }: FastifyRequest) => {
+    if (!url.startsWith('/never')) return;
+    const left = once(deciding, 'left');
+    deciding.emit('begun', raw.socket);
+    await left;
+  };
+  beforeEach(() => {
+    if (hook === 'onRequest') app.addHook('onRequest', decide);
+    else app.addHook('preHandler', decide);
+  });
+
+  /** Sends a head and is gone before it is decided on; resolves once the next has been passed on. */
+  async function leave(lines: (host: string) => readonly string[], isNoticed: boolean) {
+    const url = await listen();
+    const socket = connect(Number(url.port), '127.0.0.1');
+    socket.write(`${lines(url.host).join('\r\n')}\r\n\r\n`);
+    const [accepted] = await once(deciding, 'begun');
+    const left = once(isNoticed ? accepted : socket, 'close');
     socket.destroy();
-    await done;
-    await ask(`http://${host}/echo`);
+    await left;
+    deciding.emit('left');
+    await ask(`${url}echo`);
+  }
+
+  it('has nothing asked for it', async () => {
+    await leave((host) => ['GET /never HTTP/1.1', `Host: ${host}`], true);
     expect(await backendLog()).toEqual([]);
   });
+
+  it('leaves no upgrade open at the upstream, which is all that can be told of it', async () => {
+    await leave((host) => handshake('/never-socket', `Host: ${host}`), false);
+    await expect.poll(openUpgrades, soon).toBe(0);
+  });
+});
+
+it('a client that leaves has what is asked for it behind another answer broken off too', async () => {
+  const { host, port } = await listen();
+  const socket = connect(Number(port), '127.0.0.1');
+  const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+  socket.write(request('/events-stream?silent') + request('/never'));
+  await expect.poll(backendLog, soon).toEqual(['never asked']);
+  socket.destroy();
+  await expect.poll(backendLog, soon).toEqual(['never asked', 'never closed']);
 });

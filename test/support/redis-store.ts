@@ -12,7 +12,7 @@ type Options = Omit<RedisStoreOptions, 'client'>;
 /** A store on a client of its own, both closed with the test. */
 export async function openStore(
   name: (typeof packages)[number],
-  { url }: RedisServer,
+  { url }: Pick<RedisServer, 'url'>,
   options: Options = {},
 ): Promise<EventStore> {
   const { client, close } = await openClient(name, url);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -17,6 +18,7 @@ const PAGE = ['GET /page HTTP/1.1', HOST, ''];
 const STREAM = ['GET /stream HTTP/1.1', HOST, ''];
 const NEVER = ['GET /never HTTP/1.1', HOST, ''];
 const COUNT = 50;
+const BIG = 8 * 1024 * 1024;
 const post = (path: string) => handshake(path, HOST).map((line) => line.replace(/^GET/, 'POST'));
 const soon = { timeout: 15_000 };
 
@@ -78,6 +80,9 @@ async function siteOf(kind: string): Promise<Site> {
   });
   await KINDS[kind]?.(app);
   app.get('/page', () => 'a page');
+  app.get('/big', (_request, reply) =>
+    reply.send(Readable.from(Array.from({ length: 128 }, () => Buffer.alloc(BIG / 128, 'x')))),
+  );
   app.get('/stream', (_request, reply) => reply.sse(app.channel('news')));
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
@@ -138,13 +143,25 @@ describe.each(Object.keys(KINDS))('N2: an app %s', (kind) => {
     }
   });
 
-  it('hangs up on an upgrade behind a stream, which has no end', async () => {
-    const { app, port, open } = await siteOf(kind);
+  it('sends all of a big response that is in front of an upgrade, then hangs up', async () => {
+    const { port } = await siteOf(kind);
     const client = rawClient(port, { tls });
+    client.send('GET /big HTTP/1.1', HOST, '', ...handshake('/ws', HOST));
+    const text = await client.closed;
+    expect([text.length > BIG, text.slice(-5)]).toEqual([true, '0\r\n\r\n']);
+  });
+
+  it('lets a stream go on in front of an upgrade, and hangs up when it ends', async () => {
+    const { app, port } = await siteOf(kind);
+    const client = rawClient(port, { tls });
+    const upgraded = once(app.server, 'upgrade');
     client.send(...STREAM, ...handshake('/ws', HOST));
-    expect(await client.closed).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*text\/event-stream/);
-    await expect.poll(open, soon).toBe(0);
-    await expect.poll(() => app.channel('news').size, soon).toBe(0);
+    await upgraded;
+    await expect.poll(() => app.channel('news').size, soon).toBe(1);
+    await app.channel('news').publish({ data: 'text' });
+    await expect.poll(() => client.received, soon).toContain('data: text');
+    await app.close();
+    expect(await client.closed).toMatch(/\r\n0\r\n\r\n$/);
   });
 
   it('takes an upgrade on a connection that has had its answer', async () => {

@@ -4,7 +4,7 @@ import { Follower } from '../../../plugins/events/stores/redis/follower.ts';
 import { toPage } from '../../../plugins/events/stores/redis/page.ts';
 import {
   toAppended,
-  toPlace,
+  toEnd,
   toTailEntry,
   toTailItems,
 } from '../../../plugins/events/stores/redis/replies.ts';
@@ -68,8 +68,8 @@ describe('E9: what Redis replies', () => {
     for (const reply of [[[Buffer.from('key'), items]], [Buffer.from('key'), items]]) {
       const entries = toTailItems(reply).flatMap((each) => toTailEntry(each) ?? []);
       expect(entries.map(({ place }) => place)).toEqual([
-        { epoch: 'e', seq: 1, volatiles: 0 },
-        { epoch: 'e', seq: 1, volatiles: 1 },
+        { epoch: 'e', seq: 1, volatiles: 0, mark: '' },
+        { epoch: 'e', seq: 1, volatiles: 1, mark: '' },
       ]);
       expect(entries.map(({ entry }) => [entry.id, entry.volatile, entry.data])).toEqual([
         ['e-1', undefined, 'x'],
@@ -81,7 +81,7 @@ describe('E9: what Redis replies', () => {
   it.each(HOSTILE)('is no entry, no page and no place when it is %j', (reply) => {
     expect(toTailItems(reply).flatMap((each) => toTailEntry(each) ?? [])).toEqual([]);
     expect(toPage('a', { epoch: 'e', seq: 1 }, reply)).toEqual({ entries: [], gap: true });
-    expect(toPlace(reply)).toBeUndefined();
+    expect(toEnd(reply)).toBeUndefined();
     expect(toAppended(reply)).toBeUndefined();
   });
 
@@ -138,7 +138,7 @@ describe('a page', () => {
 });
 
 describe('a follower', () => {
-  const end = (epoch: string, seq: number, volatiles = 0) => ({ epoch, seq, volatiles });
+  const end = (epoch: string, seq: number, volatiles = 0) => ({ epoch, seq, volatiles, mark: '' });
   function follower() {
     const told: string[] = [];
     const subject = new Follower((entry: Entry) =>
@@ -183,9 +183,9 @@ describe('a publisher that waits for the tail', () => {
     const waiting = new Waiting();
     const done: string[] = [];
     const wait = (name: string, epoch: string, seq: number, volatiles = 0) =>
-      void waiting.until({ epoch, seq, volatiles }).then(() => done.push(name));
+      void waiting.until({ epoch, seq, volatiles, mark: '' }).then(() => done.push(name));
     const reach = async (epoch: string, seq: number, volatiles = 0) => {
-      waiting.reach({ epoch, seq, volatiles });
+      waiting.reach({ epoch, seq, volatiles, mark: '' });
       await new Promise((resolve) => setImmediate(resolve));
       return done.splice(0);
     };

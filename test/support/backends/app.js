@@ -6,11 +6,17 @@ import { WebSocketServer } from 'ws';
 
 const [port, greeting = 'hello'] = process.argv.slice(2);
 const encoders = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync };
-/** What became of exchanges that had no end of their own. */
-const log = [];
-let streams = 0;
-/** Mebibytes that the system has taken for a client of `/flood-socket`, of 100. */
-let flooded = 0;
+const newState = () => ({
+  /** What became of exchanges that had no end of their own. */
+  log: [],
+  streams: 0,
+  /** Open connections of `/never-socket`. */
+  upgrades: 0,
+  /** Mebibytes that the system has taken for a client of `/flood-socket`, of 100. */
+  flooded: 0,
+});
+/** An exchange keeps to the one it has begun with: the next test sees nothing of its end. */
+let state = newState();
 
 const page = (coding) => `<!doctype html><html><head><title>${coding}</title></head>
 <body><h1>${greeting}</h1><p id="pid">${process.pid}</p></body></html>`;
@@ -21,12 +27,17 @@ function json(response, value, headers = {}) {
 }
 
 const routes = {
-  '/log': (_request, response) => json(response, { log, streams, flooded }),
+  '/log': (_request, response) => json(response, state),
+  '/reset': (_request, response) => {
+    state = newState();
+    json(response, state);
+  },
   '/echo': (request, response) => {
     const { method, url, headers, rawHeaders } = request;
     json(response, { method, url, headers, rawHeaders });
   },
   '/upload': (request, response) => {
+    const { log } = state;
     const hash = createHash('sha256');
     let length = 0;
     request.once('data', () => log.push('upload begun'));
@@ -45,8 +56,9 @@ const routes = {
     response.end('too large');
   },
   '/events-stream': (request, response) => {
-    streams++;
-    response.on('close', () => streams--);
+    const begun = state;
+    begun.streams++;
+    response.on('close', () => begun.streams--);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.flushHeaders();
     const url = new URL(request.url, 'http://x');
@@ -56,6 +68,7 @@ const routes = {
     response.on('close', () => clearInterval(timer));
   },
   '/never': (_request, response) => {
+    const { log } = state;
     log.push('never asked');
     response.on('close', () => log.push('never closed'));
   },
@@ -70,6 +83,7 @@ const routes = {
     setTimeout(() => response.destroy(), 50);
   },
   '/large': (request, response) => {
+    const { log } = state;
     const size = Number(new URL(request.url, 'http://x').searchParams.get('size'));
     response.writeHead(200, {
       'content-type': 'application/octet-stream',
@@ -159,20 +173,27 @@ const sockets = new WebSocketServer({
   handleProtocols: (offered) => (offered.has('second') ? 'second' : false),
 });
 server.on('upgrade', (request, socket, head) => {
+  const begun = state;
   const { pathname } = new URL(request.url, 'http://x');
   if (pathname === '/refused-socket') {
     socket.end('HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nno');
     return;
   }
-  if (pathname === '/never-socket') return void log.push('never asked');
+  if (pathname === '/never-socket') {
+    begun.log.push('never asked');
+    begun.upgrades++;
+    socket.on('close', () => begun.upgrades--).on('error', () => {});
+    socket.on('end', () => socket.end()).resume();
+    return;
+  }
   sockets.handleUpgrade(request, socket, head, (connection) => {
-    connection.on('close', (code, reason) => log.push(`socket closed ${code} ${reason}`));
+    connection.on('close', (code, reason) => begun.log.push(`socket closed ${code} ${reason}`));
     if (pathname === '/headers-socket') connection.send(JSON.stringify(request.headers));
     if (pathname === '/flood-socket') {
       const chunk = Buffer.alloc(1024 * 1024);
       const more = () => {
         connection.send(chunk, (error) => {
-          if (!error && ++flooded < 100) more();
+          if (!error && ++begun.flooded < 100) more();
         });
       };
       more();
@@ -186,3 +207,5 @@ server.on('upgrade', (request, socket, head) => {
 });
 
 server.listen(Number(port), '127.0.0.1');
+// It is kept from test to test, and ends with the process that has started it.
+process.stdin.on('end', () => process.exit()).resume();

@@ -16,14 +16,19 @@ const stores = {
   redis: async () => redisStore({ client: await connect(), ...options }),
 };
 
+// By default either package waits up to two seconds from one attempt to the next.
+const RECONNECT_MILLISECONDS = 500;
+
 // Only the package that is asked for: the other one takes longer to load than all the rest.
 async function connect() {
   if (client === 'ioredis') {
     const { Redis } = await import('ioredis');
-    return new Redis(url).on('error', () => undefined);
+    const options = { retryStrategy: () => RECONNECT_MILLISECONDS };
+    return new Redis(url, options).on('error', () => undefined);
   }
   const { createClient } = await import('redis');
-  const connection = createClient({ url }).on('error', () => undefined);
+  const socket = { reconnectStrategy: RECONNECT_MILLISECONDS };
+  const connection = createClient({ url, socket }).on('error', () => undefined);
   await connection.connect();
   return connection;
 }

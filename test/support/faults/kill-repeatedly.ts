@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { EventServer, type StoreSettings } from './event-server.ts';
+import { inForm } from './form.ts';
 import { Load } from './load.ts';
 
-export const ROUNDS = 3;
+export const ROUNDS = inForm(2, 5);
 
 /** Kills a server again and again while events are published through it and read from it. */
 export async function killRepeatedly(

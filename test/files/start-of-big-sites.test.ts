@@ -1,0 +1,112 @@
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { inForm } from '../support/faults/form.ts';
+import { folderWith, type Watched, watchNow } from './watch-folder.ts';
+
+const FOLDERS = inForm(120, 2000);
+const PER_FOLDER = 10;
+const long = { timeout: 120_000 };
+
+/** Twenty folders of many folders: far more than what is looked at before the start returns. */
+const folderAt = (n: number) => `${n % 20}/d${n}`;
+/** Folders from all over the site: none is the first one that the watcher comes to, for each test. */
+const PLACES = [3, 4, 70, 71, 100, 101, FOLDERS - 2, FOLDERS - 1].map(folderAt);
+
+/** Changes everything that can be changed, @returns what is to be told */
+function changeAll({ path }: Watched, folder: string): string[] {
+  const told: string[] = [];
+  const page = (n: number) => `${folder}/p${n}.html`;
+  writeFileSync(path(page(0)), 'two');
+  told.push(`write /${page(0)}`);
+  rmSync(path(page(1)));
+  told.push(`remove /${page(1)}`);
+  renameSync(path(page(2)), path(`${folder}/new.html`));
+  told.push(`remove /${page(2)}`, `create /${folder}/new.html`);
+  // As an editor saves: beside it, and over it.
+  writeFileSync(path(`${folder}/save.tmp`), 'two');
+  renameSync(path(`${folder}/save.tmp`), path(page(3)));
+  told.push(`write /${page(3)}`);
+  renameSync(path(page(4)), path(page(5)));
+  told.push(`remove /${page(4)}`, `write /${page(5)}`);
+  rmSync(path(page(6)));
+  writeFileSync(path(page(6)), 'two');
+  told.push(`write /${page(6)}`);
+  mkdirSync(path(`${folder}/made`));
+  writeFileSync(path(`${folder}/made/a.html`), 'one');
+  told.push(`create /${folder}/made/a.html`);
+  writeFileSync(path(`${folder}/b.html`), 'one');
+  rmSync(path(`${folder}/b.html`));
+  chmodSync(path(page(7)), 0o600);
+  told.push(`write /${page(7)}`);
+  return told;
+}
+
+const files = Array.from({ length: PER_FOLDER }, (_, n) => `p${n}.html`);
+
+/** @returns what is to be told, of these three folders, one is removed, one is moved, one replaced */
+function changeFolders({ path }: Watched, [gone, moved, replaced]: readonly string[]): string[] {
+  rmSync(path(`${gone}`), { recursive: true });
+  renameSync(path(`${moved}`), path(`${moved}-new`));
+  rmSync(path(`${replaced}`), { recursive: true });
+  // Its files have not been touched since before the start.
+  renameSync(path('../other'), path(`${replaced}`));
+  return files.flatMap((name) => [
+    `remove /${gone}/${name}`,
+    `remove /${moved}/${name}`,
+    `create /${moved}-new/${name}`,
+    `write /${replaced}/${name}`,
+  ]);
+}
+
+/** A rename as its halves: of a file that nobody has looked at, no more can be told. */
+function halves(change: string): string[] {
+  const [operation, path, to] = change.split(' ');
+  if (operation === 'rename') return [`remove ${path}`, `create ${to}`];
+  return [`${operation === 'chmod' ? 'write' : operation} ${path}`];
+}
+
+async function bigSite(): Promise<Watched> {
+  const root = await folderWith({});
+  for (let folder = 0; folder < FOLDERS; folder++) {
+    mkdirSync(`${root}/${folderAt(folder)}`, { recursive: true });
+    for (const name of files) {
+      writeFileSync(`${root}/${folderAt(folder)}/${name}`, `${name} of ${folder}`);
+    }
+  }
+  mkdirSync(`${root}/../other`);
+  for (const name of files) writeFileSync(`${root}/../other/${name}`, 'other');
+  return watchNow(root);
+}
+
+async function expectTold(watched: Watched, told: readonly string[]): Promise<void> {
+  const { seen, watcher, expectOnly } = watched;
+  await expect
+    .poll(() => seen.flatMap(halves).toSorted(), { timeout: 60_000, interval: 100 })
+    .toEqual(told.toSorted());
+  await watcher.ready;
+  expect(seen.flatMap(halves).toSorted()).toEqual(told.toSorted());
+  seen.length = 0;
+  // And nothing after that.
+  await expectOnly();
+}
+
+describe(`changes in a site of ${FOLDERS * PER_FOLDER} files`, long, () => {
+  it('are told if they are made as soon as the watcher is there', async () => {
+    const watched = await bigSite();
+    const told = PLACES.flatMap((place) => changeAll(watched, place));
+    told.push(...changeFolders(watched, [5, 72, FOLDERS - 3].map(folderAt)));
+    await expectTold(watched, told);
+  });
+
+  it('are told if they are made while the watcher reads it', async () => {
+    const watched = await bigSite();
+    const told: string[] = [];
+    for (const [n, place] of PLACES.entries()) {
+      for (let turn = 0; turn < 10 * n; turn++) await nextTurn();
+      told.push(...changeAll(watched, place));
+      if (n === 4) told.push(...changeFolders(watched, [5, 72, FOLDERS - 3].map(folderAt)));
+    }
+    await expectTold(watched, told);
+  });
+});
