@@ -16,8 +16,7 @@ export default async function clientScript(
   app: FastifyInstance,
   { path, settings, isClosing }: ClientScriptOptions,
 ): Promise<void> {
-  const bundle = await readFile(createRequire(import.meta.url).resolve('#client'), 'utf8');
-  const script = `((devServe) => {${bundle}})(${JSON.stringify(settings)});\n`;
+  let script: string | undefined;
   // For the worker that it becomes: a policy meant for the app's pages is none for it.
   app.addHook('onSend', async (_request, reply) => {
     reply.header('content-security-policy', "default-src 'none'; connect-src 'self'");
@@ -25,9 +24,15 @@ export default async function clientScript(
   app.get(path, async ({ method }, reply) => {
     // So a client asks before a reload: it waits for the next server.
     if (isClosing() && method === 'HEAD') reply.code(503);
+    // The first page is not to wait for it.
+    script ??= `((devServe) => {${await readBundle()}})(${JSON.stringify(settings)});\n`;
     return reply
       .type('text/javascript; charset=utf-8')
       .header('cache-control', 'no-cache')
       .send(script);
   });
+}
+
+function readBundle(): Promise<string> {
+  return readFile(createRequire(import.meta.url).resolve('#client'), 'utf8');
 }

@@ -35,7 +35,7 @@ export default async function status(app: FastifyInstance, options: StatusOption
   const startedAt = performance.now();
   const uptime = () => Math.floor((performance.now() - startedAt) / 1000);
   const page = statusPage({ script: `${own}/status.js`, status: `${own}/status.json`, events });
-  const script = await statusScript();
+  let script: string | undefined;
   const links = [
     ...(events === undefined ? [] : [{ text: 'Event stream', href: events }]),
     ...(socket === undefined ? [] : [{ text: `WebSocket at ${socket}` }]),
@@ -49,9 +49,13 @@ export default async function status(app: FastifyInstance, options: StatusOption
       reply.header('cache-control', 'no-store').redirect(`${own}/`),
     );
   }
-  app.get(`${path}/status.js`, async (_request, reply) =>
-    reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
-  );
+  app.get(`${path}/status.js`, async (_request, reply) => {
+    script ??= await statusScript();
+    return reply
+      .type('text/javascript; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(script);
+  });
   app.get(`${path}/status.json`, async (_request, reply) => {
     // Not with their ids, by which a tab is believed.
     const open = tabs

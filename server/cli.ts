@@ -1,31 +1,35 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { visibleJson } from '../plugins/printable.ts';
-import { printableLine } from './cli/one-line.ts';
-import { printedSettings } from './cli/print-config.ts';
-import { readCommandLine } from './cli/program.ts';
-import { readSetup } from './cli/setup.ts';
-import { wantsJson } from './cli/wants-json.ts';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { cacheFolder } from './cache-folder.ts';
+import { digestOf, readCode, writeCode } from './code-cache.ts';
 
-const { version }: { version: string } = createRequire(import.meta.url)('dev-serve/package.json');
+/** Milliseconds: by then, all that a start needs has been compiled. */
+const STARTED = 2000;
 
-// A reader that goes away, e.g. `| head`, is no reason to crash.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+// The whole command, as one function of what a module has.
+const filename = fileURLToPath(new URL('./command.cjs', import.meta.url));
+const source = readFileSync(filename);
+const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
+const isCached = NODE_DISABLE_COMPILE_CACHE === undefined && NODE_V8_COVERAGE === undefined;
+const path = isCached ? codePath(source) : undefined;
+const cachedData = path === undefined ? undefined : readCode(path);
+const script = new Script(source.toString('latin1'), { filename, cachedData });
+const load = (specifier: string): Promise<unknown> => import(specifier);
+script.runInThisContext()(createRequire(filename), filename, load);
 
-const args = process.argv.slice(2);
-try {
-  const commandLine = readCommandLine(args, version);
-  const setup = await readSetup(commandLine, process.env, process.cwd());
-  if (commandLine.printConfig) {
-    console.log(printedSettings(setup));
-  } else {
-    // Loaded only now: whoever asks for help need not wait for a server.
-    const { serve } = await import('./cli/desk.ts');
-    await serve(setup, version);
-  }
-} catch (error) {
-  const text = printableLine(error);
-  if (wantsJson(args, process.env)) console.log(visibleJson({ type: 'error', text }));
-  console.error(`dev-serve: ${text}`);
-  process.exit(1);
+// V8 refuses what another version of it has made, or the same with other flags.
+if (path !== undefined && (cachedData === undefined || script.cachedDataRejected)) {
+  setTimeout(() => writeCode(path, script.createCachedData()), STARTED).unref();
+}
+
+/** Of each bundle, Node and set of flags its own: V8 takes no code that was made under others. */
+function codePath(content: Buffer): string {
+  const flags = [...process.execArgv, process.env.NODE_OPTIONS];
+  const name = digestOf(Buffer.from(`${digestOf(content).toString('hex')} ${flags.join(' ')}`));
+  const made = `${process.version}-${process.arch}-${name.toString('hex').slice(0, 32)}`;
+  return join(cacheFolder(), 'dev-serve', 'code', made);
 }

@@ -29,7 +29,7 @@ async function bareApp(
   { credentials, logger, limits }: AppOptions,
   responses: OpenResponses,
 ): Promise<FastifyInstance> {
-  const { fastify } = await import('fastify');
+  const { default: fastify } = await import('fastify');
   const answerUnreadable = answerMalformedUrl(limits.maxTargetLength);
   const options = {
     logger: logger ?? false,

@@ -32,7 +32,7 @@ for (const [name, size] of Object.entries(PHOTOS)) {
   await mkdir(join(site, 'photos', 'raw'), { recursive: true });
   await writeFile(join(site, 'photos', name), Buffer.alloc(size));
 }
-const terminal = startInTerminal(['dist/server/cli.js', site, '--port', '4321']);
+const terminal = startInTerminal(['dist/server/cli.cjs', site, '--port', '4321']);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
   const url = await until(() => /Local:\s+\S*?(http:\S+\/)/.exec(plain(terminal.output))?.[1]);

@@ -17,5 +17,5 @@ export interface CursorOwner {
   /** Its reader has lost events. */
   lost(): void;
   /** It cannot go on. */
-  failed(error: Error): void;
+  failed(error: unknown): void;
 }

@@ -1,4 +1,4 @@
-import { toError } from '../to-error.ts';
+import { SlowReaderError } from '../errors.ts';
 import { chooseBeginning } from './beginning.ts';
 import type { CursorOptions, CursorOwner } from './cursor-options.ts';
 import { formatEventId } from './event-id.ts';
@@ -45,27 +45,25 @@ export class Cursor implements Reader {
 
   wake(): void {
     this.#feed.serve(this);
-    this.#goOn();
+    this.goOn();
   }
 
-  offer({ from, first, slices }: Batch): void {
-    const isNext = this.#seq >= from && this.#seq < first;
+  goOn(batch?: Batch): void {
+    this.#begin();
+    if (this.#epoch === undefined || this.#reading) return;
     try {
-      for (const slice of slices) if (isNext && this.#isLive) this.#advance(slice);
+      if (batch) this.#take(batch);
+      while (this.#outlet.hasRoom && !this.#closed && this.#step());
     } catch (error) {
       this.#fail(error);
     }
-    this.#goOn();
+    this.#snapshot?.pump();
   }
 
   /** Sends an event that is in no log, after everything that was reported before it. */
   send(text: EventText): void {
-    try {
-      this.#outlet.hold(text);
-    } catch (error) {
-      this.#fail(error);
-    }
-    this.wake();
+    if (this.#outlet.hold(text)) this.wake();
+    else this.#fail(new SlowReaderError());
   }
 
   /** Tells the client a newer place to resume from, before its own is too old, if there is one. */
@@ -91,9 +89,8 @@ export class Cursor implements Reader {
 
   /** Whether nothing has to be written before the next entry. */
   get #isLive(): boolean {
-    const { hasRoom, isPositionDue } = this.#outlet;
-    const isBusy = this.#closed || this.#reading || this.#rest || this.#snapshot || isPositionDue;
-    return hasRoom && !isBusy && this.#epoch === this.#feed.epoch;
+    const isBusy = this.#closed || this.#reading || this.#rest || this.#snapshot;
+    return !isBusy && this.#outlet.isReady && this.#epoch === this.#feed.epoch;
   }
 
   /** Takes the place asked for, as soon as the log can tell whether it knows it. */
@@ -110,15 +107,9 @@ export class Cursor implements Reader {
     this.#isAhead = this.#seq > now;
   }
 
-  #goOn(): void {
-    this.#begin();
-    if (this.#epoch === undefined || this.#reading) return;
-    try {
-      while (this.#outlet.hasRoom && !this.#closed && this.#step());
-    } catch (error) {
-      this.#fail(error);
-    }
-    this.#snapshot?.pump();
+  #take({ from, first, slices }: Batch): void {
+    const isNext = this.#seq >= from && this.#seq < first;
+    for (const slice of slices) if (isNext && this.#isLive) this.#advance(slice);
   }
 
   /** Writes the next thing there is to write. False when there is none yet. */
@@ -204,6 +195,6 @@ export class Cursor implements Reader {
 
   #fail(error: unknown): void {
     this.#closed = true;
-    this.#owner.failed(toError(error));
+    this.#owner.failed(error);
   }
 }

@@ -7,10 +7,8 @@ import { type Batch, Turns } from './turns.ts';
 export interface Reader {
   /** How many turns of the feed it has been shown: the feed's to set. */
   turn: number;
-  /** Takes a batch that it is right in front of, else goes its own way. */
-  offer(batch: Batch): void;
-  /** There may be something new. */
-  wake(): void;
+  /** There may be something new: in this batch, if it is right in front of it, or elsewhere. */
+  goOn(batch?: Batch): void;
 }
 
 /** Where a feed finds what it has not kept, and how far the log goes. */
@@ -33,6 +31,8 @@ export class Feed {
   readonly #turns = new Turns();
   /** Where {@link show} goes on, and how many turns there were when it began. */
   #pass: { readonly readers: Iterator<Reader>; readonly turn: number } | undefined;
+  /** So many have been shown to all readers. */
+  #shown = 0;
 
   constructor(channels: readonly string[], history: History) {
     this.channels = channels;
@@ -99,18 +99,18 @@ export class Feed {
   /** Shows up to `most` readers the turns that have ended. Returns how many are left over of those. */
   show(most: number): number {
     let left = most;
-    for (; left > 0; left -= 1) {
+    for (; left > 0 && !this.isShown; left -= 1) {
       this.#pass ??= { readers: this.#readers.values(), turn: this.#turns.count };
       const { done, value } = this.#pass.readers.next();
-      if (!done) this.serve(value);
-      else if (this.#endPass(this.#pass.turn)) break;
+      if (done) this.#endPass(this.#pass.turn);
+      else this.serve(value);
     }
     return left;
   }
 
   /** Whether all readers have been shown everything. */
   get isShown(): boolean {
-    return this.#pass === undefined;
+    return this.#shown === this.#turns.count;
   }
 
   /** Shows one reader the turns that have ended, if it has not been shown them. */
@@ -118,22 +118,19 @@ export class Feed {
     const { turn } = reader;
     if (turn === this.#turns.count) return;
     reader.turn = this.#turns.count;
-    const batch = this.#turns.after(turn);
-    if (batch) reader.offer(batch);
-    else reader.wake();
+    reader.goOn(this.#turns.after(turn));
   }
 
   /** From here on entries are reported again; what was before has to be read from the store. */
   restart(head: number): void {
     this.#head = head;
     this.#recent = new RecentEntries(head);
-    for (const reader of this.#readers) reader.wake();
+    for (const reader of this.#readers) reader.goOn();
   }
 
-  /** Whether there is nothing that a reader has not been shown. */
-  #endPass(turn: number): boolean {
+  #endPass(turn: number): void {
     this.#turns.forget(turn);
     this.#pass = undefined;
-    return turn === this.#turns.count;
+    this.#shown = turn;
   }
 }

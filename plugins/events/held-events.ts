@@ -1,4 +1,3 @@
-import { SlowReaderError } from '../errors.ts';
 import type { EventText } from './message.ts';
 
 const MAX_EVENTS = 1024;
@@ -9,13 +8,11 @@ export class HeldEvents {
   #events: EventText[] = [];
   #characters = 0;
 
-  /** Throws a `DEV_SERVE_ERR_SLOW_READER` when too many wait. */
-  add(event: EventText): void {
+  /** False when too many wait. */
+  add(event: EventText): boolean {
     this.#events.push(event);
     this.#characters += event.data.length;
-    if (this.#events.length > MAX_EVENTS || this.#characters > MAX_CHARACTERS) {
-      throw new SlowReaderError();
-    }
+    return this.#events.length <= MAX_EVENTS && this.#characters <= MAX_CHARACTERS;
   }
 
   /** All that wait, which then wait no more. */

@@ -50,6 +50,11 @@ export class Outlet {
     return this.#recovered !== undefined;
   }
 
+  /** Whether the next entry may be written now. */
+  get isReady(): boolean {
+    return this.#room && this.#recovered === undefined;
+  }
+
   get isLossDue(): boolean {
     return this.#recovered === false;
   }
@@ -100,10 +105,10 @@ export class Outlet {
     this.#figures.deliveries += slice.length;
   }
 
-  /** Keeps an event for this client alone until {@link release}. */
-  hold(event: EventText): void {
+  /** Keeps an event for this client alone until {@link release}. False when too many wait. */
+  hold(event: EventText): boolean {
     this.#held ??= new HeldEvents();
-    this.#held.add(event);
+    return this.#held.add(event);
   }
 
   /** Whether anything is held. */

@@ -165,6 +165,8 @@ export class SSEConnection implements Connection, Sink, StreamController {
   }
 
   #write(bytes: Buffer): boolean {
+    // As a chunk it would be the end of the body.
+    if (bytes.length === 0) return true;
     this.#idle = false;
     this.#figures.bytes += bytes.length;
     const hasRoom = this.#body.write(bytes);

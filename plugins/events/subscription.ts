@@ -106,8 +106,8 @@ export class Reading implements Subscription, CursorOwner {
     this.#host.lost(this);
   }
 
-  failed(error: Error): void {
-    this.#close(error);
+  failed(error: unknown): void {
+    this.#close(toError(error));
   }
 
   #close(error?: Error): void {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
+import { cacheFolder } from '../cache-folder.ts';
 
 const FOR_OTHERS = 0o077;
 
@@ -57,12 +57,4 @@ export class CertificateCache {
       `${createHash('sha256').update(name).digest('hex').slice(0, 32)}.pem`,
     );
   }
-}
-
-function cacheFolder(): string {
-  const { LOCALAPPDATA, XDG_CACHE_HOME = '' } = process.env;
-  if (process.platform === 'win32') return LOCALAPPDATA || homedir();
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
-  // "If an implementation encounters a relative path ... it should ... ignore it" (XDG).
-  return isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache');
 }

@@ -70,6 +70,7 @@ describe('P3: every handler goes through the one resolver', () => {
       'plugins/files/open-file.ts',
       'plugins/files/open-stepwise.ts',
       'plugins/files/read-fingerprint.ts',
+      'plugins/files/read-small.ts',
       'plugins/files/repository.ts',
       'plugins/files/watcher.ts',
     ]);

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
 import { CLOSE_CODES } from '../../plugins/sockets/socket-connection.ts';
 import { hasChromium, useChromium } from '../support/chromium.ts';
 import { type Block, tableRows } from '../support/docs/blocks.ts';
@@ -129,16 +130,15 @@ function frame(protocol: string): Runner {
       setInterval(() => app.channel('news').publish({ event: 'headline', data: { title: 'one' } }), 50);
     `);
     await project.answers(server);
-    const client = project.command(`node -e '
-      const { WebSocket } = require("${process.cwd()}/node_modules/ws");
-      const socket = new WebSocket("${project.url}/news/ws", "${protocol}" || []);
-      socket.on("message", (data) => console.log(String(data)));
-    '`);
-    const frames = () => client.output.split('\n').filter((line) => /^{.*title.*}$/.test(line));
+    const received: string[] = [];
+    const socket = new WebSocket(`${project.url}/news/ws`, protocol || []);
+    onTestFinished(() => socket.terminate());
+    socket.on('message', (data) => received.push(String(data)));
+    const frames = () => received.filter((text) => /^{.*title.*}$/.test(text));
     await expect.poll(() => frames().length, soon).toBeGreaterThan(0);
     const shape = (text: string) => JSON.parse(text.replace(/"[0-9a-z]+-\d+"/, '"*"'));
     expect(shape(frames()[0] ?? '')).toEqual(shape(block.text));
-    expect(client.output.includes('recovered')).toBe(protocol !== '');
+    expect(received.join().includes('recovered')).toBe(protocol !== '');
   };
 }
 

@@ -76,7 +76,7 @@ describe(`the table of flags in ${DOCUMENT}`, () => {
   const inTable = column(0);
 
   it('names each flag of the command line, in its order', async () => {
-    const args = ['dist/server/cli.js', '--help'];
+    const args = ['dist/server/cli.cjs', '--help'];
     const help = new ProcessGroup(process.execPath, args, { cwd: '.' });
     expect(await help.ended()).toBe(0);
     const named = [...help.output.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag);

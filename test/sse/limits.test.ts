@@ -94,7 +94,7 @@ describe('N2: one stream too many', () => {
 
 describe('a client that takes nothing', () => {
   it('is disconnected after a while, counted, and comes back to where it was', async () => {
-    const { app, url } = await limitedApp({ stallTimeout: 200 });
+    const { app, url } = await limitedApp({ stallTimeout: 1000 });
     const { port } = new URL(url);
     const socket = connect(Number(port), '127.0.0.1').pause();
     socket.on('error', () => {});

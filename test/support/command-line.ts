@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 
-export const CLI = fileURLToPath(new URL('../../dist/server/cli.js', import.meta.url));
+export const CLI = fileURLToPath(new URL(`../../${packageJson.bin['dev-serve']}`, import.meta.url));
 
 /** The built command, running. */
 export interface CommandLine {

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import packageJson from '../../../package.json' with { type: 'json' };
 import { freePort } from '../free-port.ts';
 import { ProcessGroup } from '../process-group.ts';
 
@@ -126,7 +127,8 @@ export class Project {
     const modules = join(this.root, 'node_modules');
     await mkdir(join(modules, '.bin'), { recursive: true });
     await symlink(resolve('.'), join(modules, 'dev-serve'), 'dir');
-    await symlink('../dev-serve/dist/server/cli.js', join(modules, '.bin/dev-serve'));
+    const command = join('../dev-serve', packageJson.bin['dev-serve']);
+    await symlink(command, join(modules, '.bin/dev-serve'));
     await mkdir(join(modules, '@fastify'));
     for (const name of PACKAGES) {
       await symlink(resolve('node_modules', name), join(modules, name), 'dir');
