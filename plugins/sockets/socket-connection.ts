@@ -2,13 +2,14 @@ import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { InvalidEventFieldError } from '../errors.ts';
 import type { Connection, Connections } from '../events/connections.ts';
+import { directResponses } from '../events/direct-response.ts';
 import type { Figures } from '../events/figures.ts';
 import { type Frame, type StreamMessage, toEventText, toMessage } from '../events/message.ts';
 import type { Sink } from '../events/outlet.ts';
 import type { ChannelStream } from '../events/stream.ts';
 import { CLOSE, EVICTED } from '../events/stream-end.ts';
 import type { Subscription } from '../events/subscription.ts';
-import { bareFrame, envelopeFrame } from './frames.ts';
+import { bareFrame, bareFrames, envelopeFrame, envelopeFrames, isOwn } from './frames.ts';
 
 const HIGH_WATER_MARK = 64 * 1024;
 
@@ -25,6 +26,8 @@ export const CLOSE_CODES = {
 export interface OutgoingSocket extends EventEmitter {
   readonly OPEN: number;
   readonly readyState: number;
+  /** Those that were negotiated, empty if none. */
+  readonly extensions: string;
   /** Bytes that have not left this process yet. */
   readonly bufferedAmount: number;
   send(data: Buffer, options: { binary: boolean }, done: () => void): void;
@@ -47,6 +50,8 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   readonly #socket: OutgoingSocket;
   readonly #transport: Socket;
   readonly #envelopes: boolean;
+  /** Whether frames of our own may be written between those of the WebSocket. */
+  readonly #isDirect: boolean;
   readonly #figures: Figures;
   #subscription: Subscription | undefined;
   #stalledSince: number | undefined;
@@ -56,6 +61,11 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
     this.#socket = socket;
     this.#transport = transport;
     this.#envelopes = settings.envelopes;
+    // Each of its frames is written whole and at once, unless it compresses.
+    this.#isDirect =
+      directResponses.enabled &&
+      socket.extensions === '' &&
+      Reflect.get(socket, '_socket') === transport;
     this.#figures = settings.figures;
     this.state = settings.state;
     socket.once('close', () => {
@@ -98,6 +108,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
 
   write(slice: readonly Frame[]): boolean {
     if (!this.open) return false;
+    if (this.#isDirect) return this.#writeFrames(slice);
     // Corked: frames of one turn leave in one write.
     this.#transport.cork();
     for (const frame of slice) this.#send(frame);
@@ -146,9 +157,26 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
     this.#subscription?.refresh();
   }
 
+  #writeFrames(slice: readonly Frame[]): boolean {
+    const { bytes, size } = this.#envelopes ? envelopeFrames(slice) : bareFrames(slice);
+    const transport = this.#transport;
+    this.#figures.bytes += size;
+    if (bytes.length === 0 || transport.write(bytes) || transport.writableLength === 0) return true;
+    if (this.#stalledSince === undefined) {
+      this.#stalledSince = performance.now();
+      transport.once('drain', () => this.#goOn());
+    }
+    return false;
+  }
+
+  #goOn(): void {
+    this.#stalledSince = undefined;
+    this.#subscription?.pump();
+  }
+
   #send(frame: Frame): void {
     if (this.#envelopes) this.#sendBytes(envelopeFrame(frame));
-    else if (!frame.event.startsWith('dev-serve:')) this.#sendBytes(bareFrame(frame));
+    else if (!isOwn(frame.event)) this.#sendBytes(bareFrame(frame));
   }
 
   #sendBytes(bytes: Buffer): void {
@@ -158,7 +186,6 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
 
   #drained(): void {
     if (this.#stalledSince === undefined || this.#socket.bufferedAmount >= HIGH_WATER_MARK) return;
-    this.#stalledSince = undefined;
-    this.#subscription?.pump();
+    this.#goOn();
   }
 }

@@ -15,7 +15,7 @@ const MIB = 1024 * 1024;
 const EACH = 100;
 const HEALTHY = inForm(20, 1000);
 /** 1 GiB in the long form; in the short one as well far more than may be kept for them. */
-const FLOOD = { count: inForm(2560, 8192), size: 128 * 1024 };
+const FLOOD = { count: inForm(4096, 8192), size: 128 * 1024 };
 /** While nobody stalls. */
 const FIRST_FLOOD = { ...FLOOD, count: inForm(512, FLOOD.count) };
 /** Of the long form: the default. */
