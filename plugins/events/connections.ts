@@ -122,12 +122,13 @@ export class Connections {
     clearTimeout(this.#beating);
     const isEmpty = new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
+      if (this.size === 0) resolve();
     });
     for (const connection of this.#open.keys()) connection.drain(this.jitteredRetry);
     const deadline = setTimeout(() => {
       for (const connection of this.#open.keys()) connection.terminate();
     }, CLOSE_GRACE);
-    if (this.size > 0) await isEmpty;
+    await isEmpty;
     clearTimeout(deadline);
     // TLS sends what was written last with the next turn; a server that closes would cut it off.
     await nextTurn();

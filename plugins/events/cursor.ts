@@ -95,8 +95,8 @@ export class Cursor implements Reader {
 
   /** Takes the place asked for, as soon as the log can tell whether it knows it. */
   #begin(): void {
+    if (this.#epoch !== undefined || this.#feed.epoch === undefined) return;
     const { epoch, now } = this.#feed;
-    if (this.#epoch !== undefined || epoch === undefined) return;
     this.#epoch = epoch;
     this.#seq = now;
     const beginning = chooseBeginning(this.#options, epoch);
@@ -141,8 +141,9 @@ export class Cursor implements Reader {
   }
 
   #announce(): boolean {
-    if (this.#outlet.isPositionDue) this.#told = this.#seq;
-    this.#isBeginning &&= !this.#outlet.isPositionDue;
+    if (!this.#outlet.isPositionDue) return false;
+    this.#told = this.#seq;
+    this.#isBeginning = false;
     return this.#outlet.announce(this.#id, this.#snapshot !== undefined);
   }
 
