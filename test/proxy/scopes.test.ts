@@ -86,7 +86,7 @@ describe('a WebSocket', () => {
   it('that is asked for before an earlier request is answered ends its connection alone', async () => {
     await proxyBelow('/x');
     await listen();
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, '127.0.0.1').resume();
     const host = `Host: 127.0.0.1:${port}`;
     const lines = ['GET /x/to/asset.txt HTTP/1.1', host, '', ...handshake('/x/to/echo-socket', host)];
     socket.write(`${lines.join('\r\n')}\r\n\r\n`);
