@@ -31,6 +31,8 @@ export function isDirect(
     response.writableLength === 0 &&
     Reflect.get(response, 'chunkedEncoding') === false &&
     Reflect.get(response, 'useChunkedEncodingByDefault') === true &&
+    // By `removeHeader('transfer-encoding')`: such a body is what comes until the connection ends.
+    Reflect.get(response, '_removedTE') === false &&
     !FRAMING.some((name) => name in headers) &&
     // Whoever has put something in between, to compress or to look at it, gets everything.
     response.write === prototype.write &&

@@ -88,7 +88,12 @@ describe('a WebSocket', () => {
     await listen();
     const socket = connect(port, '127.0.0.1').resume();
     const host = `Host: 127.0.0.1:${port}`;
-    const lines = ['GET /x/to/asset.txt HTTP/1.1', host, '', ...handshake('/x/to/echo-socket', host)];
+    const lines = [
+      'GET /x/to/asset.txt HTTP/1.1',
+      host,
+      '',
+      ...handshake('/x/to/echo-socket', host),
+    ];
     socket.write(`${lines.join('\r\n')}\r\n\r\n`);
     await once(socket, 'close', { signal: AbortSignal.timeout(soon.timeout) });
     expect(await firstMessage('/x/to/talking-socket')).toBe('welcome');

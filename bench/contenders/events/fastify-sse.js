@@ -1,0 +1,41 @@
+// It has no channels: each reader gets its own send(), as its documents show.
+import sse from '@fastify/sse';
+import Fastify from 'fastify';
+import { listeningApp } from '../listening-app.js';
+
+export default {
+  name: '@fastify/sse',
+  package: '@fastify/sse',
+  hasReplay: true,
+  hasHeartbeat: true,
+  async start({ history = 0, heartbeat: heartbeatInterval }) {
+    const app = Fastify();
+    await app.register(sse, { heartbeatInterval });
+    // It keeps no events itself: the app does, and replay() calls it.
+    const kept = [];
+    /** @type {Set<any>} */
+    const replies = new Set();
+    app.get('/', { sse: true }, async (_, reply) => {
+      reply.sse.keepAlive();
+      reply.sse.sendHeaders();
+      reply.raw.flushHeaders();
+      await reply.sse.replay(async (lastEventId) => {
+        const after = kept.findIndex(({ id }) => id === lastEventId) + 1;
+        for (const event of kept.slice(after)) await reply.sse.send(event);
+      });
+      replies.add(reply.sse);
+      reply.sse.onClose(() => replies.delete(reply.sse));
+    });
+    return {
+      port: await listeningApp(app),
+      /** @param {readonly string[]} texts */
+      publish(texts) {
+        for (const data of texts) {
+          if (history > kept.length) kept.push({ id: String(kept.length + 1), data });
+          for (const reply of replies) reply.send({ data });
+        }
+      },
+      stats: () => ({ readers: replies.size, firstId: kept[0]?.id }),
+    };
+  },
+};

@@ -1,0 +1,28 @@
+import { shown } from './numbers.js';
+
+/**
+ * A comparison as a table of Markdown.
+ * @param {import('./comparison.js').Comparison} comparison
+ */
+export function toTable({ rows, unit, baseline }) {
+  const head = baseline
+    ? ['contender', `x ${baseline}`, 'quartiles', unit]
+    : ['contender', unit, 'quartiles'];
+  const lines = rows.map(({ name, ratio, value, error }) => {
+    if (error !== undefined) return [name, error, ...head.slice(2).map(() => '')];
+    const [first, ...more] = baseline ? [ratio, value] : [value];
+    return [
+      name,
+      first ? shown(first.median) : '-',
+      first ? `${shown(first.q1)} to ${shown(first.q3)}` : '-',
+      ...more.map((one) => (one ? shown(one.median) : '-')),
+    ];
+  });
+  const rule = head.map((_, index) => (index === 0 ? '---' : '--:'));
+  return [head, rule, ...lines].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
+}
+
+/** @param {string} text */
+function cell(text) {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

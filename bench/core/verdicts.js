@@ -1,0 +1,79 @@
+import { shown } from './numbers.js';
+
+/**
+ * What a figure has to reach. In `figures`, `*` stands for whatever has no dash.
+ * @typedef {object} Target
+ * @property {string} what
+ * @property {string} figures id of the comparisons it is about
+ * @property {string} contender
+ * @property {string} [against] divided by the median of this contender, or by that of the best `peer`;
+ *   without it the value counts
+ * @property {number} [atMost]
+ * @property {number} [atLeast]
+ */
+
+/**
+ * @typedef {object} Verdict
+ * @property {string} what
+ * @property {string} figure
+ * @property {number | undefined} reached
+ * @property {string} wanted
+ * @property {boolean} isReached
+ */
+
+/** What is no library: the ground that all of them stand on. */
+const NO_PEERS = /^(?:dev-serve|raw net|node:http|node itself|plain )/;
+
+/**
+ * Each target that was measured, whether it was reached.
+ * @param {readonly Target[]} targets
+ * @param {readonly import('./comparison.js').Comparison[]} comparisons
+ * @returns {Verdict[]}
+ */
+export function judge(targets, comparisons) {
+  return targets.flatMap((target) => {
+    const pattern = new RegExp(`^${target.figures.replaceAll('*', '[^-]+')}$`);
+    const about = comparisons.filter(({ id }) => pattern.test(id));
+    return about.flatMap((comparison) => verdict(target, comparison));
+  });
+}
+
+/**
+ * @param {Target} target
+ * @param {import('./comparison.js').Comparison} comparison
+ * @returns {Verdict[]}
+ */
+function verdict({ what, contender, against, atMost, atLeast }, comparison) {
+  const row = comparison.rows.find(({ name }) => name === contender);
+  if (row === undefined) return [];
+  const base = against === undefined ? undefined : baseOf(against, comparison);
+  if (against !== undefined && base === undefined) return [];
+  const reached = figureOf(row, base);
+  const isReached =
+    reached !== undefined &&
+    reached <= (atMost ?? Number.POSITIVE_INFINITY) &&
+    reached >= (atLeast ?? Number.NEGATIVE_INFINITY);
+  const limit = atMost === undefined ? `>= ${shown(atLeast ?? 0)}` : `<= ${shown(atMost)}`;
+  const unit = base === undefined ? comparison.unit : `x ${base.name}`;
+  return [{ what, figure: comparison.id, reached, wanted: `${limit} ${unit}`, isReached }];
+}
+
+/**
+ * The ratio of ratios where there are such: they come from the same rounds.
+ * @param {import('./comparison.js').Row} row
+ * @param {import('./comparison.js').Row | undefined} base
+ */
+function figureOf(row, base) {
+  if (base === undefined) return row.value?.median;
+  if (row.ratio && base.ratio) return row.ratio.median / base.ratio.median;
+  return row.value && base.value && row.value.median / base.value.median;
+}
+
+/**
+ * @param {string} against
+ * @param {import('./comparison.js').Comparison} comparison the best first
+ */
+function baseOf(against, { rows }) {
+  if (against !== 'peer') return rows.find(({ name, value }) => name === against && value);
+  return rows.find(({ name, value }) => value && !NO_PEERS.test(name));
+}

@@ -1,0 +1,34 @@
+import { readdirSync } from 'node:fs';
+
+/**
+ * @typedef {object} Contender
+ * @property {string} name
+ * @property {string} url of its module
+ * @property {string} [package] whose version is in the result
+ * @property {'sse' | 'websocket'} [kind] of its connections; without it: sse
+ * @property {boolean} [hasIds] whether its ids are checked: one more for each event
+ * @property {boolean} [hasReplay] whether it takes `{ history }`, and `stats()` tells a `firstId`
+ * @property {boolean} [hasHeartbeat] whether it takes `{ heartbeat }`, in milliseconds
+ */
+
+/**
+ * @overload
+ * @param {'events'} folder
+ * @returns {Promise<Contender[]>}
+ */
+/**
+ * @overload
+ * @param {'desk'} folder
+ * @returns {Promise<import('./desk-server.js').DeskContender[]>}
+ */
+/**
+ * Each file of a folder of contenders/, in its own words.
+ * @param {'events' | 'desk'} folder
+ * @returns {Promise<any[]>}
+ */
+export async function contendersIn(folder) {
+  const place = new URL(`../contenders/${folder}/`, import.meta.url);
+  const urls = readdirSync(place).map((file) => new URL(file, place).href);
+  const modules = await Promise.all(urls.map((url) => import(url)));
+  return modules.map(({ default: contender }, index) => ({ ...contender, url: urls[index] ?? '' }));
+}

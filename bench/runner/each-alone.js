@@ -1,0 +1,30 @@
+import { contendersIn } from './contenders.js';
+import { Pair } from './pair.js';
+import { rotate } from './rotation.js';
+
+/**
+ * Measures each contender in new processes each time, where what was before would be in the way.
+ * @template V
+ * @param {import('./suites.js').Context} context
+ * @param {object} how
+ * @param {number} how.rounds
+ * @param {(contender: import('./contenders.js').Contender) => boolean} how.suits
+ * @param {readonly string[]} [how.flags] of the server's Node
+ * @param {object} [how.settings] for the contender's start()
+ * @param {(pair: Pair) => Promise<V>} measure
+ */
+export async function eachAlone({ options, random, tell }, how, measure) {
+  const { rounds, suits, ...settings } = how;
+  const isAsked = (/** @type {string} */ name) => options.contenders?.includes(name) !== false;
+  const all = await contendersIn('events');
+  const contenders = all.filter((one) => suits(one) && isAsked(one.name));
+  return rotate(contenders, rounds, random, async (contender) => {
+    tell(`  ${contender.name}`);
+    const pair = new Pair(contender, settings);
+    try {
+      return await measure(pair);
+    } finally {
+      pair.end();
+    }
+  });
+}

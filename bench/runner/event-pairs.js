@@ -1,0 +1,33 @@
+import { contendersIn } from './contenders.js';
+import { Pair } from './pair.js';
+
+/**
+ * Runs with a server and readers of each contender up at the same time, and ends them.
+ * @template T
+ * @param {import('./suites.js').Context} context
+ * @param {object} how
+ * @param {number} how.readers of each
+ * @param {(contender: import('./contenders.js').Contender) => boolean} how.suits
+ * @param {readonly string[]} [how.always] names that are needed whatever was asked for
+ * @param {readonly string[]} [how.flags] of the server's Node
+ * @param {object} [how.settings] for the contender's start()
+ * @param {(pairs: readonly Pair[]) => Promise<T>} work
+ */
+export async function withPairs(context, { readers, suits, always = [], ...how }, work) {
+  const { options, tell } = context;
+  const isAsked = (/** @type {string} */ name) =>
+    options.contenders?.includes(name) !== false || always.includes(name);
+  const contenders = (await contendersIn('events')).filter(
+    (one) => suits(one) && isAsked(one.name),
+  );
+  const pairs = contenders.map((contender) => new Pair(contender, how));
+  try {
+    for (const pair of pairs) {
+      tell(`  ${pair.name}: ${readers} readers`);
+      await pair.connect(readers);
+    }
+    return await work(pairs);
+  } finally {
+    for (const pair of pairs) pair.end();
+  }
+}

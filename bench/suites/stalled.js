@@ -1,0 +1,37 @@
+import { compare } from '../core/comparison.js';
+import { eachAlone } from '../runner/each-alone.js';
+
+const READERS = 20;
+const STALLED = 10;
+const BYTES = 1024;
+const BURST = 8;
+/** More than the buffers of the system take, which is up to 10 MiB of each connection. */
+const EVENTS = 16_000;
+
+export default {
+  name: 'stalled',
+  title: 'A reader that has stopped reading',
+  /** @param {import('../runner/suites.js').Context} context */
+  async run(context) {
+    const { options } = context;
+    const rounds = options.rounds ?? (options.full ? 5 : 3);
+    const how = { rounds, suits: () => true, flags: ['--expose-gc'] };
+    const measured = await eachAlone(context, how, async (pair) => {
+      await pair.connect(READERS);
+      const slice = { burst: BURST, bytes: BYTES, milliseconds: 60_000, seconds: 25 };
+      await pair.slice({ ...slice, most: 20 });
+      const before = await pair.server.ask({ do: 'memory' });
+      await pair.stall(STALLED);
+      await pair.slice({ ...slice, most: EVENTS / BURST });
+      const after = await pair.server.ask({ do: 'memory' });
+      return (after.heap - before.heap) / STALLED / 1024;
+    });
+    const about = /** @type {const} */ ({
+      id: 'stalled',
+      title: `Memory of a stalled reader after ${EVENTS.toLocaleString('en-US')} events of 1 KiB`,
+      unit: 'KiB',
+      better: 'less',
+    });
+    return [compare(about, measured, (value) => value)];
+  },
+};

@@ -1,0 +1,42 @@
+import { compare } from '../core/comparison.js';
+import { isWebSocket } from '../runner/contender-kinds.js';
+import { withPairs } from '../runner/event-pairs.js';
+import { rotate } from '../runner/rotation.js';
+
+const BASELINE = 'ws';
+
+export default {
+  name: 'websocket',
+  isQuick: true,
+  title: 'The same over WebSocket',
+  /** @param {import('../runner/suites.js').Context} context */
+  async run(context) {
+    const { options, random, tell } = context;
+    const [readers = 1000] = options.readers ?? [];
+    const [bytes = 100] = options.bytes ?? [];
+    const rounds = options.rounds ?? (options.full ? 15 : 7);
+    return withPairs(
+      context,
+      { readers, always: [BASELINE], suits: isWebSocket },
+      async (pairs) => {
+        const comparisons = [];
+        for (const burst of options.bursts ?? [1, 8]) {
+          tell(`  ${bytes} bytes, ${burst} a turn`);
+          const what = { burst, bytes };
+          await rotate(pairs, 1, random, (one) => one.slice({ ...what, milliseconds: 400 }));
+          const slice = { ...what, milliseconds: 150 };
+          const measured = await rotate(pairs, rounds, random, (one) => one.slice(slice));
+          const about = /** @type {const} */ ({
+            id: `websocket-${readers}-${bytes}B-${burst}`,
+            title: `WebSocket, ${readers.toLocaleString('en-US')} readers, ${burst} a turn`,
+            unit: 'µs per delivery',
+            better: 'less',
+            baseline: BASELINE,
+          });
+          comparisons.push(compare(about, measured, (one) => one.micros));
+        }
+        return comparisons;
+      },
+    );
+  },
+};

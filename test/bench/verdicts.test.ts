@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { compare } from '../../bench/core/comparison.js';
+import { TARGETS } from '../../bench/core/targets.js';
+import { judge } from '../../bench/core/verdicts.js';
+
+const about = { id: 'fan-out-100-1024B-8', title: '', unit: 'µs', better: 'less' } as const;
+const measured = [
+  { name: 'dev-serve', values: [2] },
+  { name: 'raw net', values: [1] },
+  { name: 'node:http', values: [3] },
+  { name: 'ws', values: [8] },
+  { name: 'better-sse', values: [10] },
+];
+const comparison = compare({ ...about, baseline: 'raw net' }, measured, (value) => value);
+const target = { what: 'w', figures: 'fan-out-*-*-8', contender: 'dev-serve' };
+const judged = (more: object) => judge([{ ...target, ...more }], [comparison])[0];
+
+describe('a target', () => {
+  it('is held against another contender', () => {
+    const verdict = { figure: about.id, reached: 0.25, wanted: '<= 0.26 x ws', isReached: true };
+    expect(judged({ against: 'ws', atMost: 0.26 })).toMatchObject(verdict);
+    expect(judged({ against: 'ws', atMost: 0.2 })).toMatchObject({ isReached: false });
+    expect(judged({ against: 'raw net', atLeast: 2 })).toMatchObject({ isReached: true });
+  });
+
+  it('is held against the best that is a library', () => {
+    expect(judged({ against: 'peer', atMost: 1 })).toMatchObject({ wanted: '<= 1.00 x ws' });
+  });
+
+  it('is held against a limit in the unit of the figure', () => {
+    expect(judged({ atMost: 2 })).toMatchObject({ reached: 2, wanted: '<= 2.00 µs' });
+  });
+
+  it('of another figure, or of what was not measured, says nothing', () => {
+    expect(judged({ figures: 'fan-out-*-*-1', atMost: 1 })).toBeUndefined();
+    expect(judged({ against: 'sse-channel', atMost: 1 })).toBeUndefined();
+    expect(judged({ contender: 'nobody', atMost: 1 })).toBeUndefined();
+  });
+
+  it('of a contender that failed is not reached', () => {
+    const failed = measured.map((one) => ({ ...one, values: one.name === 'dev-serve' ? [] : [1] }));
+    const [verdict] = judge([{ ...target, atMost: 1 }], [compare(about, failed, (value) => value)]);
+    expect(verdict).toMatchObject({ reached: undefined, isReached: false });
+  });
+});
+
+it('every target has one limit', () => {
+  const limits = TARGETS.map(({ atMost, atLeast }) => [atMost, atLeast].filter(Number.isFinite));
+  expect(limits.filter(({ length }) => length !== 1)).toEqual([]);
+});
