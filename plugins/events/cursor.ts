@@ -68,9 +68,8 @@ export class Cursor implements Reader {
 
   /** Tells the client a newer place to resume from, before its own is too old, if there is one. */
   refresh(): boolean {
-    const { now, head } = this.#feed;
-    if (!this.#isLive || this.#seq < head || this.#told >= now) return false;
-    this.#seq = now;
+    if (!this.#isLive || this.#seq < this.#feed.head || this.#told >= this.#feed.now) return false;
+    this.#seq = this.#feed.now;
     this.#outlet.tell(true);
     this.wake();
     return true;

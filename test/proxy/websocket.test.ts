@@ -133,8 +133,9 @@ describe('X5: paths of our own', () => {
   it('keep their WebSocket, which never reaches the upstream', async () => {
     const socket = open('/events/ws');
     await once(socket, 'open');
+    const message = nextMessage(socket);
     await site.write('a.txt', 'a');
-    expect(JSON.parse((await nextMessage(socket)).data.toString())).toMatchObject({
+    expect(JSON.parse((await message).data.toString())).toMatchObject({
       path: '/a.txt',
     });
     const foreign = handshake('/events/ws', `Host: 127.0.0.1:${site.port}`, 'Origin: http://a.b');
