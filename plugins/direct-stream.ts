@@ -18,10 +18,14 @@ export function writeDirectly(app: FastifyInstance): void {
   });
 }
 
-/** Fastify keeps them to itself. */
+/** Fastify keeps them to itself: under this symbol, of which each copy of it has another. */
+let trailers: symbol | undefined;
+
 function mayHaveTrailers(reply: FastifyReply): boolean {
-  const symbol = Object.getOwnPropertySymbols(reply).find(
-    ({ description }) => description === 'fastify.reply.trailers',
-  );
-  return symbol === undefined || Reflect.get(reply, symbol) !== null;
+  if (trailers === undefined || !(trailers in reply)) {
+    trailers = Object.getOwnPropertySymbols(reply).find(
+      ({ description }) => description === 'fastify.reply.trailers',
+    );
+  }
+  return trailers === undefined || Reflect.get(reply, trailers) !== null;
 }

@@ -111,7 +111,11 @@ export class Channel<Events extends object = AnyEvents, State = unknown> impleme
     sink: Sink,
     options: SinkOptions<Events> = {},
   ): Subscription {
-    const names = [...new Set(channels.map(({ name }) => name))].sort();
+    const [first] = channels;
+    const names =
+      first && channels.length === 1
+        ? [first.name]
+        : [...new Set(channels.map(({ name }) => name))].sort();
     if (names.length > MAX_CHANNELS) {
       throw new InvalidSourceError(`takes at most ${MAX_CHANNELS} channels, not ${names.length}`);
     }

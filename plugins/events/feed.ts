@@ -99,11 +99,15 @@ export class Feed {
   /** Shows up to `most` readers the turns that have ended. Returns how many are left over of those. */
   show(most: number): number {
     let left = most;
-    for (; left > 0 && !this.isShown; left -= 1) {
+    while (left > 0 && !this.isShown) {
       this.#pass ??= { readers: this.#readers.values(), turn: this.#turns.count };
       const { done, value } = this.#pass.readers.next();
-      if (done) this.#endPass(this.#pass.turn);
-      else this.serve(value);
+      if (done) {
+        this.#endPass(this.#pass.turn);
+      } else {
+        this.serve(value);
+        left -= 1;
+      }
     }
     return left;
   }

@@ -17,9 +17,8 @@ export function lastEventId(
     return Buffer.from(header, 'latin1').toString('utf8').slice(0, MAX_LENGTH);
   }
   if (typeof query !== 'object' || query === null) return undefined;
-  const values = new Map<string, unknown>(Object.entries(query));
   for (const name of QUERY_NAMES) {
-    const value = values.get(name);
+    const value: unknown = Object.hasOwn(query, name) ? Reflect.get(query, name) : undefined;
     const text = Array.isArray(value) ? value.at(-1) : value;
     if (typeof text === 'string' && text !== '') return text.slice(0, MAX_LENGTH);
   }
