@@ -15,7 +15,7 @@ type Done = () => void;
 interface Connection {
   readonly unanswered: Set<IncomingMessage>;
   /** Those of Node, by which a response learns that there is room for more: an upgrade ends that. */
-  readonly drainListeners: readonly (() => void)[];
+  readonly drainListeners: ReturnType<Socket['listeners']>;
 }
 
 const guards = new WeakMap<UpgradeServer, UpgradeGuard>();
@@ -54,7 +54,7 @@ export class UpgradeGuard {
     const { unanswered } = this.#connectionOf(socket);
     if (unanswered.has(request)) return;
     unanswered.add(request);
-    response.once('close', () => {
+    response.on('close', () => {
       unanswered.delete(request);
       if (unanswered.size === 0 && this.#refused.has(socket)) socket.end(() => socket.destroy());
     });
@@ -63,9 +63,7 @@ export class UpgradeGuard {
   #connectionOf(socket: Socket): Connection {
     const known = this.#connections.get(socket);
     if (known) return known;
-    const drainListeners = socket
-      .listeners('drain')
-      .map((listener) => () => void Reflect.apply(listener, socket, []));
+    const drainListeners = socket.listeners('drain');
     const connection = { unanswered: new Set<IncomingMessage>(), drainListeners };
     this.#connections.set(socket, connection);
     return connection;
@@ -100,7 +98,9 @@ export class UpgradeGuard {
     // after those, since whoever answers an upgrade does so at once.
     this.#refused.add(socket);
     const { unanswered, drainListeners } = this.#connectionOf(socket);
-    for (const listener of drainListeners) socket.on('drain', listener);
+    for (const listener of drainListeners) {
+      socket.on('drain', () => void Reflect.apply(listener, socket, []));
+    }
     socket.setTimeout(this.#idle).on('timeout', () => {
       // With nothing left to write, it is the server that is slow, and not the client.
       if (socket.writableLength > 0) socket.destroy();
