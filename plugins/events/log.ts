@@ -1,12 +1,13 @@
+import { encodeFrame } from './encode.ts';
 import { parseEventId } from './event-id.ts';
 import { Feed, type History } from './feed.ts';
 import { type MergedPage, mergePages } from './merge-pages.ts';
 import type { Entry, EventText } from './message.ts';
 import { PageCache } from './page-cache.ts';
+import { PageSize } from './page-size.ts';
 import type { AppendOptions, EventStore, Tail } from './store.ts';
 
-/** Entries of one page: of a channel by itself, and of several together. */
-const PAGE_ENTRIES = 128;
+/** Entries of a page of several channels, together. */
 const MERGED_ENTRIES = 1024;
 /** So many are written to before the event loop goes on: about ten milliseconds. */
 const READERS_OF_A_TURN = 1000;
@@ -17,6 +18,7 @@ export class Log implements History {
   readonly #feeds = new Map<string, Feed>();
   readonly #feedsOf = new Map<string, Set<Feed>>();
   readonly #pages = new PageCache();
+  readonly #pageSize = new PageSize();
   /** Feeds with entries whose turn has not ended, and those with readers who were not shown them. */
   readonly #touched = new Set<Feed>();
   readonly #unshown = new Set<Feed>();
@@ -84,7 +86,7 @@ export class Log implements History {
       const { epoch = '', head } = this;
       const after = { epoch, seq };
       const share = Math.max(16, Math.ceil(MERGED_ENTRIES / channels.length));
-      const limit = Math.min(PAGE_ENTRIES, share);
+      const limit = Math.min(this.#pageSize.entries, share);
       const read = (channel: string) => this.#store.read(channel, after, limit);
       const pages = await Promise.all(channels.map(read));
       return mergePages(pages, { after, limit, head });
@@ -124,6 +126,7 @@ export class Log implements History {
     if (epoch === this.#epoch && before < this.#head) return;
     if (epoch !== this.#epoch || before > this.#head) this.#startAt(epoch, before);
     this.#head = entry.seq;
+    this.#pageSize.add(encodeFrame(entry).length);
     for (const feed of this.#feedsOf.get(entry.channel) ?? []) {
       feed.receive(entry);
       this.#touched.add(feed);
