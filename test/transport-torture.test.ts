@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import websocket from '../plugins/websocket.ts';
 import { ContiguityCheck, payload } from './support/contiguity.ts';
+import { takeWay } from './support/direct.ts';
 import { ErraticClient } from './support/erratic-client.ts';
 import { openSSE, openWebSocket } from './support/event-reader.ts';
 import { randomFrom, seed } from './support/random.ts';
@@ -12,10 +13,17 @@ const EVENTS = 4000;
 const READERS = 24;
 const KEPT = 300;
 
-describe.each(stores)(
-  `on a %s store, connections killed and stalled at random (seed ${seed})`,
+const trials = [
+  ...stores.map((kind) => ({ kind, way: 'direct' as const })),
+  { kind: 'memory' as const, way: 'piped' as const },
+];
+
+describe.each(trials)(
+  `on a $kind store, streams $way, connections killed and stalled at random (seed ${seed})`,
   { timeout: 60_000 },
-  (kind) => {
+  ({ kind, way }) => {
+    takeWay(way);
+
     it('get every event in order once, or are told of the loss, over both transports', async () => {
       const app = await sseApp({ store: await newStore(kind, KEPT), retry: 100 });
       await app.register(websocket, { path: '/events/ws', channel: 'torture' });

@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { directResponses } from '../plugins/events/direct-response.ts';
+import { encodeChunk, encodeSlice } from '../plugins/events/encode.ts';
+import type { Frame } from '../plugins/events/message.ts';
+import websocket from '../plugins/websocket.ts';
+import { newChannel } from './support/event-hub.ts';
+import { listen, sseApp } from './support/sse-app.ts';
+
+const PROGRAM = fileURLToPath(new URL('./support/counted-server.js', import.meta.url));
+const GET = 'GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
+
+/** Clients that take everything and look at none of it. */
+async function openMany(port: number, count: number): Promise<Socket[]> {
+  const sockets = Array.from({ length: count }, () => connect(port, '127.0.0.1').resume());
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  for (const socket of sockets) socket.on('error', () => {}).write(GET);
+  return sockets;
+}
+
+/** An app with so many open streams, and the responses they answer. */
+async function streams(count: number) {
+  const app = await sseApp();
+  const responses: ServerResponse[] = [];
+  app.get('/events', (_request, reply) => {
+    responses.push(reply.raw);
+    return reply.sse(app.channel('news'));
+  });
+  await openMany(Number(new URL(await listen(app)).port), count);
+  await isOpen(app, count);
+  return { app, channel: app.channel('news'), responses };
+}
+
+const isOpen = async (app: FastifyInstance, count: number) => {
+  await expect.poll(() => app.channel('news').size).toBe(count);
+  // Behind the head and the position, which every one of them is written.
+  for (let turns = 0; turns < 5; turns += 1) await turn();
+};
+
+/** What is handed to the system by each socket in one call, from now on. */
+function spyOnWrites(sockets: readonly Socket[]) {
+  const written = new Map<Socket, number>();
+  const chunks: unknown[] = [];
+  for (const socket of sockets) {
+    written.set(socket, 0);
+    const count = () => written.set(socket, (written.get(socket) ?? 0) + 1);
+    const { _write, _writev } = socket;
+    vi.spyOn(socket, '_write').mockImplementation((chunk, ...rest) => {
+      chunks.push(chunk);
+      count();
+      Reflect.apply(_write, socket, [chunk, ...rest]);
+    });
+    vi.spyOn(socket, '_writev').mockImplementation((all, ...rest) => {
+      chunks.push(...all.map(({ chunk }) => chunk));
+      count();
+      if (_writev) Reflect.apply(_writev, socket, [all, ...rest]);
+    });
+  }
+  return { chunks, counts: () => [...new Set(written.values())] };
+}
+
+const socketOf = ({ socket }: ServerResponse): Socket => socket ?? expect.fail('no socket');
+
+describe.runIf(directResponses.enabled)('a stream that writes to its socket itself', () => {
+  it.each([1, 8])('is written once for %i events of a turn, the same bytes to all', async (n) => {
+    const { channel, responses } = await streams(50);
+    const { chunks, counts } = spyOnWrites(responses.map(socketOf));
+    for (let event = 0; event < n; event += 1) void channel.publish({ data: event });
+    await expect.poll(counts).toEqual([1]);
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    expect(counts()).toEqual([1]);
+    expect(chunks).toHaveLength(50);
+    expect(new Set(chunks).size).toBe(1);
+  });
+
+  it('has two listeners on its response, and none on its request and its socket', async () => {
+    const { responses } = await streams(2);
+    const [response = expect.fail()] = responses;
+    const count = (emitter: EventEmitter) =>
+      emitter.eventNames().reduce((sum, name) => sum + emitter.listenerCount(name), 0);
+    const bare = await bareListeners();
+    expect(count(response) - bare.response).toBeLessThanOrEqual(2);
+    expect(count(response.req) - bare.request).toBe(0);
+    expect(count(socketOf(response)) - bare.socket).toBe(0);
+  });
+});
+
+/** Those that a response of Fastify has by itself, while its handler waits. */
+async function bareListeners() {
+  const app = await sseApp();
+  const counted = new EventEmitter();
+  const count = (emitter: EventEmitter) =>
+    emitter.eventNames().reduce((sum, name) => sum + emitter.listenerCount(name), 0);
+  app.get('/events', (_request, reply) => {
+    const { raw } = reply.hijack();
+    setImmediate(() => {
+      const [response, request, socket] = [raw, raw.req, socketOf(raw)].map(count);
+      counted.emit('counted', { response, request, socket });
+    });
+  });
+  const result = once(counted, 'counted');
+  await openMany(Number(new URL(await listen(app)).port), 1);
+  const [counts] = await result;
+  return counts;
+}
+
+describe('a WebSocket', () => {
+  it.each([1, 8])('is written once for %i events of a turn, the same bytes to all', async (n) => {
+    const app = await sseApp();
+    const sockets: Socket[] = [];
+    app.addHook('onRequest', async ({ raw }) => void sockets.push(raw.socket));
+    await app.register(websocket, { path: '/events', channel: 'news' });
+    const url = (await listen(app)).replace('http', 'ws');
+    const clients = Array.from({ length: 20 }, () => new WebSocket(`${url}/events`, 'dev-serve'));
+    onTestFinished(() => {
+      for (const client of clients) client.terminate();
+    });
+    await isOpen(app, clients.length);
+    const { chunks, counts } = spyOnWrites(sockets);
+    for (let event = 0; event < n; event += 1) void app.channel('news').publish({ data: event });
+    await expect.poll(counts).toEqual([1]);
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    expect(counts()).toEqual([1]);
+    if (directResponses.enabled) expect(new Set(chunks).size).toBe(1);
+  });
+});
+
+it('an event is framed once for a thousand readers', async () => {
+  const channel = newChannel();
+  const bytes = new Set<Buffer>();
+  let writes = 0;
+  const sink = {
+    write(slice: readonly Frame[]) {
+      bytes.add(encodeChunk(encodeSlice(slice)));
+      writes += 1;
+      return true;
+    },
+    close() {},
+  };
+  for (let n = 0; n < 1000; n += 1) channel.subscribe(sink);
+  await turn();
+  await turn();
+  bytes.clear();
+  writes = 0;
+  await channel.publish({ data: 'news' });
+  await expect.poll(() => writes).toBe(1000);
+  expect(bytes.size).toBe(1);
+});
+
+/** A server in a process of its own, and what it tells of itself. */
+async function countedServer() {
+  const flags = ['--expose-gc', '--disable-warning=ExperimentalWarning'];
+  const child = spawn(process.execPath, [...flags, PROGRAM], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [origin] = await once(child.stdout.setEncoding('utf8'), 'data');
+  const ask = async (path: string) => (await fetch(new URL(path, origin.trim()))).json();
+  const streams = (): Promise<number> => ask('/streams');
+  const figures = (): Promise<{ bytes: number; timers: number }> => ask('/figures');
+  return { port: Number(new URL(origin).port), streams, figures };
+}
+
+it.runIf(directResponses.enabled)(
+  'five hundred more idle streams cost less than 8 KB each, and no timers',
+  async () => {
+    const { port, streams, figures } = await countedServer();
+    const opened = async (count: number, sum: number) => {
+      await openMany(port, count);
+      await expect.poll(streams, { timeout: 50_000 }).toBe(sum);
+      return figures();
+    };
+    // What is made once for all has been made by then.
+    const before = await opened(100, 100);
+    const after = await opened(500, 600);
+    expect((after.bytes - before.bytes) / 500).toBeLessThan(8000);
+    // Those of the connections that asked for these figures are among them.
+    expect(after.timers - before.timers).toBeLessThan(20);
+  },
+);

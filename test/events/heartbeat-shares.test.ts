@@ -1,0 +1,108 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { type Connection, Connections } from '../../plugins/events/connections.ts';
+import { Figures } from '../../plugins/events/figures.ts';
+import { newHub, newStream } from '../support/event-hub.ts';
+
+const INTERVAL = 15_000;
+const SHARE = 256;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
+});
+afterEach(() => void vi.useRealTimers());
+
+/** Time passes, and so do the turns in which what is due is done. */
+async function pass(milliseconds: number): Promise<void> {
+  vi.advanceTimersByTime(milliseconds);
+  for (let turns = 0; turns < 4; turns += 1) await turn();
+}
+
+/** Connections that count their heartbeats. */
+function open(count: number) {
+  const limits = {
+    retry: 1000,
+    heartbeatInterval: INTERVAL,
+    stallTimeout: 10 * INTERVAL,
+    maxStreams: count,
+    maxStreamsPerAddress: count,
+  };
+  const connections = new Connections(limits, new Figures());
+  const beats = Array.from({ length: count }, () => 0);
+  const all = beats.map((_none, index): Connection => {
+    const connection = {
+      stalledSince: undefined,
+      heartbeat() {
+        beats[index] = (beats[index] ?? 0) + 1;
+      },
+      drain: () => connections.gone(connection),
+      close: () => {},
+      terminate: () => {},
+    };
+    connections.add(connection, '');
+    return connection;
+  });
+  onTestFinished(() => connections.drain());
+  const sum = () => beats.reduce((total, n) => total + n, 0);
+  return { all, beats, connections, sum };
+}
+
+it(`heartbeats of a thousand are sent ${SHARE} at a time, over the whole interval`, async () => {
+  const { beats, sum } = open(1000);
+  await pass(INTERVAL);
+  const seen = [sum()];
+  for (let quarter = 1; quarter < 4; quarter += 1) {
+    await pass(INTERVAL / 4 - 1);
+    seen.push(sum());
+    await pass(1);
+    seen.push(sum());
+  }
+  expect(seen).toEqual([256, 256, 512, 512, 768, 768, 1000]);
+  for (let quarter = 0; quarter < 4 * 4; quarter += 1) await pass(INTERVAL / 4);
+  expect(new Set(beats)).toEqual(new Set([5]));
+});
+
+it('who leaves between two shares is left out, and nobody else is', async () => {
+  const { all, beats, connections } = open(600);
+  await pass(INTERVAL);
+  const left = all.filter((_connection, index) => index % 2 === 0);
+  for (const connection of left) connections.gone(connection);
+  for (let share = 0; share < 2; share += 1) await pass(INTERVAL / 3);
+  const wanted = beats.map((_n, index) => (index < SHARE || index % 2 === 1 ? 1 : 0));
+  expect(beats).toEqual(wanted);
+});
+
+it('a server that closes sends none any more', async () => {
+  const { connections, sum } = open(600);
+  await pass(INTERVAL);
+  expect(sum()).toBe(SHARE);
+  await connections.drain();
+  await pass(10 * INTERVAL);
+  expect(sum()).toBe(SHARE);
+});
+
+it('none is written on a channel that lives, to however many', async () => {
+  const hub = newHub({ heartbeatInterval: INTERVAL });
+  const channel = hub.channel('news');
+  const streams = Array.from({ length: 300 }, () => newStream(hub, channel));
+  let [comments, events] = [0, 0];
+  for (const stream of streams) {
+    stream.on('data', (chunk: Buffer) => {
+      const text = chunk.toString();
+      if (/^:/m.test(text)) comments += 1;
+      if (/^data: \d/m.test(text)) events += 1;
+    });
+  }
+  await pass(0);
+  // The first says only that nobody has been written to since it.
+  await pass(INTERVAL);
+  for (let interval = 0; interval < 8; interval += 1) {
+    await channel.publish({ data: interval });
+    await pass(INTERVAL / 2);
+  }
+  expect(events).toBe(8 * streams.length);
+  expect(comments).toBe(0);
+  await pass(2 * INTERVAL);
+  await pass(2 * INTERVAL);
+  expect(comments).toBeGreaterThan(0);
+});

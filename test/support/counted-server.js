@@ -1,0 +1,23 @@
+// A server whose process tells what streams cost it: node --expose-gc counted-server.js
+import { queryObjects } from 'node:v8';
+import sse from 'dev-serve/sse';
+import Fastify from 'fastify';
+
+// Those that are unref'd are no resources that Node tells of.
+const timer = setTimeout(() => undefined, 0);
+const Timeout = timer.constructor;
+clearTimeout(timer);
+
+const app = Fastify();
+await app.register(sse);
+app.get('/events', (_request, reply) => reply.sse(app.channel('news')));
+app.get('/streams', () => app.sse.stats().streams);
+app.get('/figures', () => {
+  const timers = queryObjects(Timeout);
+  globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return { bytes: heapUsed + external, timers };
+});
+process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);
+// Whoever started it may have been ended without a chance to end it.
+process.stdin.resume().once('end', () => process.exit());
