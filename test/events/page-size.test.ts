@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PageSize } from '../../plugins/events/page-size.ts';
 
-function after(count: number, bytes: number): number {
+function entriesAfter(count: number, bytes: number): number {
   const size = new PageSize();
   for (let n = 0; n < count; n += 1) size.add(bytes);
   return size.entries;
@@ -9,7 +9,7 @@ function after(count: number, bytes: number): number {
 
 describe('a page', () => {
   it('holds 128 entries until one is known', () => {
-    expect(after(0, 0)).toBe(128);
+    expect(entriesAfter(0, 0)).toBe(128);
   });
 
   it.each([
@@ -18,7 +18,7 @@ describe('a page', () => {
     [10_000, 27],
     [1024 * 1024, 16],
   ])('of entries of %i bytes holds %i', (bytes, entries) => {
-    expect(after(100, bytes)).toBe(entries);
+    expect(entriesAfter(100, bytes)).toBe(entries);
   });
 
   it('holds few as soon as entries grow', () => {
