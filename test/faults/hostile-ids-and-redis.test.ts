@@ -22,13 +22,12 @@ const READS = new RegExp(
 /** All that a store sends, and its scripts do, while nothing is published. */
 const OWN = [
   READS,
-  /^hget {dev-serve}:log last:a$/i,
   /^xrange {dev-serve}:channel:a \d{1,16}-0 \+ COUNT 128$/i,
   new RegExp(
     `^evalsha ${LOCATE.sha} 1 {dev-serve}:log \\w+ [0-9a-f]{40}( \\w+ \\d+ [0-9a-f]{12}){2}$`,
     'i',
   ),
-  /^hmget {dev-serve}:log epoch seq volatile forgotten mark$/i,
+  /^hmget {dev-serve}:log epoch seq volatile forgotten mark last:a?$/i,
   /^info replication$/i,
   /^xread COUNT 128 (BLOCK 1000 )?STREAMS {dev-serve}:tail \d{1,16}-\d+$/i,
 ];

@@ -26,10 +26,10 @@ export interface RedisStoreOptions {
   readonly client: RedisClient;
   /** Begins every key: `{prefix}:...`. Stores with the same prefix share one log. @default 'dev-serve' */
   readonly prefix?: string | undefined;
-  /** Entries kept per channel. @default 1000 */
+  /** Entries kept per channel; of 1000 or more, up to 100 beyond it. @default 1000 */
   readonly limit?: number | undefined;
   /**
-   * Entries of all channels kept for the processes that follow. One that falls further behind reads
+   * Entries of all channels kept, as above, for the processes that follow. One further behind reads
    * the rest from the channels; only volatile events are lost to it. @default 10000
    */
   readonly tailLimit?: number | undefined;

@@ -24,16 +24,6 @@ describe.skipIf(!hasRedis)('the keys of a Redis store', () => {
     );
   });
 
-  it('hold no more than their limits', async () => {
-    const server = await RedisServer.start(onTestFinished);
-    const admin = openAdmin(server);
-    const store = await openStore('redis', server, { limit: 10, tailLimit: 25 });
-    const appends = Array.from({ length: 100 }, (_, n) => store.append(n % 2 ? 'a' : 'b', text(n)));
-    await Promise.all(appends);
-    const lengths = ['channel:a', 'channel:b', 'tail'].map((name) => admin.xlen(KEY + name));
-    expect(await Promise.all(lengths)).toEqual([10, 10, 25]);
-  });
-
   it('keep the exact bytes that readers get', async () => {
     const server = await RedisServer.start(onTestFinished);
     const admin = openAdmin(server);
@@ -110,10 +100,7 @@ describe.skipIf(!hasRedis)('E9: what a foreign hand puts into the keys of a Redi
     ['an item in a channel', ['XADD', 'channel:a', '*', 'x', 'y']],
     ['a string for the tail', ['SET', 'tail', 'x']],
     ['a string for a channel', ['SET', 'channel:a', 'x']],
-    [
-      'an item that looks like an entry',
-      ['XADD', 'tail', '*', 'channel', 'a', 'epoch', 'x', 'bytes', 'y'],
-    ],
+    ['an item that looks like an entry', ['XADD', 'tail', '*', 'about', 'x   a', 'bytes', 'y']],
   ])('stops nothing: %s', async (_, [command = '', name = '', ...args]) => {
     const server = await RedisServer.start(onTestFinished);
     const admin = openAdmin(server);

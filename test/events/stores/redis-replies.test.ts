@@ -13,15 +13,7 @@ import { Waiting } from '../../../plugins/events/stores/redis/waiting.ts';
 const bytes = (...texts: string[]) => texts.map((text) => Buffer.from(text));
 const item = (id: string, ...fields: string[]) => [Buffer.from(id), bytes(...fields)];
 const tailItem = (epoch: string, id: string, data = 'x') =>
-  item(
-    id,
-    'channel',
-    'a',
-    'epoch',
-    epoch,
-    'bytes',
-    `data: ${data}\nid: ${epoch}-${id.split('-')[0]}\n\n`,
-  );
+  item(id, 'about', `${epoch}   a`, 'bytes', `data: ${data}\nid: ${epoch}-${id.split('-')[0]}\n\n`);
 
 const HOSTILE: unknown[] = [
   undefined,
@@ -36,7 +28,7 @@ const HOSTILE: unknown[] = [
   [[null, [[null, null]]]],
   [Buffer.from('key'), 'text'],
   [Buffer.from('key'), [item('x-y')]],
-  [Buffer.from('key'), [item('99999999999999999999999-0', 'channel', 'a')]],
+  [Buffer.from('key'), [item('99999999999999999999999-0', 'about', 'e   a')]],
   new Error('x'),
   Symbol('x').description,
 ];
@@ -90,9 +82,14 @@ describe('E9: what Redis replies', () => {
     tailItem('', '1-0'),
     tailItem('e\n', '1-0'),
     tailItem('e', '9007199254740993-0'),
-    ...FOREIGN.map((wire) => item('1-0', 'channel', 'a', 'epoch', 'e', 'bytes', wire)),
-    item('1-0', 'channel', 'a', 'epoch', 'e'),
-    item('1-0', 'channel'),
+    ...FOREIGN.map((wire) => item('1-0', 'about', 'e   a', 'bytes', wire)),
+    ...['', 'e', 'e a', 'e  a', 'e x  a', 'e   a', 'e 0123456789abc  a', 'e\n   a'].map((about) =>
+      item('1-0', 'about', about, 'bytes', about === 'e   a' ? '' : 'data: x\nid: e-1\n\n'),
+    ),
+    item('1-0', 'x', 'e   a', 'bytes', 'data: x\nid: e-1\n\n'),
+    item('1-0', 'about', 'e   a', 'x', 'data: x\nid: e-1\n\n'),
+    item('1-0', 'about', 'e   a'),
+    item('1-0', 'about'),
     item('1-0'),
   ])('is no entry of the tail without all that belongs to one: %j', (each) => {
     const [found] = toTailItems([Buffer.from('key'), [each]]);

@@ -27,9 +27,7 @@ end
 local function markAt(seq)
   local items = redis.pcall('XRANGE', key('tail'), digits(seq), digits(seq), 'COUNT', 1)
   local fields = items[1] and items[1][2] or {}
-  for i = 1, #fields, 2 do
-    if fields[i] == 'mark' then return fields[i + 1] end
-  end
+  return fields[1] == 'about' and string.match(fields[2], '^%w+ %w* (%w*) ') or nil
 end
 
 local function isLost(seq, mark, head, headMark, known)
@@ -45,11 +43,13 @@ end
 /**
  * The end of the log. A log begins anew, under the epoch proposed, where there is none (first start,
  * FLUSHALL) or where it has lost entries that the caller has seen (a crash, a failover): no number
- * may stand for two entries of one epoch. `seen`: epoch, number and mark of each such entry.
+ * may stand for two entries of one epoch. `seen`: epoch, number and mark of each such entry. The last
+ * value returned is the number of the channel's newest entry, if it has one.
  */
 export const OPEN = `${KEYS}${DIGITS}${LOST}
-local function open(proposed, known, seen)
-  local meta = redis.call('HMGET', log, 'epoch', 'seq', 'volatile', 'forgotten', 'mark')
+local function open(proposed, known, seen, channel)
+  local last = 'last:' .. (channel or '')
+  local meta = redis.call('HMGET', log, 'epoch', 'seq', 'volatile', 'forgotten', 'mark', last)
   local epoch, seq, mark = meta[1], tonumber(meta[2] or 0), meta[5]
   local isWhole = epoch
   for i = 1, #seen, 3 do
@@ -57,13 +57,13 @@ local function open(proposed, known, seen)
     if isOfLog and isLost(tonumber(seen[i + 1]), seen[i + 2], seq, mark, known) then isWhole = false end
   end
   if isWhole then
-    return epoch, seq, tonumber(meta[3] or 0), tonumber(meta[4] or 0), mark or ''
+    return epoch, seq, tonumber(meta[3] or 0), tonumber(meta[4] or 0), mark or '', meta[6]
   end
   for _, channel in ipairs(redis.call('ZRANGE', key('channels'), 0, -1)) do
     redis.call('UNLINK', key('channel:' .. channel))
   end
   redis.call('UNLINK', log, key('tail'), key('channels'))
   redis.call('HSET', log, 'epoch', proposed, 'seq', 0)
-  return proposed, 0, 0, 0, ''
+  return proposed, 0, 0, 0, '', false
 end
 `;

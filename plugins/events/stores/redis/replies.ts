@@ -4,12 +4,19 @@ import { areOfEntry, toEntry } from '../../stored-entry.ts';
 
 // Whatever is in the keys: a reply that is not what the scripts write is no entry.
 
-/** An item of a stream: its id `<first>-<second>` and its fields. */
+const PLACE = /^(\d{1,20})-(\d{1,20})$/;
+/** Epoch, mark of the entry before and of this one, channel. */
+const ENTRY = /^([0-9a-z]{1,32}) ([0-9a-f]{12})? ([0-9a-f]{12})? (.*)$/s;
+const PREVIOUS = Buffer.from('previous');
+const ABOUT = Buffer.from('about');
+const BYTES = Buffer.from('bytes');
+
+/** An item of a stream: its id `<first>-<second>` and its fields, names and values in turn. */
 export interface StreamItem {
   readonly id: string;
   readonly first: number;
   readonly second: number;
-  readonly fields: ReadonlyMap<string, Buffer>;
+  readonly fields: readonly unknown[];
 }
 
 /** An entry of a channel, and the number of the one before it in that channel. */
@@ -61,9 +68,9 @@ export function toList(reply: unknown): readonly unknown[] {
 export function toItems(reply: unknown): StreamItem[] {
   return toList(reply).flatMap((item) => {
     const [place, fields] = toList(item);
-    const [id, first, second] = /^(\d{1,20})-(\d{1,20})$/.exec(toText(place)) ?? [];
+    const [id, first, second] = PLACE.exec(toText(place)) ?? [];
     if (id === undefined) return [];
-    return [{ id, first: Number(first), second: Number(second), fields: toFields(fields) }];
+    return [{ id, first: Number(first), second: Number(second), fields: toList(fields) }];
   });
 }
 
@@ -78,23 +85,23 @@ export function toChannelEntry(
   epoch: string,
   { first: seq, fields }: StreamItem,
 ): ChannelEntry | undefined {
-  const previous = Number(fields.get('previous')?.toString() ?? Number.NaN);
-  const bytes = fields.get('bytes');
+  const [previousText, bytes] = valuesOf(fields, PREVIOUS);
   const id = formatEventId(epoch, seq);
+  const previous = Number(previousText?.toString() ?? Number.NaN);
   if (!bytes || !areOfEntry(bytes, id) || !Number.isSafeInteger(previous)) return undefined;
   return { previous, entry: toEntry({ channel, seq, id, bytes }) };
 }
 
 export function toTailEntry({ first: seq, second, fields }: StreamItem): TailEntry | undefined {
-  const [channel, epoch, bytes] = ['channel', 'epoch', 'bytes'].map((name) => fields.get(name));
-  if (!channel || !epoch || !bytes) return undefined;
-  const id = formatEventId(epoch.toString(), seq);
-  if (!parseEventId(id) || !areOfEntry(bytes, id)) return undefined;
-  const stored = { channel: channel.toString(), seq, id, bytes };
-  const [prior = '', mark = ''] = ['prior', 'mark'].map((name) => toMark(fields.get(name)));
+  const [about, bytes] = valuesOf(fields, ABOUT);
+  const [, epoch, prior = '', mark = '', channel] = ENTRY.exec(about?.toString() ?? '') ?? [];
+  if (epoch === undefined || channel === undefined || !bytes) return undefined;
+  const id = formatEventId(epoch, seq);
+  if (!Number.isSafeInteger(seq) || !areOfEntry(bytes, id)) return undefined;
+  const stored = { channel, seq, id, bytes };
   return {
     prior,
-    place: { epoch: epoch.toString(), seq, volatiles: second, mark },
+    place: { epoch, seq, volatiles: second, mark },
     entry: toEntry(second === 0 ? stored : { ...stored, volatile: true }),
   };
 }
@@ -119,12 +126,13 @@ function toMark(reply: unknown): string {
   return /^[0-9a-f]{12}$/.test(mark) ? mark : '';
 }
 
-function toFields(reply: unknown): ReadonlyMap<string, Buffer> {
-  const fields = new Map<string, Buffer>();
-  const list = toList(reply);
-  for (let index = 0; index + 1 < list.length; index += 2) {
-    const value = list[index + 1];
-    if (Buffer.isBuffer(value)) fields.set(toText(list[index]), value);
-  }
-  return fields;
+/** The values of an item that has the field of this name, and the field `bytes` behind it. */
+function valuesOf(fields: readonly unknown[], name: Buffer): readonly Buffer[] {
+  const [firstName, first, secondName, second] = fields;
+  const isKnown = isBuffer(firstName, name) && isBuffer(secondName, BYTES);
+  return isKnown && Buffer.isBuffer(first) && Buffer.isBuffer(second) ? [first, second] : [];
+}
+
+function isBuffer(value: unknown, expected: Buffer): boolean {
+  return Buffer.isBuffer(value) && value.equals(expected);
 }

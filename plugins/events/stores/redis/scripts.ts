@@ -32,25 +32,30 @@ if tonumber(number) < kept then return '' end
 
 local channel, text, volatile = ARGV[8], ARGV[9], ARGV[10] == '1'
 local limit, tailLimit, maxAge = ARGV[11], ARGV[12], tonumber(ARGV[13])
-local epoch, seq, _, forgotten, prior = open(ARGV[1], '', { ARGV[2], ARGV[3], ARGV[4] })
+local seen = { ARGV[2], ARGV[3], ARGV[4] }
+local epoch, seq, _, forgotten, prior, last = open(ARGV[1], '', seen, channel)
 
 -- The first write, since a Redis that refuses to write refuses the first one.
-local nth, mark = 0, prior
+local nth, mark, head = 0, prior, digits(seq)
 if volatile then
   nth = redis.call('HINCRBY', log, 'volatile', 1)
 else
-  seq = redis.call('HINCRBY', log, 'seq', 1)
+  seq = seq + 1
   mark = string.sub(redis.sha1hex(prior .. writer .. ' ' .. number), 1, 12)
+  head = digits(seq)
+  redis.call('HSET', log, 'seq', head, 'mark', mark, 'last:' .. channel, head)
 end
-local id, place = epoch .. '-' .. digits(seq), digits(seq) .. '-' .. digits(nth)
+local id, place = epoch .. '-' .. head, head .. '-' .. digits(nth)
 local bytes = text .. 'id: ' .. id .. '\\n\\n'
 
+-- "~" removes whole nodes, of 100 entries at most: exactly costs as much as adding does.
 -- Fails if a foreign hand has put something there: that goes.
 local function add(stream, maxLength, ...)
-  local reply = redis.pcall('XADD', stream, 'MAXLEN', '=', maxLength, ...)
+  local how = tonumber(maxLength) < 1000 and '=' or '~'
+  local reply = redis.pcall('XADD', stream, 'MAXLEN', how, maxLength, ...)
   if type(reply) == 'table' then
     redis.call('UNLINK', stream)
-    redis.call('XADD', stream, 'MAXLEN', '=', maxLength, ...)
+    redis.call('XADD', stream, 'MAXLEN', how, maxLength, ...)
   end
 end
 
@@ -69,14 +74,13 @@ local function forgetIdle(now)
   end
 end
 
-local whose = { 'channel', channel, 'epoch', epoch, 'prior', prior, 'mark', mark }
-add(key('tail'), tailLimit, place, 'bytes', bytes, unpack(whose))
+-- One field, since each one costs those who read it.
+local about = epoch .. ' ' .. prior .. ' ' .. mark .. ' ' .. channel
+add(key('tail'), tailLimit, place, 'about', about, 'bytes', bytes)
 if not volatile then
   local stream = key('channel:' .. channel)
-  local last = redis.call('HGET', log, 'last:' .. channel)
   if not last then redis.call('UNLINK', stream) end
   add(stream, limit, place, 'previous', last or digits(forgotten), 'bytes', bytes)
-  redis.call('HSET', log, 'mark', mark, 'last:' .. channel, digits(seq))
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   redis.call('ZADD', key('channels'), digits(now), channel)
@@ -99,8 +103,8 @@ return reply
  */
 export const READ = script(`${OPEN}
 local channel, asked, first, count = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-local epoch, seq, _, forgotten = open(ARGV[1], '', { ARGV[2], ARGV[3], ARGV[4] })
-local last = redis.call('HGET', log, 'last:' .. channel)
+local seen = { ARGV[2], ARGV[3], ARGV[4] }
+local epoch, seq, _, forgotten, _, last = open(ARGV[1], '', seen, channel)
 local entries = {}
 if last then
   local start = epoch == asked and first or '-'

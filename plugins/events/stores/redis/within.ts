@@ -3,6 +3,15 @@ export function within<Value>(milliseconds: number, promise: Promise<Value>): Pr
   return new Promise((resolve, reject) => {
     const expire = () => reject(new Error(`there was no answer within ${milliseconds} ms`));
     const timer = setTimeout(expire, milliseconds).unref();
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    promise.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (reason: unknown) => {
+        clearTimeout(timer);
+        reject(reason);
+      },
+    );
   });
 }
