@@ -8,6 +8,7 @@ import { parseAllowedOrigins } from './hosts/origin.ts';
 import { RefusalLog } from './hosts/refusal-log.ts';
 import { withVary } from './html/decision.ts';
 import { refuse } from './refuse.ts';
+import { requestHook } from './sync-hooks.ts';
 
 /** Options of {@link hostGuard}. */
 export interface HostGuardOptions {
@@ -48,7 +49,7 @@ async function hostGuard(app: FastifyInstance, options: HostGuardOptions): Promi
     ((request) => isUpgrade(request.headers) || namesEventStream(request.headers.accept));
   if (policy.allowedHosts === true) app.log.warn(ANY_HOST_WARNING);
 
-  app.addHook('onRequest', async (request, reply) => {
+  const guard = requestHook((request, reply) => {
     const verdict = judge(claimsOf(request, isEventRequest), policy);
     if (verdict.status !== 200) {
       if (refusals.isNews(verdict.reason, performance.now())) app.log.warn(verdict.reason);
@@ -56,6 +57,7 @@ async function hostGuard(app: FastifyInstance, options: HostGuardOptions): Promi
     }
     if (verdict.grantTo !== undefined) grant(reply, verdict.grantTo);
   });
+  app.addHook('onRequest', guard);
 }
 
 function withEnvironment(allowedHosts: AllowedHosts): AllowedHosts {

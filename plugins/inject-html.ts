@@ -20,6 +20,7 @@ import { nonceOfPolicy } from './html/policy.ts';
 import { type ClientNeeds, policyHindrance } from './html/policy-hindrance.ts';
 import { booleanOption, functionOption } from './options.ts';
 import { printable, quoted } from './printable.ts';
+import { requestHook, sendHook } from './sync-hooks.ts';
 
 export type { Obstacle } from './html/obstacle.ts';
 export type { ClientNeeds } from './html/policy-hindrance.ts';
@@ -80,21 +81,21 @@ const plugin: FastifyPluginAsync<InjectHtmlOptions> = async (app, options) => {
   const obstacles = new ObstacleLog(functionOption('onObstacle', options.onObstacle ?? (() => {})));
   const injections = new WeakMap<FastifyRequest, Injection>();
 
-  app.addHook('onRequest', async (request) => {
+  const decide = requestHook((request) => {
     const { headers } = request.raw;
     const decision = decideByRequest(request.method, headers);
-    if (decision === 'none') return;
-    const written = snippet(request);
+    const written = decision === 'none' ? undefined : snippet(request);
     if (written === undefined) return;
     injections.set(request, { decision, snippet: written });
     if (!mayBeDocument(decision, headers, request.url)) return;
     // A 304 for the file on disk keeps a page with an old stamp in the browser for ever.
     for (const name of REQUEST_CONDITIONS) delete headers[name];
   });
+  app.addHook('onRequest', decide);
 
   // Hooks of a scope run before those of its routes, where @fastify/compress puts its own: a page
   // is injected first and compressed then, in whichever order the two are registered.
-  app.addHook('onSend', async (request, reply, payload) => {
+  const injectInto = sendHook((request, reply, payload) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const syntax = pageSyntax(headerOf(reply, 'content-type'));
     const isPage = syntax === 'html' || (syntax === 'xml' && takesXml);
@@ -107,17 +108,20 @@ const plugin: FastifyPluginAsync<InjectHtmlOptions> = async (app, options) => {
     if (injection.decision === 'all') tellObstacle(request, reply);
     return inject(request, reply, payload, injection, syntax);
   });
+  app.addHook('onSend', injectInto);
 
   function tellObstacle(request: FastifyRequest, reply: FastifyReply): void {
+    const coding = headerOf(reply, 'content-encoding');
+    const policies = headerOf(reply, 'content-security-policy');
+    // Most pages have neither.
+    if (coding === undefined && policies === undefined) return;
     const page = request.url.replace(/[?#].*$/s, '');
     const tell = (cause: string, rest: string) =>
       obstacles.add({ page, text: `${printable(page)} cannot reload: ${rest}` }, cause);
-    const coding = headerOf(reply, 'content-encoding');
     if (decodersOf(coding) === undefined) {
       const remedy = 'send it plain, or as gzip, br or deflate';
       tell('encoding', `its Content-Encoding ${quoted(coding ?? '')} is none to read: ${remedy}`);
     }
-    const policies = headerOf(reply, 'content-security-policy');
     const self = `${request.protocol}://${request.host}`;
     if (needs === undefined || policies === undefined || !URL.canParse(self)) return;
     const found = policyHindrance(policies, needs, new URL(self), nonceOfPolicy(policies));
@@ -142,8 +146,9 @@ function inject(
   }
   const body = pageBody(payload, decoders.length > 0);
   if (body === undefined) return payload;
+  const policies = headerOf(reply, 'content-security-policy');
   const options: InsertOptions = {
-    nonce: nonceOfPolicy(headerOf(reply, 'content-security-policy') ?? ''),
+    nonce: policies === undefined ? undefined : nonceOfPolicy(policies),
     documentsOnly: decision === 'documents',
     // Fastify sends a string as UTF-8, whatever its content type says.
     encoding:
@@ -160,7 +165,7 @@ function inject(
     pipeline([body, ...decoders.map((decode) => decode()), inserter], () => {});
     return inserter;
   }
-  const page = Buffer.from(body);
+  const page = typeof body === 'string' ? Buffer.from(body) : body;
   const injected = insertIntoHead(page, snippet, options);
   if (injected === page) return payload;
   replaceHeaders(reply);

@@ -5,6 +5,7 @@ import { parseHeaders } from './hosts/custom-headers.ts';
 import { isPreflight, isUnanswered, preflightHeaders } from './hosts/preflight.ts';
 import { withVary } from './html/decision.ts';
 import { booleanOption } from './options.ts';
+import { sendHook } from './sync-hooks.ts';
 
 /** Options of {@link responseHeaders}. */
 export interface ResponseHeadersOptions {
@@ -42,13 +43,14 @@ async function responseHeaders(
   if (fixed.length === 0 && rule === undefined) return;
 
   // In onSend, when the handlers, @fastify/static of an app and a proxied server have set theirs.
-  app.addHook('onSend', async (request, reply, payload) => {
+  const add = sendHook((request, reply, payload) => {
     for (const [name, value] of fixed) reply.header(name, value);
     if (rule === undefined || own.has(GRANT)) return payload;
     const isOurs = !reply.hasHeader(GRANT);
     const isAnswered = isOurs && share(request, reply, rule) && answersPreflight(request, reply);
     return isAnswered ? discard(payload) : payload;
   });
+  app.addHook('onSend', add);
 
   /** Returns true if the page may read the response. */
   function share(request: FastifyRequest, reply: FastifyReply, rule: CorsRule): boolean {

@@ -2,7 +2,8 @@ import type { FastifyReply } from 'fastify';
 import { closeWithClient, hasLeft } from './events/leaving.ts';
 import { contentTypeOf } from './files/content-type.ts';
 import { fileAnswer } from './files/file-answer.ts';
-import { FileBody } from './files/file-body.ts';
+import { FileBody, readSmallPart } from './files/file-body.ts';
+import type { FileDescriptor } from './files/file-descriptor.ts';
 import { fileError } from './files/file-error.ts';
 import type { OpenFile } from './files/open-file.ts';
 import { declaredCharset } from './html/charset.ts';
@@ -22,7 +23,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
  */
 export async function sendFile(
   reply: FastifyReply,
-  { handle, stats }: OpenFile,
+  { descriptor, stats }: OpenFile,
   name: string,
   isPlain: boolean,
 ): Promise<FastifyReply> {
@@ -31,30 +32,45 @@ export async function sendFile(
   try {
     const { method, headers } = request;
     const answer = fileAnswer({ method, headers: isPlain ? {} : headers }, stats);
-    if (answer.status !== 200) reply.code(answer.status);
+    const { status, part } = answer;
+    if (status !== 200) reply.code(status);
     // "no-cache": kept, but asked for again each time, so an edit is never hidden by a cache.
-    reply.headers({ ...answer.headers, 'cache-control': 'no-cache' });
-    const refusal = REFUSALS[answer.status];
+    reply.headers(answer.headers).header('cache-control', 'no-cache');
+    const refusal = REFUSALS[status];
     if (refusal !== undefined) return reply.type('text/plain; charset=utf-8').send(refusal);
     // A 304 has no content, so it says nothing of one; null would be JSON.
-    if (answer.part === undefined) return reply.send();
+    if (part === undefined) return reply.send();
+    // For HEAD as well: what becomes of a page on its way is known when it has gone it.
+    const bytes = await readSmallPart(descriptor, part);
     const type = contentTypeOf(name);
+    // Of what tells no size, as files of the system do, the disk is asked all the same.
+    const isBeginning = status === 200 && bytes !== undefined && bytes.length > 0;
     // A charset in the header overrides the page's own, so a page that names one keeps it.
-    const charset = type === 'text/html' ? await charsetOf(handle) : undefined;
+    const charset =
+      type === 'text/html'
+        ? charsetOf(isBeginning ? bytes : await beginningOf(descriptor))
+        : undefined;
     reply.header('content-type', charset === undefined ? type : `${type}; charset=${charset}`);
-    if (method === 'HEAD' || hasLeft(request.raw, raw)) return reply.send();
-    body = new FileBody(handle, answer.part.start, answer.part.end);
+    if (hasLeft(request.raw, raw)) return reply.send();
+    if (bytes !== undefined) return reply.send(bytes);
+    if (method === 'HEAD') return reply.send();
+    body = new FileBody(descriptor, part);
   } finally {
-    if (body === undefined) await handle.close();
+    if (body === undefined) await descriptor.close();
   }
   closeWithClient(body, request.raw, raw);
   return reply.send(body);
 }
 
-async function charsetOf(handle: OpenFile['handle']): Promise<string> {
-  const bytes = Buffer.alloc(CHARSET_BYTES);
-  const { bytesRead } = await handle.read(bytes, 0, CHARSET_BYTES, 0).catch((error: unknown) => {
+function charsetOf(beginning: Buffer): string {
+  return declaredCharset(beginning) ?? 'utf-8';
+}
+
+async function beginningOf(file: FileDescriptor): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(CHARSET_BYTES);
+  try {
+    return bytes.subarray(0, await file.read(bytes, 0));
+  } catch (error) {
     throw fileError(error);
-  });
-  return declaredCharset(bytes.subarray(0, bytesRead)) ?? 'utf-8';
+  }
 }

@@ -1,8 +1,9 @@
-import { realpath } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { TooManyFilesError } from './errors.ts';
 import { hasLeft } from './events/leaving.ts';
 import { toUrlPath } from './files/change.ts';
+import { relativeWithin } from './files/contain.ts';
+import { realPath } from './files/disk.ts';
 import { findFallback } from './files/fallback.ts';
 import { listDirectory } from './files/list-directory.ts';
 import { openFile } from './files/open-file.ts';
@@ -15,6 +16,7 @@ import { malformedUrlPage } from './pages/messages.ts';
 import { pageHeaders } from './pages/page-headers.ts';
 import { wantsPage } from './pages/wants-page.ts';
 import { sendFile } from './send-file.ts';
+import { sendHook } from './sync-hooks.ts';
 
 /** What it serves beyond what everyone may see is in the rules of access. */
 export interface ServeFilesOptions extends ResolveOptions {
@@ -52,7 +54,7 @@ export default async function serveFiles(
     const target = request.raw.url ?? '';
     const found = await findFile(place, target);
     if (found.kind !== 'missing' || !wantsPage(request.headers)) return found;
-    const real = await realpath(root).catch(() => undefined);
+    const real = await realPathOf(root);
     const below = target.slice(base.length);
     const fallback =
       real === undefined ? undefined : await findFallback(real, below, spa, options, isGone);
@@ -84,7 +86,7 @@ export default async function serveFiles(
     { relative, segments }: Extract<Resolution, { kind: 'directory' }>,
     isGone: () => boolean,
   ): Promise<FastifyReply> => {
-    const real = await realpath(root).catch(() => root);
+    const real = (await realPathOf(root)) ?? root;
     const key = JSON.stringify([real, relative, segments]);
     const page = await lists.run(key, isGone, async (isUnwanted) => {
       const listed = await listDirectory(real, relative, options, { isUnwanted });
@@ -98,6 +100,15 @@ export default async function serveFiles(
     return reply.headers(pageHeaders).send(page);
   };
 
+  // When all is known of the content. Node's HTTP/2 has an error for bytes that HEAD does not send.
+  const leaveOutContent = sendHook(({ method }, reply, payload) => {
+    if (method !== 'HEAD' || !(Buffer.isBuffer(payload) || typeof payload === 'string')) {
+      return payload;
+    }
+    reply.header('content-length', String(Buffer.byteLength(payload)));
+    return null;
+  });
+  app.addHook('onSend', leaveOutContent);
   app.addHook('onError', async (request, reply, error) => {
     if (error instanceof TooManyFilesError) reply.header('retry-after', '1');
     // They are of the file that was found, no more of the answer; before that they are the app's.
@@ -112,19 +123,30 @@ export default async function serveFiles(
 }
 
 /** Looks a request target up in the root as it is now: the root may go and come back. */
-export async function findFile(
-  { root, base, spa: _, ...options }: ServeFilesOptions,
-  target: string,
-): Promise<Resolution> {
+export async function findFile(place: ServeFilesOptions, target: string): Promise<Resolution> {
+  const { root, base } = place;
   const [path] = target.split('?', 1);
   if (path === base && base !== '') {
     const folder = base.slice(base.lastIndexOf('/') + 1);
     const location = slashRedirect('missing', folder, target.slice(base.length));
     return location === undefined ? { kind: 'missing' } : { kind: 'redirect', location };
   }
-  const real = await realpath(root).catch(() => undefined);
-  if (!target.startsWith(`${base}/`) || real === undefined) return { kind: 'missing' };
-  return resolveFile(real, target.slice(base.length), options);
+  if (!target.startsWith(`${base}/`)) return { kind: 'missing' };
+  const below = target.slice(base.length);
+  const found = await resolveFile(root, below, place);
+  // A real path has no link in it, so neither has the root that it begins with.
+  if (found.kind === 'file' && relativeWithin(root, found.path) !== undefined) return found;
+  const real = await realPathOf(root);
+  if (real === undefined) return { kind: 'missing' };
+  return real === root ? found : resolveFile(real, below, place);
+}
+
+async function realPathOf(root: string): Promise<string | undefined> {
+  try {
+    return await realPath(root);
+  } catch {
+    return;
+  }
 }
 
 export function redirect(reply: FastifyReply, location: string): FastifyReply {

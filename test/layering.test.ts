@@ -22,9 +22,9 @@ const LAYERS: readonly RegExp[] = [
   /^plugins\/dev-serve\.ts$/,
   /^plugins\/(callbacks|is-served|own-urls|settings-shown)\.ts$/,
   /^plugins\/dev-serve-settings\.ts$/,
-  /^plugins\/(?!(errors|guarded|options|page-files|printable|refuse|to-error|direct-stream|reply-stream|send-file)\.ts)[^/]+\.ts$/,
+  /^plugins\/(?!(errors|guarded|options|page-files|printable|refuse|to-error|direct-stream|reply-stream|send-file|sync-hooks)\.ts)[^/]+\.ts$/,
   // What more than one plugin does with a request or a reply.
-  /^plugins\/(direct-stream|page-files|refuse|reply-stream|send-file)\.ts$/,
+  /^plugins\/(direct-stream|page-files|refuse|reply-stream|send-file|sync-hooks)\.ts$/,
   // What puts the parts of the core together.
   /^plugins\/events\/((event-)?hub|open-stream)\.ts$/,
   /^plugins\/(sockets\/|testing\/|events\/(channel|subscription|sse-connection|stores)|files\/watcher)/,

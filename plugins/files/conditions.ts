@@ -62,4 +62,4 @@ function names(list: string, etag: string): boolean {
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
 
 const secondsOf = (date: string | undefined, now: number) =>
-  seconds(parseHttpDate(date ?? '', now) ?? Number.NaN);
+  date === undefined ? Number.NaN : seconds(parseHttpDate(date, now) ?? Number.NaN);

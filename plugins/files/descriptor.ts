@@ -1,5 +1,5 @@
 import { type BigIntStats, readlinkSync } from 'node:fs';
-import { lstat, realpath } from 'node:fs/promises';
+import { bigStatsAt, realPath } from './disk.ts';
 
 /** Whether what was opened lies, or lay until it was deleted, at exactly this real path. */
 export async function isOpenAt(path: string, fd: number, stats: BigIntStats): Promise<boolean> {
@@ -14,9 +14,9 @@ export async function isOpenAt(path: string, fd: number, stats: BigIntStats): Pr
  */
 export async function isFoundAt(path: string, { dev, ino }: BigIntStats): Promise<boolean> {
   try {
-    if ((await realpath(path)) !== path) return false;
-    const now = await lstat(path, { bigint: true });
-    return now.dev === dev && now.ino === ino && (await realpath(path)) === path;
+    if ((await realPath(path)) !== path) return false;
+    const now = await bigStatsAt(path);
+    return now.dev === dev && now.ino === ino && (await realPath(path)) === path;
   } catch {
     return false;
   }

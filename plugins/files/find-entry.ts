@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
-import { lstat, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AccessRules, isDenied, mayLeadTo } from './access.ts';
 import { relativeWithin } from './contain.ts';
+import { realPath, statsAt } from './disk.ts';
 import { isWindowsAlias } from './windows-alias.ts';
 
 /** What lies inside a root and may be served, if it is a file. */
@@ -27,14 +27,14 @@ export async function findEntry(
 ): Promise<Entry | undefined> {
   if (isDenied(segments, rules) || segments.some(isWindowsAlias)) return;
   try {
-    const path = await realpath(join(root, ...segments));
+    const path = await realPath(join(root, ...segments));
     const relative = relativeWithin(root, path);
     // The rules hold for the final path too: a link must not lead to what has no URL of its own.
     if (relative === undefined ? !mayLeadTo(path, rules) : isDenied(relative.split('/'), rules))
       return;
     if (relative !== undefined && isOtherCase(segments.join('/'), relative)) return;
     // Not stat: what has become a link since is none that was looked at.
-    return { path, relative: relative ?? segments.join('/'), stats: await lstat(path) };
+    return { path, relative: relative ?? segments.join('/'), stats: await statsAt(path) };
   } catch {
     return;
   }

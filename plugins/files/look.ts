@@ -1,10 +1,10 @@
-import { type BigIntStats, lstatSync } from 'node:fs';
-import { lstat, realpath, stat } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { relativeWithin } from './contain.ts';
+import { bigStatsAt } from './disk.ts';
 import { type Stamp, stampOf } from './fingerprint.ts';
 import type { Ignores } from './ignores.ts';
-import { askDisk } from './quick-disk.ts';
 import { nameOf } from './relative-path.ts';
 
 export interface Found {
@@ -36,7 +36,7 @@ export async function look(
 ): Promise<Sighting> {
   try {
     const path = join(realParent, nameOf(relative));
-    const stats = await statsOf(path);
+    const stats = await bigStatsAt(path);
     if (!stats.isSymbolicLink()) {
       if (ignores.isIgnored(relative, stats.isDirectory())) return IGNORED;
       return sighting(path, stats, stats.ctimeNs);
@@ -76,16 +76,9 @@ function sighting(real: string, stats: BigIntStats, linkNs: bigint, target?: str
 /** Whether nothing stands at a path of the disk, not even a dangling link. */
 export async function isGone(path: string): Promise<boolean> {
   try {
-    await statsOf(path);
+    await bigStatsAt(path);
     return false;
   } catch {
     return true;
   }
-}
-
-function statsOf(path: string): BigIntStats | Promise<BigIntStats> {
-  return askDisk(
-    () => lstatSync(path, { bigint: true }),
-    () => lstat(path, { bigint: true }),
-  );
 }

@@ -1,12 +1,12 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { isOpenAt, pathOf } from './descriptor.ts';
+import { FileDescriptor } from './file-descriptor.ts';
 import { codeOf, fileError } from './file-error.ts';
 import { openStepwise } from './open-stepwise.ts';
 
 /** A regular file, open: whoever has it closes it. */
 export interface OpenFile {
-  readonly handle: FileHandle;
+  readonly descriptor: FileDescriptor;
   /** Of what was opened, not of what is at its path by now. */
   readonly stats: BigIntStats;
 }
@@ -26,12 +26,12 @@ const MOVED: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENXI
  */
 export async function openFile(path: string): Promise<OpenFile | 'moved' | 'forbidden'> {
   try {
-    const file = await regular(await open(path, FLAGS));
+    const file = await regular(await FileDescriptor.open(path, FLAGS));
     if (file === undefined) return 'moved';
-    const { fd } = file.handle;
+    const { fd } = file.descriptor;
     if (await isOpenAt(path, fd, file.stats)) return file;
     const isToldPath = pathOf(fd) !== undefined;
-    await file.handle.close();
+    await file.descriptor.close();
     // Moved, or lying on a disk whose paths the system tells otherwise.
     const again = isToldPath ? await regular(await openStepwise(path, FLAGS)) : undefined;
     return again ?? 'moved';
@@ -43,14 +43,14 @@ export async function openFile(path: string): Promise<OpenFile | 'moved' | 'forb
   }
 }
 
-async function regular(handle: FileHandle): Promise<OpenFile | undefined> {
+async function regular(descriptor: FileDescriptor): Promise<OpenFile | undefined> {
   try {
-    const stats = await handle.stat({ bigint: true });
-    if (stats.isFile()) return { handle, stats };
+    const stats = await descriptor.stat();
+    if (stats.isFile()) return { descriptor, stats };
   } catch (error) {
-    await handle.close();
+    await descriptor.close();
     throw error;
   }
-  await handle.close();
+  await descriptor.close();
   return;
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { FileDescriptor } from './file-descriptor.ts';
 
 /** Of Linux; Node has no name for it. A folder need not be readable to be passed through. */
 const O_PATH = 0o10000000;
@@ -11,21 +11,21 @@ const FOLDER = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
  * as layered and virtual ones may. Rejects as `open` does.
  * @param path a real absolute path
  */
-export async function openStepwise(path: string, flags: number): Promise<FileHandle> {
+export async function openStepwise(path: string, flags: number): Promise<FileDescriptor> {
   const [, ...names] = path.split('/');
   const last = names.pop() ?? '';
-  let folder = await open('/', FOLDER);
+  let folder = await FileDescriptor.open('/', FOLDER);
   try {
     for (const name of names) {
-      const next = await open(entryOf(folder, name), FOLDER);
+      const next = await FileDescriptor.open(entryOf(folder, name), FOLDER);
       await folder.close();
       folder = next;
     }
-    return await open(entryOf(folder, last), flags | constants.O_NOFOLLOW);
+    return await FileDescriptor.open(entryOf(folder, last), flags | constants.O_NOFOLLOW);
   } finally {
     await folder.close();
   }
 }
 
 /** Looked up in what is open, wherever that lies by now. */
-const entryOf = ({ fd }: FileHandle, name: string) => `/proc/self/fd/${fd}/${name}`;
+const entryOf = ({ fd }: FileDescriptor, name: string) => `/proc/self/fd/${fd}/${name}`;

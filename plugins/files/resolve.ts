@@ -47,26 +47,38 @@ export const INDEX = 'index.html';
 export async function resolveFile(
   root: string,
   target: string,
-  { cleanUrls = false, list = false, ...rules }: ResolveOptions = {},
+  rules: ResolveOptions = {},
 ): Promise<Resolution> {
   const parsed = parseTarget(target);
   if (!parsed) return { kind: 'malformed' };
   const { segments, trailingSlash, query } = parsed;
+  const { cleanUrls = false, list = false } = rules;
   const redirect = (slash: 'missing' | 'surplus'): Resolution => {
     const location = slashRedirect(slash, segments.at(-1) ?? '', query);
     return location === undefined ? { kind: 'missing' } : { kind: 'redirect', location };
   };
+  const index = trailingSlash ? await findIndex(root, segments, rules) : undefined;
+  if (index) return fileAt(index);
   const entry = await findEntry(root, segments, rules);
   if (entry?.stats.isFile() && !trailingSlash) return fileAt(entry);
   const page = cleanUrls ? await findPage(root, segments, rules) : undefined;
   if (page && !trailingSlash) return fileAt(page);
   const folder = entry?.stats.isDirectory() ? entry : undefined;
-  const index = folder && (await findEntry(root, [...segments, INDEX], rules));
-  if (index?.stats.isFile()) return trailingSlash ? fileAt(index) : redirect('missing');
+  if (folder && !trailingSlash && (await findIndex(root, segments, rules)))
+    return redirect('missing');
   if (page) return redirect('surplus');
   if (!folder || !list) return { kind: 'missing' };
   if (!trailingSlash) return redirect('missing');
   return { kind: 'directory', relative: folder.relative, segments };
+}
+
+async function findIndex(
+  root: string,
+  segments: readonly string[],
+  rules: AccessRules,
+): Promise<Entry | undefined> {
+  const index = await findEntry(root, [...segments, INDEX], rules);
+  return index?.stats.isFile() ? index : undefined;
 }
 
 /** The page that a path without its ".html" stands for. */

@@ -14,7 +14,10 @@ export function requestAuthority(rawHeaders: readonly string[]): string | undefi
 }
 
 function valuesOf(name: string, rawHeaders: readonly string[]): string[] {
-  return rawHeaders.filter(
-    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,
-  );
+  const values: string[] = [];
+  for (let index = 1; index < rawHeaders.length; index += 2) {
+    const [other = '', value = ''] = [rawHeaders[index - 1], rawHeaders[index]];
+    if (other.length === name.length && other.toLowerCase() === name) values.push(value);
+  }
+  return values;
 }

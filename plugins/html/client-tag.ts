@@ -13,20 +13,17 @@ export interface ClientTag {
 /** The tag that a page carries: external and classic, so it works under `script-src 'self'`. */
 export function clientTag({ src, build, cursor, file }: ClientTag) {
   return (nonce: string | undefined): string =>
-    element({
-      src,
-      'data-build': String(build),
-      'data-cursor': cursor,
-      'data-file': file,
-      nonce,
-    });
+    '<script' +
+    attribute('src', src) +
+    attribute('data-build', String(build)) +
+    attribute('data-cursor', cursor) +
+    attribute('data-file', file) +
+    attribute('nonce', nonce) +
+    '></script>';
 }
 
-function element(attributes: Readonly<Record<string, string | undefined>>): string {
-  const written = Object.entries(attributes).map(([name, value]) =>
-    value === undefined ? '' : ` ${name}="${escapeAttribute(value)}"`,
-  );
-  return `<script${written.join('')}></script>`;
+function attribute(name: string, value: string | undefined): string {
+  return value === undefined ? '' : ` ${name}="${escapeAttribute(value)}"`;
 }
 
 function escapeAttribute(text: string): string {

@@ -30,6 +30,7 @@ const DECODERS = new Map<string, Decoder>([
  * undefined where one of the codings is not known here
  */
 export function decodersOf(contentEncoding: string | undefined): readonly Decoder[] | undefined {
+  if (contentEncoding === undefined) return [];
   const codings = codingsOf(contentEncoding);
   if (codings.length > MOST_CODINGS) return undefined;
   // "in the order in which they were applied": the last one comes off first.
@@ -38,8 +39,8 @@ export function decodersOf(contentEncoding: string | undefined): readonly Decode
   return known.length === decoders.length ? known : undefined;
 }
 
-function codingsOf(contentEncoding: string | undefined): string[] {
-  const codings = (contentEncoding ?? '').split(',').map((coding) => coding.trim().toLowerCase());
+function codingsOf(contentEncoding: string): string[] {
+  const codings = contentEncoding.split(',').map((coding) => coding.trim().toLowerCase());
   return codings.filter((coding) => coding !== '' && coding !== 'identity');
 }
 

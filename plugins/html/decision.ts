@@ -44,7 +44,8 @@ export function isWhole(statusCode: number, contentDisposition: string | undefin
 
 /** Adds names to the value of a Vary header: what was decided must not be cached for others. */
 export function withVary(vary: string | undefined, names: readonly string[]): string {
-  const present = (vary ?? '').split(',').map((name) => name.trim());
+  if (vary === undefined) return names.join(', ');
+  const present = vary.split(',').map((name) => name.trim());
   const lowered = present.map((name) => name.toLowerCase());
   if (lowered.includes('*')) return '*';
   const added = names.filter((name) => !lowered.includes(name.toLowerCase()));

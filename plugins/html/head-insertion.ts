@@ -12,6 +12,8 @@ export interface InsertOptions {
   nonce?: string | undefined;
   /** Whether only a page with a doctype or a tag of a document gets the tag. @default false */
   documentsOnly?: boolean | undefined;
+  /** Whether the page is known to tell no nonce: then none is looked for. @default false */
+  hasNoNonce?: boolean | undefined;
   /** The encoding of a page that has no byte order mark. @default 'ascii', or a superset of it */
   encoding?: Encoding | undefined;
   /** Whether the page is XML: the tag has to be well-formed, and gets the XHTML namespace. @default false */
@@ -104,7 +106,8 @@ export class HeadInsertion {
 
   #found(place: number): void {
     this.#place = this.#accepted(place);
-    this.#isDone = this.#place === undefined || this.#options.nonce !== undefined;
+    const { nonce, hasNoNonce = false } = this.#options;
+    this.#isDone = this.#place === undefined || nonce !== undefined || hasNoNonce;
   }
 
   #accepted(place: number | undefined): number | undefined {

@@ -3,6 +3,7 @@ import { namesEventStream } from '../../plugins/events/accept.ts';
 import { isUpgrade } from '../../plugins/hosts/is-upgrade.ts';
 import { ownHeaders } from '../../plugins/hosts/own-headers.ts';
 import { hangUpAfter, refuse } from '../../plugins/refuse.ts';
+import { requestHook } from '../../plugins/sync-hooks.ts';
 import { ConnectionTable } from './connections.ts';
 import type { IdleConnections } from './idle-connections.ts';
 import { watchIdleSockets } from './idle-sockets.ts';
@@ -29,11 +30,12 @@ export function limitConnections(
   const table = new ConnectionTable(max, () => idle.endOne(), onSurplus);
   server.prependListener('connection', (socket) => table.add(socket));
   // Before all other hooks, so for every request that can be read, of an upgrade too.
-  app.addHook('onRequest', async (request, reply) => {
+  const turnAwaySurplus = requestHook((request, reply) => {
     // What app.injectWS() makes up has no socket.
     const { socket } = request.raw;
     if (socket && table.isSurplus(socket)) return turnAway(request, reply);
   });
+  app.addHook('onRequest', turnAwaySurplus);
   app.addHook('preClose', async () => {
     // No one else knows those that have not come to speak HTTP.
     setTimeout(() => table.destroyAll(), GRACE).unref();

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { requestHook } from '../../plugins/sync-hooks.ts';
 import { OpenResponses } from './open-responses.ts';
 
 /**
@@ -22,7 +23,8 @@ export function limitPipelining(app: FastifyInstance, onSurplus: () => void): vo
     socket.destroy();
   });
   // The rest of the packet is read all the same.
-  app.addHook('onRequest', async ({ raw }, reply) => {
-    if (raw.socket?.destroyed) reply.hijack();
+  const hook = requestHook(({ raw }, reply) => {
+    if (raw.socket?.destroyed) return reply.hijack();
   });
+  app.addHook('onRequest', hook);
 }

@@ -42,9 +42,10 @@ export function receiveInTime(app: FastifyInstance, timeout: number): void {
     const bytesBefore = bytesOf(request);
     arriving.set(request, { response, bytesBefore, elapsed: 0, answered: 0 });
   });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const arrival = arriving.get(request.raw);
     if (arrival !== undefined) arrival.reply = reply;
+    done();
   });
   app.addHook('onClose', async () => clearInterval(timer));
 }

@@ -113,7 +113,8 @@ describe('a file that the disk fails to read', () => {
   });
 
   it('as it was cut before its first byte was sent is 500, with nothing said of it', async () => {
-    const root = await temporarySite(FILES);
+    // One that is small has been read as a whole by then.
+    const root = await temporarySite({ 'a.css': 'a{}'.repeat(30_000) });
     const app = newApp();
     app.addHook('onSend', async (_request, _reply, payload) => {
       await truncate(join(root, 'a.css'));

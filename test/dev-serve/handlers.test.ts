@@ -67,6 +67,7 @@ describe('P3: every handler goes through the one resolver', () => {
     );
     expect(opening).toEqual([
       // Beside what the watcher reads.
+      'plugins/files/file-descriptor.ts',
       'plugins/files/open-file.ts',
       'plugins/files/open-stepwise.ts',
       'plugins/files/read-fingerprint.ts',

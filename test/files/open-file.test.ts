@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { link, mkdir, open, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isFoundAt, isOpenAt } from '../../plugins/files/descriptor.ts';
@@ -48,11 +49,11 @@ describe('S2: a file', () => {
   it('is opened, and told as it was opened', async () => {
     const root = await folderWith(FILES);
     const file = await opened(`${root}/a.txt`);
-    onTestFinished(() => file.handle.close());
+    onTestFinished(() => file.descriptor.close());
     await writeFile(`${root}/new`, 'other text');
     await rename(`${root}/new`, `${root}/a.txt`);
     expect(file.stats.size).toBe(6n);
-    expect(await file.handle.readFile('utf8')).toBe('public');
+    expect(readFileSync(file.descriptor.fd, 'utf8')).toBe('public');
   });
 
   it.each(Object.entries(CHANGES))(
@@ -107,7 +108,7 @@ describe('S2: what was opened', () => {
     const root = await folderWith(FILES);
     await link(`${root}/a.txt`, `${root}/b.txt`);
     const file = await opened(`${root}/b.txt`);
-    await file.handle.close();
+    await file.descriptor.close();
     expect(file.stats.ino).toBe((await stat(`${root}/a.txt`, { bigint: true })).ino);
   });
 });

@@ -99,6 +99,9 @@ it('N2: over HTTP/2 a connection counts once, whatever it asks for', async () =>
   const { site } = await fullSite({ https: true, maxConnections: 4 });
   const session = connect(site.url, { rejectUnauthorized: false });
   onTestFinished(() => session.destroy());
+  // Without one that stays open it would make room.
+  const events = session.request({ ':path': '/events', accept: 'text/event-stream' }).resume();
+  await once(events, 'response');
   const statuses = await Promise.all(
     Array.from({ length: 20 }, async () => {
       const stream = session.request({ ':path': '/' }).resume();

@@ -1,0 +1,27 @@
+import { type BigIntStats, lstatSync, realpathSync, type Stats } from 'node:fs';
+import { lstat, realpath } from 'node:fs/promises';
+import { askDisk } from './quick-disk.ts';
+
+/** The path without links; on the spot where the disk is quick. */
+export function realPath(path: string): string | Promise<string> {
+  return askDisk(
+    () => realpathSync.native(path),
+    () => realpath(path),
+  );
+}
+
+/** What stands at a path, be it a link; on the spot where the disk is quick. */
+export function statsAt(path: string): Stats | Promise<Stats> {
+  return askDisk(
+    () => lstatSync(path),
+    () => lstat(path),
+  );
+}
+
+/** The same, with times in nanoseconds and numbers of any size. */
+export function bigStatsAt(path: string): BigIntStats | Promise<BigIntStats> {
+  return askDisk(
+    () => lstatSync(path, { bigint: true }),
+    () => lstat(path, { bigint: true }),
+  );
+}
