@@ -8,10 +8,11 @@ import { EventStream } from './events/event-stream.ts';
 export function writeDirectly(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     const send: onSendHookHandler = (_request, reply, payload, done) => {
+      // What another hook has wrapped is no longer an event stream.
+      if (!(payload instanceof EventStream)) return done();
       // A hook behind this one would be left out.
       const isLast = [route.onSend].flat().at(-1) === send;
-      // What another hook has wrapped is no longer an event stream.
-      const isOurs = isLast && payload instanceof EventStream && !mayHaveTrailers(reply);
+      const isOurs = isLast && !mayHaveTrailers(reply);
       if (!isOurs || !EventStream.answer(payload, reply.raw, reply.getHeaders())) done();
     };
     route.onSend = [route.onSend ?? [], send].flat();

@@ -78,16 +78,18 @@ const workers = {
 
 /** Bundles the command: to find, read and link its 600 modules took longer than to run them. */
 export async function buildCommand() {
+  const outfile = here('../dist/server/command.cjs');
   const { metafile } = await build({
     ...options,
     metafile: true,
     entryPoints: [here('cli/main.ts')],
-    outfile: here('../dist/server/command.cjs'),
+    outfile,
     external,
     banner: { js: `(function (require, __filename, __import) {${url}\n${resolve}` },
     footer: { js: '})' },
     plugins: [lazily, imports, workers],
   });
+  check(await readFile(outfile, 'latin1'));
   const notices = await noticesOf(Object.keys(metafile.inputs));
   await writeFile(here('../dist/server/command.LICENSES.txt'), notices);
   await build({
@@ -96,6 +98,15 @@ export async function buildCommand() {
     outfile: here('../dist/server/cli.cjs'),
     banner: { js: url },
   });
+}
+
+/** Throws for what the launcher could not run as it is meant. */
+function check(text) {
+  // It reads one byte for each character. In a regular expression esbuild escapes none.
+  const [foreign] = /.*[^\0-\x7f].*/.exec(text) ?? [];
+  if (foreign !== undefined) throw new Error(`command.cjs: write \\u.... in "${foreign.trim()}"`);
+  const [left] = /^.*(?<![.\w@{])import\(.*$/m.exec(text) ?? [];
+  if (left !== undefined) throw new Error(`command.cjs: no import() in "${left.trim()}"`);
 }
 
 /** The licences of the packages that these files belong to, which ask to be passed on with them. */

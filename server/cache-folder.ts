@@ -1,8 +1,17 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
-/** Where this user's programs keep what they can make again. */
-export function cacheFolder(): string {
+/** Where this user's programs keep what they can make again; undefined for a user without a home. */
+export function cacheFolder(): string | undefined {
+  try {
+    return folderOfUser();
+  } catch {
+    // As in a container whose user is a mere number.
+    return undefined;
+  }
+}
+
+function folderOfUser(): string {
   const { LOCALAPPDATA, XDG_CACHE_HOME = '' } = process.env;
   if (process.platform === 'win32') return LOCALAPPDATA || homedir();
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');

@@ -17,6 +17,7 @@ const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = process.env;
 const isCached = NODE_DISABLE_COMPILE_CACHE === undefined && NODE_V8_COVERAGE === undefined;
 const path = isCached ? codePath(source) : undefined;
 const cachedData = path === undefined ? undefined : readCode(path);
+// It is ASCII, as its build makes sure: one byte for each character, and V8 keeps it as that.
 const script = new Script(source.toString('latin1'), { filename, cachedData });
 const load = (specifier: string): Promise<unknown> => import(specifier);
 script.runInThisContext()(createRequire(filename), filename, load);
@@ -27,9 +28,11 @@ if (path !== undefined && (cachedData === undefined || script.cachedDataRejected
 }
 
 /** Of each bundle, Node and set of flags its own: V8 takes no code that was made under others. */
-function codePath(content: Buffer): string {
+function codePath(content: Buffer): string | undefined {
+  const folder = cacheFolder();
+  if (folder === undefined) return undefined;
   const flags = [...process.execArgv, process.env.NODE_OPTIONS];
   const name = digestOf(Buffer.from(`${digestOf(content).toString('hex')} ${flags.join(' ')}`));
   const made = `${process.version}-${process.arch}-${name.toString('hex').slice(0, 32)}`;
-  return join(cacheFolder(), 'dev-serve', 'code', made);
+  return join(folder, 'dev-serve', 'code', made);
 }

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Readable, Writable } from 'node:stream';
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { DirectResponse } from './direct-response.ts';
 import { encodeChunk } from './encode.ts';
 
 /** What carries the bytes of an event stream to its client. */
@@ -91,6 +93,7 @@ export class PipedBody implements Body {
   }
 }
 
+/** What is written to a client that leaves fails; the stream is closed by then. */
 const ignored = (): void => {};
 
 /**
@@ -100,16 +103,16 @@ const ignored = (): void => {};
 export class DirectBody implements Body {
   readonly #stream: Readable;
   readonly #response: ServerResponse;
-  readonly #socket: Writable;
+  readonly #socket: Socket;
   readonly #owner: BodyOwner;
   #isFirst = true;
   #isFull = false;
 
   /** The head of the response is written; the first bytes go with it. */
-  constructor(stream: Readable, response: ServerResponse, owner: BodyOwner) {
+  constructor(stream: Readable, { response, socket }: DirectResponse, owner: BodyOwner) {
     this.#stream = stream;
     this.#response = response;
-    this.#socket = response.socket ?? response;
+    this.#socket = socket;
     this.#owner = owner;
     response.on('error', ignored);
   }

@@ -1,4 +1,5 @@
 import { type OutgoingHttpHeader, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { HttpResponse } from './leaving.ts';
 
 /** By their names in lower case. */
@@ -11,18 +12,29 @@ const FRAMING = ['content-length', 'transfer-encoding', 'trailer'];
 /** Tests switch it off: then every stream is piped. */
 export const directResponses = { enabled: process.env.DEV_SERVE_DIRECT !== 'off' };
 
+/** A response over HTTP/1.1 and the socket that is its own. */
+export interface DirectResponse {
+  readonly response: ServerResponse;
+  readonly socket: Socket;
+}
+
 /**
- * Whether a stream may write to the socket of this response itself. Where Node does not have what is
+ * The response, if a stream may write to its socket itself. Where Node does not have what is
  * asked here, which its documentation does not promise, the stream is piped as any other.
  */
-export function isDirect(
+export function directResponse(
   response: HttpResponse,
   headers: ResponseHeaders,
-): response is ServerResponse {
+): DirectResponse | undefined {
+  // HTTP/2 frames what is written itself.
+  if (!directResponses.enabled || !(response instanceof ServerResponse)) return undefined;
+  if (!isPlain(response, headers)) return undefined;
+  const socket = ownSocket(response);
+  return socket && { response, socket };
+}
+
+function isPlain(response: ServerResponse, headers: ResponseHeaders): boolean {
   return (
-    directResponses.enabled &&
-    // HTTP/2 frames what is written itself.
-    response instanceof ServerResponse &&
     // A proxy or a client of HTTP/1.0 knows no chunks; the answer to HEAD has none.
     response.req.httpVersion === '1.1' &&
     response.req.method !== 'HEAD' &&
@@ -34,11 +46,10 @@ export function isDirect(
     // By `removeHeader('transfer-encoding')`: such a body is what comes until the connection ends.
     Reflect.get(response, '_removedTE') === false &&
     !FRAMING.some((name) => name in headers) &&
-    // Whoever has put something in between, to compress or to look at it, gets everything.
+    // Whoever has wrapped this response, to compress it or to look at it, gets everything.
     response.write === prototype.write &&
     response.end === prototype.end &&
-    response.writeHead === prototype.writeHead &&
-    ownsSocket(response)
+    response.writeHead === prototype.writeHead
   );
 }
 
@@ -46,15 +57,16 @@ export function isDirect(
  * Node keeps the head of a response for as long as that lives, in the dozens of pieces it was put
  * together from, until somebody looks at it.
  */
-export function joinHead(response: ServerResponse): void {
+export function joinHead({ response }: DirectResponse): void {
   const head: unknown = Reflect.get(response, '_header');
   if (typeof head === 'string') head.indexOf('\0');
 }
 
 /** A pipelined response that waits for another one has no socket; that of `inject()` has no handle. */
-function ownsSocket(response: ServerResponse): boolean {
+function ownSocket(response: ServerResponse): Socket | undefined {
   const { socket } = response;
-  if (!socket?.writable || Reflect.get(socket, '_httpMessage') !== response) return false;
+  if (!socket?.writable || Reflect.get(socket, '_httpMessage') !== response) return undefined;
   const handle: unknown = Reflect.get(socket, '_handle');
-  return typeof handle === 'object' && handle !== null && 'writeBuffer' in handle;
+  const isReal = typeof handle === 'object' && handle !== null && 'writeBuffer' in handle;
+  return isReal ? socket : undefined;
 }

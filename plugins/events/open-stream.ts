@@ -61,11 +61,11 @@ export function openStream<Request>(
   if (client.isOver || connections.draining || !hub.hasRoom(address, channels)) {
     for (const one of others) if (one instanceof Readable) one.destroy();
     // An EventSource that is answered with an error would never try again.
-    const refused = new SSEConnection(state, connections.jitteredRetry, hub);
+    const refused = new SSEConnection(state, connections.jitteredRetry, hub, client.onError);
     refused.close();
     return refused;
   }
-  const connection = new SSEConnection(state, connections.retry, hub);
+  const connection = new SSEConnection(state, connections.retry, hub, client.onError);
   connections.add(connection, address, lifetime);
   try {
     feed(connection, channels, others, subscribeOptions, client);

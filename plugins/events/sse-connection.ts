@@ -1,7 +1,7 @@
 import { InvalidEventFieldError, SlowReaderError } from '../errors.ts';
 import { type Body, DirectBody, HeldBody, PipedBody } from './body.ts';
 import type { Connection, Connections } from './connections.ts';
-import { isDirect, joinHead, type ResponseHeaders } from './direct-response.ts';
+import { directResponse, joinHead, type ResponseHeaders } from './direct-response.ts';
 import { encodeComment, encodeEvent, encodeRetry, encodeSlice } from './encode.ts';
 import { EventStream, type StreamController } from './event-stream.ts';
 import type { Figures } from './figures.ts';
@@ -26,6 +26,7 @@ export class SSEConnection implements Connection, Sink, StreamController {
   readonly stream: EventStream;
   readonly #figures: Figures;
   readonly #connections: Connections;
+  readonly #onError: (error: Error) => void;
   #producers: Set<SourceProducer> | undefined;
   #body: Body;
   #subscription: Subscription | undefined;
@@ -34,7 +35,9 @@ export class SSEConnection implements Connection, Sink, StreamController {
   #stalledSince: number | undefined;
 
   /** `retry`: reconnection time for the client, in milliseconds. */
-  constructor(state: unknown, retry: number, { figures, connections }: StreamHost) {
+  constructor(state: unknown, retry: number, host: StreamHost, onError: (error: Error) => void) {
+    const { figures, connections } = host;
+    this.#onError = onError;
     this.#figures = figures;
     this.#connections = connections;
     this.stream = new EventStream(state, this);
@@ -105,15 +108,17 @@ export class SSEConnection implements Connection, Sink, StreamController {
 
   answer(response: HttpResponse, headers: ResponseHeaders): boolean {
     const held = this.#body;
-    if (!this.open || !(held instanceof HeldBody) || !isDirect(response, headers)) return false;
+    if (!this.open || !(held instanceof HeldBody)) return false;
+    const direct = directResponse(response, headers);
+    if (!direct) return false;
     // As a list Node keeps no copy of them.
     const pairs = Object.entries(headers).filter(([, value]) => value !== undefined);
-    response.writeHead(
-      response.statusCode,
+    direct.response.writeHead(
+      direct.response.statusCode,
       pairs.flatMap(([name, value]) => [name, value ?? '']),
     );
-    joinHead(response);
-    this.#body = held.moveTo(new DirectBody(this.stream, response, this));
+    joinHead(direct);
+    this.#body = held.moveTo(new DirectBody(this.stream, direct, this));
     this.pump();
     return true;
   }
@@ -176,7 +181,11 @@ export class SSEConnection implements Connection, Sink, StreamController {
 
   #giveUp(): void {
     this.#figures.stalled += 1;
-    this.stream.destroy(new SlowReaderError());
+    const error = new SlowReaderError();
+    // Whoever pipes the stream tells of its errors.
+    if (!(this.#body instanceof DirectBody)) return void this.stream.destroy(error);
+    this.#onError(error);
+    this.terminate();
   }
 
   #stop(): void {

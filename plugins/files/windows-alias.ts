@@ -1,6 +1,6 @@
-// Streams (a:b, a::$DATA), trailing dots and spaces, short names (PROGRA~1), devices (con.txt, com¹).
+// Streams (a:b, a::$DATA), trailing dots and spaces, short names (PROGRA~1), devices (con.txt, com1 with the digit raised).
 const WINDOWS_ALIAS =
-  /:|[. ]$|~\d|^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:\.|$)/i;
+  /:|[. ]$|~\d|^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d\u00b9\u00b2\u00b3])(?:\.|$)/i;
 
 /**
  * Whether Windows would open something else under this name than a listing shows. Refused on

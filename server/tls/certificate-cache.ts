@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../cache-folder.ts';
 
@@ -9,7 +10,7 @@ const FOR_OTHERS = 0o077;
 export class CertificateCache {
   readonly #folder: string;
 
-  constructor(folder = join(cacheFolder(), 'dev-serve', 'certificates')) {
+  constructor(folder = join(cacheFolder() ?? tmpdir(), 'dev-serve', 'certificates')) {
     this.#folder = folder;
   }
 

@@ -16,13 +16,13 @@ const soon = { timeout: 10_000 };
 /** A new epoch, and what this process has seen. */
 const SEEN = '\\w+ \\w+ \\d+ [0-9a-f]{12}';
 const READS = new RegExp(
-  `^evalsha ${READ.sha} 1 {dev-serve}:log ${SEEN} a (\\w+) \\d{1,16}-0 128$`,
+  `^evalsha ${READ.sha} 1 {dev-serve}:log ${SEEN} a (\\w+) \\d{1,16}-0 \\d{1,4}$`,
   'i',
 );
 /** All that a store sends, and its scripts do, while nothing is published. */
 const OWN = [
   READS,
-  /^xrange {dev-serve}:channel:a \d{1,16}-0 \+ COUNT 128$/i,
+  /^xrange {dev-serve}:channel:a \d{1,16}-0 \+ COUNT \d{1,4}$/i,
   new RegExp(
     `^evalsha ${LOCATE.sha} 1 {dev-serve}:log \\w+ [0-9a-f]{40}( \\w+ \\d+ [0-9a-f]{12}){2}$`,
     'i',

@@ -7,15 +7,21 @@ import { FileDescriptor } from '../../plugins/files/file-descriptor.ts';
 import { askDisk } from '../../plugins/files/quick-disk.ts';
 import { folderWith } from './watch-folder.ts';
 
-const SLOW_MS = 10;
+const SLOW_MS = 40;
 
-/** For half a second all is asked in threads, as after three slow answers of a disk. */
+/** For a second all is asked in threads, as after slow answers of a disk, with quick ones in between. */
 async function slowDown(): Promise<void> {
   const waitLong = () => {
     const start = performance.now();
     while (performance.now() - start < SLOW_MS);
   };
-  for (let time = 0; time < 3; time += 1) await askDisk(waitLong, async () => {});
+  for (let time = 0; time < 3; time += 1) {
+    await askDisk(waitLong, async () => {});
+    await askDisk(
+      () => {},
+      async () => {},
+    );
+  }
 }
 
 async function opened(name = 'a.txt'): Promise<FileDescriptor> {
