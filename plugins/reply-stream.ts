@@ -52,7 +52,8 @@ export function closeWithApp(hub: EventHub, app: FastifyInstance): void {
   let closed: Promise<void> | undefined;
   // Not waited for there: other hooks may have to act before the last client has gone.
   app.addHook('preClose', async () => {
-    closed = hub.close();
+    // The server has closed the idle connections by then, and would wait for those of the streams.
+    closed = hub.close().then(() => app.server.closeIdleConnections?.());
     // As in there: the server closes its connections when this hook is done.
     await nextTurn();
   });

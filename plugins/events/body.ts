@@ -106,6 +106,7 @@ export class DirectBody implements Body {
   readonly #socket: Socket;
   readonly #owner: BodyOwner;
   #isFirst = true;
+  #isEnding = false;
   #isFull = false;
 
   /** The head of the response is written; the first bytes go with it. */
@@ -123,8 +124,8 @@ export class DirectBody implements Body {
 
   write(bytes: Buffer): boolean {
     const socket = this.#socket;
-    // The client has hung up, which the response will be told.
-    if (!socket.writable) return false;
+    // The client has hung up, which the response will be told; or the app has ended that itself.
+    if (!socket.writable || this.#isEnding || this.#response.writableEnded) return false;
     const hasRoom = this.#isFirst ? this.#response.write(bytes) : socket.write(encodeChunk(bytes));
     this.#isFirst = false;
     // What is larger than the buffer may have gone all the same.
@@ -135,7 +136,10 @@ export class DirectBody implements Body {
   }
 
   end(): void {
-    this.#response.end();
+    this.#isEnding = true;
+    // A closing server breaks off what has ended, also where its last bytes have not gone yet.
+    if (this.#socket.writableLength === 0) this.#response.end();
+    else this.#socket.write('', () => this.#response.end());
     this.#stream.push(null);
     // Nobody else reads it.
     this.#stream.resume();
@@ -143,7 +147,7 @@ export class DirectBody implements Body {
 
   whenGone(gone: () => void): void {
     const response = this.#response;
-    if (!response.writableEnded) response.destroy();
+    if (!response.writableEnded && !this.#isEnding) response.destroy();
     if (response.closed || response.destroyed) gone();
     else response.once('close', gone);
   }

@@ -136,8 +136,9 @@ export class Connections {
 
   /** A heartbeat of all, in shares spread over the interval: ten thousand at once take a tenth of a second. */
   #beat(): void {
+    clearTimeout(this.#beating);
     const connections = this.#open.keys();
-    const pause = this.#limits.heartbeatInterval / Math.ceil(this.size / SHARE);
+    const pause = this.#limits.heartbeatInterval / Math.max(1, Math.ceil(this.size / SHARE));
     const beatShare = () => {
       for (let n = 0; n < SHARE; n += 1) {
         const { done, value } = connections.next();

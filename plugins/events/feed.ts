@@ -88,6 +88,8 @@ export class Feed {
     const incoming = this.#incoming;
     if (incoming.length === 0) return;
     this.#incoming = [];
+    // Those who keep up are shown everything, volatile events too, however long that takes.
+    if (this.#turns.overflowsWith(incoming.length)) this.show(Number.POSITIVE_INFINITY);
     this.#turns.push(this.#head, incoming);
     for (const entry of incoming) {
       if (entry.volatile) continue;

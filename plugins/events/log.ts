@@ -149,8 +149,12 @@ export class Log implements History {
     this.#isShowing = true;
     setImmediate(() => {
       this.#isShowing = false;
-      this.#show(READERS_OF_A_TURN);
-      if (this.#unshown.size > 0) this.#scheduleShow();
+      try {
+        this.#show(READERS_OF_A_TURN);
+      } finally {
+        // Also when what the app does with one of them has failed.
+        if (this.#unshown.size > 0) this.#scheduleShow();
+      }
     });
   }
 

@@ -51,7 +51,8 @@ export class SSEConnection implements Connection, Sink, StreamController {
   }
 
   get stalledSince(): number | undefined {
-    return this.#stalledSince;
+    // Until it is answered nobody can take anything.
+    return this.#body instanceof HeldBody ? undefined : this.#stalledSince;
   }
 
   /** The channels that feed it. */
@@ -89,9 +90,11 @@ export class SSEConnection implements Connection, Sink, StreamController {
       );
     }
     if (!this.open) return false;
+    // One large event is no sign of a slow reader.
+    const { waiting } = this.#body;
     if (this.#subscription) this.#subscription.send(text);
     else this.#write(Buffer.from(encodeEvent(fields)));
-    if (this.#body.waiting > MAX_WAITING_BYTES) this.#giveUp();
+    if (waiting > MAX_WAITING_BYTES) this.#giveUp();
     return true;
   }
 
@@ -150,6 +153,7 @@ export class SSEConnection implements Connection, Sink, StreamController {
   close(error?: Error): void {
     if (!error) this.#subscription?.flush();
     if (this.open) this.#body.end();
+    if (this.#body.waiting > 0) this.#stalledSince ??= performance.now();
     this.#ended = true;
     this.#stop();
   }

@@ -31,6 +31,11 @@ export class Turns {
     return this.#count;
   }
 
+  /** Whether so many more entries make it forget others. */
+  overflowsWith(entries: number): boolean {
+    return this.#entries + entries > MAX_ENTRIES;
+  }
+
   /** One more turn. `from`: number of the entry in front of it. */
   push(from: number, entries: readonly Entry[]): void {
     this.#batches.clear();

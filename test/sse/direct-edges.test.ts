@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { EventStream } from '../../plugins/events/event-stream.ts';
+import { listen, sseApp } from '../support/sse-app.ts';
+
+const LARGE = 'x'.repeat(4_000_000);
+
+/** All that a client gets from now on; it takes what comes. */
+async function client(url: string, path: string) {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => {});
+  const received = { bytes: 0, tail: '', isClosed: false };
+  socket.on('data', (chunk: Buffer) => {
+    received.bytes += chunk.length;
+    received.tail = (received.tail + chunk.toString('latin1')).slice(-400);
+  });
+  socket.on('close', () => {
+    received.isClosed = true;
+  });
+  await once(socket, 'connect');
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  return { socket, received };
+}
+
+describe('a stream that writes to its socket', () => {
+  it('sends one event of megabytes to a client that takes it, and stays open', async () => {
+    const app = await sseApp();
+    let stream: EventStream | undefined;
+    app.get('/', (_request, reply) => {
+      stream = reply.sse();
+      return stream;
+    });
+    const { received } = await client(await listen(app), '/');
+    await expect.poll(() => received.bytes).toBeGreaterThan(0);
+    expect(stream?.send(LARGE)).toBe(true);
+    await expect.poll(() => received.bytes).toBeGreaterThan(LARGE.length);
+    expect(stream?.send('after it')).toBe(true);
+    await expect.poll(() => received.tail).toContain('data: after it');
+    expect(app.sse.stats().stalled).toBe(0);
+  });
+
+  it('is ended whole when the server closes while its last event is on its way', async () => {
+    const app = await sseApp();
+    app.get('/', (_request, reply) => reply.sse(app.channel('a')));
+    const { received } = await client(await listen(app), '/');
+    await expect.poll(() => app.channel('a').size).toBe(1);
+    await app.channel('a').publish({ data: LARGE });
+    await app.close();
+    await expect.poll(() => received.isClosed).toBe(true);
+    expect(received.bytes).toBeGreaterThan(LARGE.length);
+    expect(received.tail).toMatch(/retry: \d+\n\r\n0\r\n\r\n$/);
+  });
+
+  it('writes nothing behind the end that the app has made itself', async () => {
+    const app = await sseApp();
+    let end = (): void => {};
+    let stream: EventStream | undefined;
+    app.get('/', (_request, reply) => {
+      end = () => void reply.raw.end();
+      stream = reply.sse();
+      return stream;
+    });
+    app.get('/next', () => 'ok');
+    const { socket, received } = await client(await listen(app), '/');
+    await expect.poll(() => received.bytes).toBeGreaterThan(0);
+    end();
+    stream?.send('behind the end');
+    await expect.poll(() => received.tail).toMatch(/0\r\n\r\n$/);
+    socket.write('GET /next HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    await expect.poll(() => received.isClosed).toBe(true);
+    expect(received.tail).toMatch(/0\r\n\r\nHTTP\/1\.1 200 OK/);
+  });
+
+  it('is not stalled while its handler takes its time', async () => {
+    const app = await sseApp({ stallTimeout: 50 });
+    let answer = (): void => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    app.get('/', async (_request, reply) => {
+      const stream = reply.sse(app.channel('a'));
+      await answered;
+      return stream;
+    });
+    const { received } = await client(await listen(app), '/');
+    await expect.poll(() => app.channel('a').size).toBe(1);
+    // Longer than it may be stalled: by the clock that decides it.
+    const begun = performance.now();
+    await expect.poll(() => performance.now() - begun).toBeGreaterThan(200);
+    expect(app.sse.stats()).toMatchObject({ streams: 1, stalled: 0 });
+    answer();
+    await expect.poll(() => received.tail).toContain('dev-serve:position');
+  });
+});
