@@ -50,7 +50,8 @@ def shake_hands(connection, stream):
         lines.append(f'Sec-WebSocket-Protocol: {subprotocol}')
     connection.sendall('\r\n'.join([*lines, '', '']).encode())
     status = stream.readline()
-    if not status:
+    # Cut off in it, it is no answer.
+    if not status.endswith(b'\n'):
         raise Ended
     assert status.startswith(b'HTTP/1.1 101 '), status
     headers = {}
