@@ -115,9 +115,10 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
     snippet: (request) => {
       // The status page is no tab of the site.
       if (request.routeOptions.url === urls.status) return undefined;
-      const tag = { src: urls.client, ...files.moment };
+      const { build, cursor } = files.moment;
       // Which file it is, if it is one, is known only when there is something to inject into.
-      return (nonce) => clientTag({ ...tag, file: pageFiles.get(request) })(nonce);
+      return (nonce) =>
+        clientTag({ src: urls.client, build, cursor, file: pageFiles.get(request) })(nonce);
     },
     xml: true,
     needs: { script: urls.client, events: urls.events, websocket: urls.socket },
@@ -127,6 +128,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   const watching = {
     ...settings.watching,
     onChange: files.publish,
+    onLoss: () => void files.reload(),
     onIgnored,
     onNotice: (text: string) => onNotice({ kind: 'watching', text }),
   };
@@ -153,8 +155,9 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   }
 
   async function ownRoutes(scope: FastifyInstance): Promise<void> {
-    scope.addHook('onRequest', async (_request, reply) => {
+    scope.addHook('onRequest', (_request, reply, done) => {
       reply.headers(ownHeaders);
+      done();
     });
     const { rootPlace, isServedByApp, serve } = settings;
     await scope.register(clientScript, {

@@ -3,15 +3,17 @@ import { EventStream } from './events/event-stream.ts';
 
 /**
  * Has the event streams that the routes of `app` return write to their sockets themselves, where that
- * is safe. It happens in the last of a route's `onSend` hooks, so all others have had their say.
+ * is safe. It happens in the last of a route's `onSend` hooks, so all others have had their say, and
+ * before Fastify pipes them, which would do the same and keep more for each.
  */
 export function writeDirectly(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
+    let isLast: boolean | undefined;
     const send: onSendHookHandler = (_request, reply, payload, done) => {
       // What another hook has wrapped is no longer an event stream.
       if (!(payload instanceof EventStream)) return done();
-      // A hook behind this one would be left out.
-      const isLast = [route.onSend].flat().at(-1) === send;
+      // A hook behind this one would be left out. Once the app is ready there is no other.
+      isLast ??= [route.onSend].flat().at(-1) === send;
       const isOurs = isLast && !mayHaveTrailers(reply);
       if (!isOurs || !EventStream.answer(payload, reply.raw, reply.getHeaders())) done();
     };

@@ -6,9 +6,9 @@ import { isUpgrade } from './hosts/is-upgrade.ts';
 import { type Claims, judge } from './hosts/judge.ts';
 import { parseAllowedOrigins } from './hosts/origin.ts';
 import { RefusalLog } from './hosts/refusal-log.ts';
-import { withVary } from './html/decision.ts';
 import { refuse } from './refuse.ts';
 import { requestHook } from './sync-hooks.ts';
+import { withVary } from './vary.ts';
 
 /** Options of {@link hostGuard}. */
 export interface HostGuardOptions {

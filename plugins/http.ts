@@ -12,7 +12,7 @@ import { type AnyEvents, assume } from './events/typed-events.ts';
 import { functionOption, stringOption } from './options.ts';
 
 export type { AnyChannel, Channel, EventsOf } from './events/channel.ts';
-export type { EventHub, EventHubOptions } from './events/event-hub.ts';
+export type { ChannelOptions, EventHub, EventHubOptions } from './events/event-hub.ts';
 export type { EventStream } from './events/event-stream.ts';
 export type { Stats } from './events/figures.ts';
 export type { HttpRequest, HttpResponse } from './events/leaving.ts';
@@ -93,8 +93,9 @@ export function eventStream(
   const hub = hubOf(source, given);
   const report = functionOption('onError', onError);
   const isOver = req.method === 'HEAD' || hasLeft(req, res);
-  const { stream } = openStream(hub, source, streamOptions, {
+  const { stream, coding } = openStream(hub, source, streamOptions, {
     request: req,
+    acceptEncoding: req.headers['accept-encoding']?.toString(),
     lastEventId: lastEventId(req.headers, queryOf(req)),
     address: address === undefined ? addressOf(req) : stringOption('address', address),
     isOver,
@@ -105,12 +106,13 @@ export function eventStream(
   res.on('error', () => {});
   closeWithClient(stream, req, res);
   // Set one by one, a middleware that compresses or writes a log finds them by getHeader().
-  for (const [name, value] of Object.entries(headersOf(req.httpVersionMajor, hub.connections))) {
-    res.setHeader(name, value);
-  }
+  const { draining } = hub.connections;
+  const vary = res.getHeader('vary')?.toString();
+  const head = headersOf({ httpVersionMajor: req.httpVersionMajor, draining, coding, vary });
+  for (const [name, value] of Object.entries(head)) res.setHeader(name, value);
   res.statusCode = 200;
   if (EventStream.answer(stream, res, res.getHeaders())) return stream;
-  res.writeHead(200);
+  if (!res.headersSent) res.writeHead(200);
   if (isOver) {
     stream.destroy();
     res.end();

@@ -4,13 +4,7 @@ import fp from 'fastify-plugin';
 import { InvalidOptionError } from './errors.ts';
 import { encodingOfContentType } from './html/code-units.ts';
 import { decodersOf } from './html/content-coding.ts';
-import {
-  type Decision,
-  decideByRequest,
-  isWhole,
-  mayBeDocument,
-  withVary,
-} from './html/decision.ts';
+import { type Decision, decideByRequest, isWhole, mayBeDocument } from './html/decision.ts';
 import type { InsertOptions, Snippet } from './html/head-insertion.ts';
 import { HeadInserter, insertIntoHead } from './html/insert-into-head.ts';
 import { type Obstacle, ObstacleLog } from './html/obstacle.ts';
@@ -21,6 +15,7 @@ import { type ClientNeeds, policyHindrance } from './html/policy-hindrance.ts';
 import { booleanOption, functionOption } from './options.ts';
 import { printable, quoted } from './printable.ts';
 import { requestHook, sendHook } from './sync-hooks.ts';
+import { withVary } from './vary.ts';
 
 export type { Obstacle } from './html/obstacle.ts';
 export type { ClientNeeds } from './html/policy-hindrance.ts';
@@ -60,12 +55,13 @@ const REQUEST_CONDITIONS = [
 ];
 /** What the decision to inject is made by: a cache must not give one answer for the other. */
 const VARIES_BY = ['Accept', 'Sec-Fetch-Dest', 'Sec-Fetch-Mode'];
+/** The last ones that a file gets are the first here: to take back others makes an object slow. */
 const HEADERS_OF_ORIGINAL = [
-  'content-encoding',
-  'etag',
-  'last-modified',
-  'accept-ranges',
   'content-length',
+  'last-modified',
+  'etag',
+  'accept-ranges',
+  'content-encoding',
   'content-md5',
   'digest',
   'content-digest',
@@ -89,7 +85,8 @@ const plugin: FastifyPluginAsync<InjectHtmlOptions> = async (app, options) => {
     injections.set(request, { decision, snippet: written });
     if (!mayBeDocument(decision, headers, request.url)) return;
     // A 304 for the file on disk keeps a page with an old stamp in the browser for ever.
-    for (const name of REQUEST_CONDITIONS) delete headers[name];
+    // To delete what is not there makes an object as slow as to delete what is.
+    for (const name of REQUEST_CONDITIONS) if (name in headers) delete headers[name];
   });
   app.addHook('onRequest', decide);
 
@@ -101,12 +98,13 @@ const plugin: FastifyPluginAsync<InjectHtmlOptions> = async (app, options) => {
     const isPage = syntax === 'html' || (syntax === 'xml' && takesXml);
     const disposition = headerOf(reply, 'content-disposition');
     if (!isRead || !isPage || !isWhole(reply.statusCode, disposition)) return payload;
-    reply.header('vary', withVary(headerOf(reply, 'vary'), VARIES_BY));
     const injection = injections.get(request);
     // Whoever takes anything wants no document out of SVG: it is an image, or a part of one.
-    if (!injection || (syntax === 'xml' && injection.decision !== 'all')) return payload;
-    if (injection.decision === 'all') tellObstacle(request, reply);
-    return inject(request, reply, payload, injection, syntax);
+    const isWanted = injection && (syntax === 'html' || injection.decision === 'all');
+    if (isWanted && injection.decision === 'all') tellObstacle(request, reply);
+    const sent = isWanted ? inject(request, reply, payload, injection, syntax) : payload;
+    reply.header('vary', withVary(headerOf(reply, 'vary'), VARIES_BY));
+    return sent;
   });
   app.addHook('onSend', injectInto);
 
@@ -179,7 +177,7 @@ function isWithoutBody(reply: FastifyReply, payload: unknown): boolean {
 }
 
 function replaceHeaders(reply: FastifyReply): void {
-  for (const name of HEADERS_OF_ORIGINAL) reply.removeHeader(name);
+  for (const name of HEADERS_OF_ORIGINAL) if (reply.hasHeader(name)) reply.removeHeader(name);
   const cacheControl = headerOf(reply, 'cache-control') ?? '';
   if (!/(?:^|[\s,])no-store(?:[\s,]|$)/i.test(cacheControl)) {
     reply.header('cache-control', 'no-cache');

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { ownHeaders } from './hosts/own-headers.ts';
 
@@ -15,15 +15,20 @@ const ALLOWED = 'GET, HEAD';
  * request is left where it is.
  */
 async function readOnly(app: FastifyInstance, { isServed }: ReadOnlyOptions): Promise<void> {
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404 || request.method === 'GET' || request.method === 'HEAD') return;
-    if (request.server !== app || !(await isServed(request.raw.url ?? ''))) return;
+  const refuse = async (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    if (!(await isServed(request.raw.url ?? ''))) return done();
     // RFC 9110, 15.5.6: "MUST generate an Allow header field".
-    return reply
+    reply
       .code(405)
       .headers({ ...ownHeaders, allow: ALLOWED })
       .type('text/plain; charset=utf-8')
       .send('A file can be read, and nothing else\n');
+  };
+  // Not async: nearly all requests have nothing to wait for.
+  app.addHook('onRequest', (request, reply, done) => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (isRead || !request.is404 || request.server !== app) return done();
+    refuse(request, reply, done).catch(done);
   });
 }
 

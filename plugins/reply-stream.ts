@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Channel } from './events/channel.ts';
@@ -5,7 +6,7 @@ import type { ChannelHost } from './events/channel-host.ts';
 import type { EventHub } from './events/event-hub.ts';
 import type { EventStream } from './events/event-stream.ts';
 import { lastEventId } from './events/last-event-id.ts';
-import { closeWithClient, hasLeft } from './events/leaving.ts';
+import { hasLeft, onLeave } from './events/leaving.ts';
 import {
   openStream,
   type RequestContext,
@@ -32,8 +33,9 @@ export function replyStream(
   const channels = [source].flat().filter((one) => one instanceof Channel);
   // Limits, figures and closing are those of whoever feeds the stream.
   const hub = channels.length > 0 ? Channel.hostOf(channels) : own;
-  const { stream } = openStream(hub, source, options, {
+  const { stream, coding } = openStream(hub, source, options, {
     request,
+    acceptEncoding: request.headers['accept-encoding']?.toString(),
     lastEventId: lastEventId(request.headers, request.query),
     get address() {
       return request.ip;
@@ -42,9 +44,33 @@ export function replyStream(
     isOver: request.method === 'HEAD' || hasLeft(request.raw, raw),
     onError: (error) => log.error({ err: error }, 'event stream failed'),
   });
-  reply.headers(headersOf(request.raw.httpVersionMajor, hub.connections));
-  closeWithClient(stream, request.raw, raw);
+  const { draining } = hub.connections;
+  const { httpVersionMajor } = request.raw;
+  const vary = reply.getHeader('vary')?.toString();
+  reply.headers(headersOf({ httpVersionMajor, draining, coding, vary }));
+  onLeave(request.raw, raw, leaving(stream, hub, reply.server.server));
   return stream;
+}
+
+/** What to do when the client leaves, or the response is done: by itself, so as to keep no request. */
+function leaving(stream: EventStream, { connections }: ChannelHost, server: Server): () => void {
+  return () => {
+    stream.destroy();
+    // A closing server has closed those that were idle by then, and would wait for this one.
+    if (connections.draining) closeIdleConnections(server);
+  };
+}
+
+const closing = new WeakSet<Server>();
+
+/** Of all who ask in one turn, once. */
+function closeIdleConnections(server: Server): void {
+  if (closing.has(server)) return;
+  closing.add(server);
+  setImmediate(() => {
+    closing.delete(server);
+    server.closeIdleConnections?.();
+  });
 }
 
 /** Ends the streams of `hub` when `app` closes. */
@@ -52,8 +78,7 @@ export function closeWithApp(hub: EventHub, app: FastifyInstance): void {
   let closed: Promise<void> | undefined;
   // Not waited for there: other hooks may have to act before the last client has gone.
   app.addHook('preClose', async () => {
-    // The server has closed the idle connections by then, and would wait for those of the streams.
-    closed = hub.close().then(() => app.server.closeIdleConnections?.());
+    closed = hub.close();
     // As in there: the server closes its connections when this hook is done.
     await nextTurn();
   });

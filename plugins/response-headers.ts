@@ -3,9 +3,9 @@ import fp from 'fastify-plugin';
 import { type CorsRule, grantTo, mayEmbed, parseCors } from './hosts/cors.ts';
 import { parseHeaders } from './hosts/custom-headers.ts';
 import { isPreflight, isUnanswered, preflightHeaders } from './hosts/preflight.ts';
-import { withVary } from './html/decision.ts';
 import { booleanOption } from './options.ts';
 import { sendHook } from './sync-hooks.ts';
+import { withVary } from './vary.ts';
 
 /** Options of {@link responseHeaders}. */
 export interface ResponseHeadersOptions {

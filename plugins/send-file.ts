@@ -7,6 +7,7 @@ import type { FileDescriptor } from './files/file-descriptor.ts';
 import { fileError } from './files/file-error.ts';
 import type { OpenFile } from './files/open-file.ts';
 import { declaredCharset } from './html/charset.ts';
+import { factsOf } from './html/page-facts.ts';
 
 const CHARSET_BYTES = 1024;
 const REFUSALS: Readonly<Record<number, string>> = {
@@ -35,22 +36,25 @@ export async function sendFile(
     const { status, part } = answer;
     if (status !== 200) reply.code(status);
     // "no-cache": kept, but asked for again each time, so an edit is never hidden by a cache.
-    reply.headers(answer.headers).header('cache-control', 'no-cache');
+    reply.header('cache-control', 'no-cache');
     const refusal = REFUSALS[status];
-    if (refusal !== undefined) return reply.type('text/plain; charset=utf-8').send(refusal);
+    if (refusal !== undefined) {
+      return reply.headers(answer.headers).type('text/plain; charset=utf-8').send(refusal);
+    }
     // A 304 has no content, so it says nothing of one; null would be JSON.
-    if (part === undefined) return reply.send();
+    if (part === undefined) return reply.headers(answer.headers).send();
     // For HEAD as well: what becomes of a page on its way is known when it has gone it.
     const bytes = await readSmallPart(descriptor, part);
-    const type = contentTypeOf(name);
-    // Of what tells no size, as files of the system do, the disk is asked all the same.
-    const isBeginning = status === 200 && bytes !== undefined && bytes.length > 0;
-    // A charset in the header overrides the page's own, so a page that names one keeps it.
-    const charset =
-      type === 'text/html'
-        ? charsetOf(isBeginning ? bytes : await beginningOf(descriptor))
-        : undefined;
-    reply.header('content-type', charset === undefined ? type : `${type}; charset=${charset}`);
+    let type = contentTypeOf(name);
+    if (type === 'text/html') {
+      // Of what tells no size, as files of the system do, the disk is asked all the same.
+      const isWhole = status === 200 && bytes !== undefined && bytes.length > 0;
+      const { charset = 'utf-8' } = isWhole ? factsOf(bytes) : await beginningOf(descriptor);
+      // A charset in the header overrides the page's own, so a page that names one keeps it.
+      type = `text/html; charset=${charset}`;
+    }
+    // Last what a page that is injected has not: it is quickest to take back.
+    reply.header('content-type', type).headers(answer.headers);
     if (hasLeft(request.raw, raw)) return reply.send();
     if (bytes !== undefined) return reply.send(bytes);
     if (method === 'HEAD') return reply.send();
@@ -62,14 +66,10 @@ export async function sendFile(
   return reply.send(body);
 }
 
-function charsetOf(beginning: Buffer): string {
-  return declaredCharset(beginning) ?? 'utf-8';
-}
-
-async function beginningOf(file: FileDescriptor): Promise<Buffer> {
+async function beginningOf(file: FileDescriptor): Promise<{ charset: string | undefined }> {
   const bytes = Buffer.allocUnsafe(CHARSET_BYTES);
   try {
-    return bytes.subarray(0, await file.read(bytes, 0));
+    return { charset: declaredCharset(bytes.subarray(0, await file.read(bytes, 0))) };
   } catch (error) {
     throw fileError(error);
   }

@@ -3,7 +3,7 @@ import fp from 'fastify-plugin';
 import { writeDirectly } from './direct-stream.ts';
 import { RegisteredTwiceError } from './errors.ts';
 import type { AnyChannel, Channel, EventsOf } from './events/channel.ts';
-import type { EventHub, EventHubOptions } from './events/event-hub.ts';
+import type { ChannelOptions, EventHub, EventHubOptions } from './events/event-hub.ts';
 import type { EventStream } from './events/event-stream.ts';
 import { Hub } from './events/hub.ts';
 import type { StreamOptions } from './events/open-stream.ts';
@@ -11,7 +11,7 @@ import type { AnyEvents } from './events/typed-events.ts';
 import { closeWithApp, replyStream, type SSESource } from './reply-stream.ts';
 
 export type { AnyChannel, Channel, EventsOf } from './events/channel.ts';
-export type { EventHub } from './events/event-hub.ts';
+export type { ChannelOptions, EventHub } from './events/event-hub.ts';
 export type { EventStream } from './events/event-stream.ts';
 export type { Stats } from './events/figures.ts';
 export type { Entry, EventMessage, EventText, Frame, StreamMessage } from './events/message.ts';
@@ -38,6 +38,7 @@ declare module 'fastify' {
     /** The channel of this name: the same one for everybody who asks. */
     channel<Events extends object = AnyEvents, State = unknown>(
       name: string,
+      options?: ChannelOptions,
     ): Channel<Events, State>;
   }
   interface FastifyReply {
@@ -63,7 +64,7 @@ async function plugin(
   const { prefix, logLevel, logSerializers, ...hubOptions } = options;
   const hub = new Hub(hubOptions);
   app.decorate('sse', hub);
-  app.decorate('channel', (name: string) => hub.channel(name));
+  app.decorate('channel', (name: string, settings?: ChannelOptions) => hub.channel(name, settings));
   app.decorateReply('sse', function (this: FastifyReply, source?: SSESource, settings = {}) {
     return replyStream(hub, this, source, settings);
   });

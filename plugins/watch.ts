@@ -22,14 +22,22 @@ export interface WatchPluginOptions
   readonly onChange: (change: Change, savedAt: number | undefined) => unknown;
   /** Called with a line of text when changes may be seen late or not at all. @default logs it */
   readonly onNotice?: ((text: string) => void) | undefined;
+  /**
+   * Called when files may have gone whose names nobody had read yet. A site that is not small is read
+   * once the first request is answered. @default it is read before: no name is missing
+   */
+  readonly onLoss?: (() => void) | undefined;
 }
+
+/** Time for who asks first, if somebody does. */
+const FREE_AFTER_MS = 100;
 
 /** Watches a directory for as long as the server lives. */
 async function plugin(app: FastifyInstance, options: WatchPluginOptions): Promise<void> {
-  const { onChange, ignored, base, kept, onIgnored } = options;
+  const { onChange, ignored, base, kept, onIgnored, onLoss } = options;
   const root = directoryOption('root', options.root);
   functionOption('onChange', onChange);
-  for (const name of ['ignored', 'onIgnored', 'onNotice'] as const) {
+  for (const name of ['ignored', 'onIgnored', 'onNotice', 'onLoss'] as const) {
     if (options[name] !== undefined) functionOption(name, options[name]);
   }
   const onNotice = options.onNotice ?? ((text) => app.log.warn(text));
@@ -55,12 +63,24 @@ async function plugin(app: FastifyInstance, options: WatchPluginOptions): Promis
     onIgnored,
     onNotice,
     onError,
+    onLoss,
+    free: onLoss && whenFree(app),
   });
   app.addHook('onClose', () => watcher.close());
   // chokidar reads this variable itself.
   if (settings.poll !== undefined || process.env.CHOKIDAR_USEPOLLING !== undefined) return;
   const notice = await diskNotice(root);
   if (notice !== undefined) onNotice(notice);
+}
+
+/** When the first request is answered, or some time after the app was ready for it. */
+function whenFree(app: FastifyInstance): Promise<void> {
+  return new Promise((resolve) => {
+    const begin = () => resolve();
+    app.server.once('request', (_request, response) => response.once('close', begin));
+    app.addHook('onReady', async () => void setTimeout(begin, FREE_AFTER_MS).unref());
+    app.addHook('onClose', async () => begin());
+  });
 }
 
 const watch = fp(plugin, { name: 'dev-serve-watch', fastify: '5.x' });

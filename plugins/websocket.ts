@@ -113,12 +113,12 @@ async function plugin(
         const { figures, connections } = hub;
         const settings = { envelopes, state, figures, connections };
         const connection = new SocketConnection(socket, request.raw.socket, settings);
-        if (connections.draining) return connection.close();
+        if (!connection.open || connections.draining) return connection.close();
         if (!hub.hasRoom(request.ip, channels)) return connection.refuse();
         connections.add(connection, request.ip, lifetime);
         const id = lastEventId(request.headers, request.query);
         const subscriber = { ...place, lastEventId: id, stream: connection, onError };
-        connection.read(Channel.subscribe(channels, connection, subscriber));
+        Channel.subscribe(channels, connection, subscriber, (one) => connection.read(one));
       } catch (error) {
         onError(toError(error));
         socket.close(CLOSE_CODES.internalError);

@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -68,6 +76,25 @@ describe('the packed package', () => {
     expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
+  it('tells of each package that its command is made of which version it is, and its licence', () => {
+    const told = notices();
+    const names = new Set(told.map(({ name }) => name));
+    expect([...names].toSorted()).toEqual(bundled());
+    const isFree = ({ licence }: Notice) => /^(MIT|ISC|BSD-\d-Clause)$/.test(licence);
+    expect(told.filter((notice) => !isFree(notice))).toEqual([]);
+    const isLeftOut = ({ name, text }: Notice) => text === '' && hasLicenceFile(name);
+    expect(told.filter(isLeftOut)).toEqual([]);
+  });
+
+  it('makes its command of versions that its package.json asks for', () => {
+    const { dependencies, devDependencies } = packageJson;
+    const asked = new Map(Object.entries({ ...dependencies, ...devDependencies }));
+    const direct = notices().filter(({ name }) => asked.has(name));
+    expect(direct.length).toBeGreaterThan(5);
+    const isOther = ({ name, version }: Notice) => !isWithin(version, asked.get(name) ?? '');
+    expect(direct.filter(isOther)).toEqual([]);
+  });
+
   it('brings types that a strict program compiles against', () => {
     const imports = specifiers.map((name, index) => `import * as all${index} from '${name}';`);
     const uses = specifiers.map((_, index) => `export const used${index}: object = all${index};`);
@@ -90,6 +117,44 @@ describe('the packed package', () => {
     expect(run(tsc, ...options, ...more, 'all.ts', 'app.ts')).toBe('');
   });
 });
+
+/** What is told of a package inside of the command. */
+interface Notice {
+  readonly name: string;
+  readonly version: string;
+  readonly licence: string;
+  readonly text: string;
+}
+
+function notices(): Notice[] {
+  const text = readFileSync(join(installed, 'dist/server/command.LICENSES.txt'), 'utf8');
+  return text
+    .split(/^-{80}\n/m)
+    .slice(1)
+    .map((notice) => {
+      const [, name = '', version = '', licence = '', rest = ''] =
+        /^(\S+) (\S+): ([^\n]*)\n(.*)$/s.exec(notice) ?? [];
+      return { name, version, licence, text: rest.trim() };
+    });
+}
+
+/** The names of the packages in the command: esbuild says of each file where it is from. */
+function bundled(): string[] {
+  const text = readFileSync(join(installed, 'dist/server/command.cjs'), 'utf8');
+  const sources = /^ *\/\/ (?:\S*\/)?node_modules\/((?:@[^/]+\/)?[^/\s]+)\//gm;
+  return [...new Set([...text.matchAll(sources)].map(([, name = '']) => name))].toSorted();
+}
+
+function hasLicenceFile(name: string): boolean {
+  return readdirSync(resolve('node_modules', name)).some((file) => /^licen[cs]e/i.test(file));
+}
+
+/** Whether a version is in a range like `^1.2.3`. */
+function isWithin(version: string, range: string): boolean {
+  const [, least = '', major] = /^\^(([1-9]\d*)\.\d+\.\d+)$/.exec(range) ?? expect.fail(range);
+  const isOld = version.localeCompare(least, 'en', { numeric: true }) < 0;
+  return !isOld && version.startsWith(`${major}.`);
+}
 
 function link(name: string): void {
   const path = join(consumer, 'node_modules', name);

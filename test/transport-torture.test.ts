@@ -4,7 +4,7 @@ import websocket from '../plugins/websocket.ts';
 import { ContiguityCheck, payload } from './support/contiguity.ts';
 import { takeWay } from './support/direct.ts';
 import { ErraticClient } from './support/erratic-client.ts';
-import { openSSE, openWebSocket } from './support/event-reader.ts';
+import { openGzipSSE, openSSE, openWebSocket } from './support/event-reader.ts';
 import { randomFrom, seed } from './support/random.ts';
 import { listen, sseApp } from './support/sse-app.ts';
 import { newStore, stores } from './support/stores.ts';
@@ -27,12 +27,13 @@ describe.each(trials)(
     it('get every event in order once, or are told of the loss, over both transports', async () => {
       const app = await sseApp({ store: await newStore(kind, KEPT), retry: 100 });
       await app.register(websocket, { path: '/events/ws', channel: 'torture' });
-      app.get('/events', (_request, reply) => reply.sse(app.channel('torture')));
+      const channel = app.channel('torture', { compress: true });
+      app.get('/events', (_request, reply) => reply.sse(channel));
       const url = `${await listen(app)}/events`;
-      const channel = app.channel('torture');
       const random = randomFrom(seed);
+      const transports = [openSSE, openWebSocket, openGzipSSE, openWebSocket];
       const clients = Array.from({ length: READERS }, (_, index) => {
-        const open = index % 2 === 0 ? openSSE : openWebSocket;
+        const open = transports[index % transports.length] ?? openSSE;
         return new ErraticClient(new ContiguityCheck(), open, () => url, random);
       });
       onTestFinished(() => {

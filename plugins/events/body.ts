@@ -55,12 +55,12 @@ export class HeldBody implements Body {
     this.#stream.destroy();
   }
 
-  /** Hands on what it has kept. */
-  moveTo(body: Body): Body {
+  /** Hands on what it has kept; false if that has filled the other. */
+  moveTo(body: Body): boolean {
     const bytes = Buffer.concat(this.#chunks);
-    if (bytes.length > 0) body.write(bytes);
+    const hasRoom = bytes.length === 0 || body.write(bytes);
     if (this.#ended) body.end();
-    return body;
+    return hasRoom;
   }
 }
 

@@ -11,6 +11,8 @@ export interface ChannelHost {
   readonly observers: Observers;
   readonly figures: Figures;
   readonly connections: Connections;
+  /** Whether what this channel carries is compressed for clients that take it so. */
+  isCompressed(channel: string): boolean;
   open(): Promise<void>;
   append(channel: string, event: EventText, options: AppendOptions): Promise<Entry>;
   subscribe(channels: readonly string[], subscriber: Subscriber): Subscription;

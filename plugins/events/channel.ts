@@ -105,11 +105,15 @@ export class Channel<Events extends object = AnyEvents, State = unknown> impleme
     return Channel.subscribe([this], sink, options);
   }
 
-  /** Feeds a sink with 1 to 64 channels of one store. */
+  /**
+   * Feeds a sink with 1 to 64 channels of one store. `begin` is handed the subscription first of all:
+   * who is told of it may send to its stream.
+   */
   static subscribe<Events extends object>(
     channels: readonly AnyChannel[],
     sink: Sink,
     options: SinkOptions<Events> = {},
+    begin: (subscription: Subscription) => void = () => {},
   ): Subscription {
     const [first] = channels;
     const names =
@@ -119,7 +123,7 @@ export class Channel<Events extends object = AnyEvents, State = unknown> impleme
     if (names.length > MAX_CHANNELS) {
       throw new InvalidSourceError(`takes at most ${MAX_CHANNELS} channels, not ${names.length}`);
     }
-    return Channel.hostOf(channels).subscribe(names, { sink, ...toCursorOptions(options) });
+    return Channel.hostOf(channels).subscribe(names, { sink, begin, ...toCursorOptions(options) });
   }
 
   /** What these channels are a part of: not for those who only use them. @internal */

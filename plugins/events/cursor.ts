@@ -7,7 +7,6 @@ import type { MergedPage, Rest } from './merge-pages.ts';
 import type { Entry, EventText } from './message.ts';
 import { Outlet, type Sink } from './outlet.ts';
 import { Snapshot, type SnapshotSource } from './snapshot.ts';
-import type { Batch } from './turns.ts';
 
 /** A place in a feed that advances by entries or by a declared gap, at the pace of its sink. */
 export class Cursor implements Reader {
@@ -23,11 +22,11 @@ export class Cursor implements Reader {
   #told = 0;
   /** Whether a gap in front of the first entry is no loss. */
   #isBeginning = false;
-  /** Whether only the store can tell if there is such a place. */
-  #isAhead = false;
   #snapshot: Snapshot | undefined;
   #rest: Rest | undefined;
   #reading = false;
+  /** What is called on the way, a filter or a sink, may call back. */
+  #going = false;
   #closed = false;
 
   constructor(feed: Feed, sink: Sink, options: CursorOptions, owner: CursorOwner) {
@@ -40,29 +39,26 @@ export class Cursor implements Reader {
 
   pump(): void {
     this.#outlet.open();
-    this.wake();
-  }
-
-  wake(): void {
-    this.#feed.serve(this);
     this.goOn();
   }
 
-  goOn(batch?: Batch): void {
+  goOn(): void {
+    if (this.#closed || this.#going) return;
     this.#begin();
     if (this.#epoch === undefined || this.#reading) return;
+    this.#going = true;
     try {
-      if (batch) this.#take(batch);
-      while (this.#outlet.hasRoom && !this.#closed && this.#step());
+      while (this.#outlet.hasRoom && !this.#closed && (this.#takeBatch() || this.#step()));
     } catch (error) {
       this.#fail(error);
     }
+    this.#going = false;
     this.#snapshot?.pump();
   }
 
   /** Sends an event that is in no log, after everything that was reported before it. */
   send(text: EventText): void {
-    if (this.#outlet.hold(text)) this.wake();
+    if (this.#outlet.hold(text)) this.goOn();
     else this.#fail(new SlowReaderError());
   }
 
@@ -71,7 +67,7 @@ export class Cursor implements Reader {
     if (!this.#isLive || this.#seq < this.#feed.head || this.#told >= this.#feed.now) return false;
     this.#seq = this.#feed.now;
     this.#outlet.tell(true);
-    this.wake();
+    this.goOn();
     return true;
   }
 
@@ -103,12 +99,17 @@ export class Cursor implements Reader {
     else if (beginning.kind === 'now') this.#sendSnapshot(this.#options.snapshot);
     else this.#seq = beginning.seq;
     this.#isBeginning = beginning.kind === 'earliest';
-    this.#isAhead = this.#seq > now;
+    // Only the store can tell whether there is such a place.
+    if (this.#seq > now) void this.#readPage();
   }
 
-  #take({ from, first, slices }: Batch): void {
-    const isNext = this.#seq >= from && this.#seq < first;
-    for (const slice of slices) if (isNext && this.#isLive) this.#advance(slice);
+  /** Writes what it has not been shown, if that is right in front of it. */
+  #takeBatch(): boolean {
+    const batch = this.#feed.batchFor(this);
+    if (!batch) return false;
+    const isNext = this.#seq >= batch.from && this.#seq < batch.first;
+    for (const slice of batch.slices) if (isNext && this.#isLive) this.#advance(slice);
+    return true;
   }
 
   /** Writes the next thing there is to write. False when there is none yet. */
@@ -116,7 +117,7 @@ export class Cursor implements Reader {
     if (this.#epoch !== this.#feed.epoch) this.#lose(this.#feed.head);
     if (this.#snapshot || this.#outlet.isLossDue) return this.#announce();
     if (this.#rest) return this.#takeRest(this.#rest);
-    if (this.#seq >= this.#feed.head && !this.#isAhead) {
+    if (this.#seq >= this.#feed.head) {
       return this.#announce() || (this.#outlet.holds && this.#outlet.release(this.#id));
     }
     const slice = this.#feed.recentAfter(this.#seq);
@@ -152,7 +153,6 @@ export class Cursor implements Reader {
     this.#epoch = this.#feed.epoch;
     this.#seq = seq;
     this.#rest = onLost ? undefined : rest;
-    this.#isAhead = false;
     this.#outlet.tell(false);
     this.#owner.lost();
     this.#sendSnapshot(onLost);
@@ -167,7 +167,7 @@ export class Cursor implements Reader {
       if (error) return this.#fail(error);
       this.#snapshot = undefined;
       this.#outlet.tell(true);
-      this.wake();
+      this.goOn();
     });
   }
 
@@ -177,17 +177,16 @@ export class Cursor implements Reader {
       this.#takePage(await this.#feed.pageAfter(this.#seq));
     } catch (error) {
       this.#fail(error);
-    } finally {
-      this.#reading = false;
     }
-    this.wake();
+    this.#reading = false;
+    this.goOn();
   }
 
   #takePage(page: MergedPage): void {
     if (this.#closed || this.#epoch !== this.#feed.epoch) return;
     const isLoss = page.gap && !this.#isBeginning;
     const first = page.slices[0]?.[0];
-    this.#isBeginning = this.#isAhead = false;
+    this.#isBeginning = false;
     if (!isLoss) this.#rest = page;
     else if (!page.isKnown) this.#lose(this.#feed.now);
     else this.#lose(first ? first.seq - 1 : page.through, page);

@@ -1,4 +1,9 @@
-import { type OutgoingHttpHeader, ServerResponse } from 'node:http';
+import {
+  type OutgoingHttpHeader,
+  ServerResponse,
+  validateHeaderName,
+  validateHeaderValue,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpResponse } from './leaving.ts';
 
@@ -41,11 +46,14 @@ function isPlain(response: ServerResponse, headers: ResponseHeaders): boolean {
     response.statusCode === 200 &&
     !response.headersSent &&
     response.writableLength === 0 &&
+    // What the app holds back shall stay in front of what it is to be behind.
+    response.writableCorked === 0 &&
     Reflect.get(response, 'chunkedEncoding') === false &&
     Reflect.get(response, 'useChunkedEncodingByDefault') === true &&
     // By `removeHeader('transfer-encoding')`: such a body is what comes until the connection ends.
     Reflect.get(response, '_removedTE') === false &&
     !FRAMING.some((name) => name in headers) &&
+    canBeWritten(headers) &&
     // Whoever has wrapped this response, to compress it or to look at it, gets everything.
     response.write === prototype.write &&
     response.end === prototype.end &&
@@ -53,11 +61,36 @@ function isPlain(response: ServerResponse, headers: ResponseHeaders): boolean {
   );
 }
 
+/** A head that fails half written leaves the response a status message that is not its status. */
+function canBeWritten(headers: ResponseHeaders): boolean {
+  try {
+    for (const [name, values = []] of Object.entries(headers)) {
+      validateHeaderName(name);
+      for (const value of [values].flat()) validateHeaderValue(name, String(value));
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes the head. False if the body behind it is not one of chunks after all: it is to be piped. */
+export function writeHead({ response }: DirectResponse, headers: ResponseHeaders): boolean {
+  // As a list Node keeps no copy of them.
+  const pairs = Object.entries(headers).filter(([, value]) => value !== undefined);
+  response.writeHead(
+    response.statusCode,
+    pairs.flatMap(([name, value]) => [name, value ?? '']),
+  );
+  joinHead(response);
+  return Reflect.get(response, 'chunkedEncoding') === true;
+}
+
 /**
  * Node keeps the head of a response for as long as that lives, in the dozens of pieces it was put
  * together from, until somebody looks at it.
  */
-export function joinHead({ response }: DirectResponse): void {
+function joinHead(response: ServerResponse): void {
   const head: unknown = Reflect.get(response, '_header');
   if (typeof head === 'string') head.indexOf('\0');
 }

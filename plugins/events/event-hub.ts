@@ -11,12 +11,24 @@ export interface EventHub {
    */
   readonly lastEventId: string | undefined;
   /** The channel of this name: the same one for everybody who asks. */
-  channel<Events extends object = AnyEvents, State = unknown>(name: string): Channel<Events, State>;
+  channel<Events extends object = AnyEvents, State = unknown>(
+    name: string,
+    options?: ChannelOptions,
+  ): Channel<Events, State>;
   /** Opens the log ahead of the first publish or subscribe. */
   open(): Promise<void>;
   stats(): Stats;
   /** Ends every stream, each with a time to come back, and stops following the store. */
   close(): Promise<void>;
+}
+
+/** Of a channel, for everybody who asks for it by name: what one has said stays said. */
+export interface ChannelOptions {
+  /**
+   * Compresses its events, each once for all readers, for the event streams of clients that accept
+   * gzip. For what everybody may read: see docs/production.md. @default false
+   */
+  readonly compress?: boolean | undefined;
 }
 
 export interface EventHubOptions {

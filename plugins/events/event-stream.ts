@@ -1,3 +1,4 @@
+import { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ResponseHeaders } from './direct-response.ts';
 import type { HttpResponse } from './leaving.ts';
@@ -56,6 +57,16 @@ export class EventStream<State = unknown> extends Readable implements ChannelStr
     // Somebody reads it: what they get shall be what it is.
     if (stream.readableFlowing !== null || stream.listenerCount('readable') > 0) return false;
     return stream.#controller.answer(response, headers);
+  }
+
+  /** What Fastify calls last, and so also where no hook of ours has come last. */
+  override pipe<Destination extends NodeJS.WritableStream>(
+    destination: Destination,
+    options: { end?: boolean } = {},
+  ): Destination {
+    const response = destination instanceof ServerResponse && options.end !== false && destination;
+    if (response && EventStream.answer(this, response, response.getHeaders())) return destination;
+    return super.pipe(destination, options);
   }
 
   override _read(): void {

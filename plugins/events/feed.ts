@@ -7,8 +7,8 @@ import { type Batch, Turns } from './turns.ts';
 export interface Reader {
   /** How many turns of the feed it has been shown: the feed's to set. */
   turn: number;
-  /** There may be something new: in this batch, if it is right in front of it, or elsewhere. */
-  goOn(batch?: Batch): void;
+  /** There may be something new: in a batch for it, if that is right in front of it, or elsewhere. */
+  goOn(): void;
 }
 
 /** Where a feed finds what it has not kept, and how far the log goes. */
@@ -107,7 +107,7 @@ export class Feed {
       if (done) {
         this.#endPass(this.#pass.turn);
       } else {
-        this.serve(value);
+        if (value.turn !== this.#turns.count) value.goOn();
         left -= 1;
       }
     }
@@ -119,12 +119,12 @@ export class Feed {
     return this.#shown === this.#turns.count;
   }
 
-  /** Shows one reader the turns that have ended, if it has not been shown them. */
-  serve(reader: Reader): void {
+  /** The turns that have ended and that a reader has not been shown, once; undefined if none. */
+  batchFor(reader: Reader): Batch | undefined {
     const { turn } = reader;
-    if (turn === this.#turns.count) return;
+    if (turn === this.#turns.count) return undefined;
     reader.turn = this.#turns.count;
-    reader.goOn(this.#turns.after(turn));
+    return this.#turns.after(turn);
   }
 
   /** From here on entries are reported again; what was before has to be read from the store. */

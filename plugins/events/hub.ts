@@ -1,9 +1,9 @@
 import { InvalidOptionError } from '../errors.ts';
-import { intervalOption, knownOptions, limitOption } from '../options.ts';
+import { booleanOption, intervalOption, knownOptions, limitOption } from '../options.ts';
 import { Channel } from './channel.ts';
 import type { ChannelHost } from './channel-host.ts';
 import { Connections } from './connections.ts';
-import type { EventHub, EventHubOptions } from './event-hub.ts';
+import type { ChannelOptions, EventHub, EventHubOptions } from './event-hub.ts';
 import { formatEventId } from './event-id.ts';
 import { Figures, type Stats } from './figures.ts';
 import { Log } from './log.ts';
@@ -41,6 +41,7 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
   readonly #log: Log;
   readonly #maxPerChannel: number;
   readonly #onRefused: () => void;
+  readonly #compressed = new Set<string>();
   readonly #channels = new Map<string, WeakRef<Channel>>();
   readonly #forgotten = new FinalizationRegistry((name: string) => this.#forget(name));
   readonly #subscriptions = new Map<string, Set<Subscription>>();
@@ -74,7 +75,9 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
 
   channel<Events extends object = AnyEvents, State = unknown>(
     name: string,
+    options: ChannelOptions = {},
   ): Channel<Events, State> {
+    this.#setCompression(name, options);
     const known = this.#channels.get(name)?.deref();
     if (known) return assume(known);
     const channel = new Channel(name, this);
@@ -82,6 +85,10 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     this.#channels.set(name, new WeakRef(channel));
     this.#forgotten.register(channel, name);
     return assume(channel);
+  }
+
+  isCompressed(channel: string): boolean {
+    return this.#compressed.has(channel);
   }
 
   get lastEventId(): string | undefined {
@@ -148,6 +155,13 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     }
     this.#log.close();
     if (this.#ownsStore) await this.#store.close();
+  }
+
+  #setCompression(channel: string, options: ChannelOptions): void {
+    knownOptions(options, ['compress']);
+    if (options.compress === undefined) return;
+    if (booleanOption('compress', options.compress)) this.#compressed.add(channel);
+    else this.#compressed.delete(channel);
   }
 
   #tell(name: 'subscribe' | 'lost' | 'unsubscribe', { channels, stream }: Subscription): void {

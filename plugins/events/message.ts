@@ -46,6 +46,11 @@ export interface Entry extends EventText {
   readonly volatile?: boolean;
 }
 
+/** Whether it is one that a store has accepted: all readers of its channel get the same. */
+export function isEntry(frame: Frame | Entry): frame is Entry {
+  return 'seq' in frame;
+}
+
 /** The event type of the frame that tells a client where in the log it is. */
 export const POSITION = 'dev-serve:position';
 

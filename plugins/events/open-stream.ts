@@ -3,7 +3,9 @@ import { InvalidOptionError, InvalidSourceError } from '../errors.ts';
 import { knownOptions } from '../options.ts';
 import { type AnyChannel, Channel } from './channel.ts';
 import type { ChannelHost } from './channel-host.ts';
+import { acceptsGzip, type ContentCoding, identity, refused } from './content-coding.ts';
 import { LIFETIME_OPTIONS, type LifetimeOptions, lifetimeOf } from './lifetime.ts';
+import { SharedGzip } from './shared-gzip.ts';
 import type { EventSource } from './source.ts';
 import { SSEConnection } from './sse-connection.ts';
 import { SUBSCRIBE_OPTIONS, toCursorOptions } from './subscribe-options.ts';
@@ -34,6 +36,8 @@ export interface StreamOptions<Events extends object = AnyEvents, State = unknow
 /** The request that a stream answers. */
 export interface StreamRequest<Request> {
   readonly request: Request;
+  /** Its `Accept-Encoding`, as it came. */
+  readonly acceptEncoding?: string | undefined;
   readonly lastEventId: string | undefined;
   /** Of the client, as `maxStreamsPerAddress` counts it; read only where that is set. */
   readonly address: string;
@@ -58,14 +62,16 @@ export function openStream<Request>(
   else checkNoSubscription(subscribeOptions);
   const { connections } = hub;
   const address = connections.countsAddresses ? client.address : '';
+  const coding = codingOf(hub, channels, options, client);
+  const begin = (retry: number) => new SSEConnection({ state, retry, coding }, hub, client.onError);
   if (client.isOver || connections.draining || !hub.hasRoom(address, channels)) {
     for (const one of others) if (one instanceof Readable) one.destroy();
     // An EventSource that is answered with an error would never try again.
-    const refused = new SSEConnection(state, connections.jitteredRetry, hub, client.onError);
-    refused.close();
-    return refused;
+    const refusal = begin(connections.jitteredRetry);
+    refusal.close();
+    return refusal;
   }
-  const connection = new SSEConnection(state, connections.retry, hub, client.onError);
+  const connection = begin(connections.retry);
   connections.add(connection, address, lifetime);
   try {
     feed(connection, channels, others, subscribeOptions, client);
@@ -74,6 +80,18 @@ export function openStream<Request>(
     throw error;
   }
   return connection;
+}
+
+function codingOf(
+  hub: ChannelHost,
+  channels: readonly AnyChannel[],
+  { filter }: StreamOptions,
+  { acceptEncoding }: StreamRequest<unknown>,
+): ContentCoding {
+  const isWanted = channels.length > 0 && channels.every(({ name }) => hub.isCompressed(name));
+  // What a filter lets through is made for one reader, and its length would tell of it.
+  if (!isWanted || filter) return identity;
+  return acceptsGzip(acceptEncoding) ? new SharedGzip() : refused;
 }
 
 function feed<Request>(
@@ -86,9 +104,9 @@ function feed<Request>(
   const { stream } = connection;
   const { lastEventId, onError } = client;
   if (others.length > 0) takeAll(connection, others, client);
-  if (channels.length === 0) return;
+  if (channels.length === 0 || stream.destroyed) return;
   const place = { ...options, lastEventId, stream, onError };
-  connection.read(Channel.subscribe(channels, connection, place));
+  Channel.subscribe(channels, connection, place, (one) => connection.read(one));
 }
 
 function takeAll<Request>(

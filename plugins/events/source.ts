@@ -83,3 +83,30 @@ export class SourceProducer {
     }
   }
 }
+
+/** The sources of one stream that have not come to their end. */
+export class SourceProducers {
+  readonly #running = new Set<SourceProducer>();
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  add(source: EventSource, target: SourceTarget): void {
+    const end = (error?: Error) => {
+      this.#running.delete(producer);
+      target.end(error);
+    };
+    const producer = new SourceProducer(source, { ...target, end });
+    this.#running.add(producer);
+  }
+
+  pump(): void {
+    for (const producer of this.#running) producer.pump();
+  }
+
+  stop(): void {
+    for (const producer of this.#running) producer.stop();
+    this.#running.clear();
+  }
+}

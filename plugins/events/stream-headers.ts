@@ -1,3 +1,6 @@
+import { withVary } from '../vary.ts';
+import type { ContentCoding } from './content-coding.ts';
+
 /** The headers of every event stream. */
 const streamHeaders = {
   'content-type': 'text/event-stream',
@@ -7,13 +10,26 @@ const streamHeaders = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** The headers of an event stream that answers a request of this HTTP version. */
-export function headersOf(
-  httpVersionMajor: number,
-  { draining }: { readonly draining: boolean },
-): Readonly<Record<string, string>> {
+/** What the headers of an event stream depend on. */
+export interface StreamHead {
+  /** Of the request. */
+  readonly httpVersionMajor: number;
+  readonly draining: boolean;
+  readonly coding: ContentCoding;
+  /** What the response varies by already. */
+  readonly vary: string | undefined;
+}
+
+/** The headers of an event stream. */
+export function headersOf(head: StreamHead): Readonly<Record<string, string>> {
+  const { httpVersionMajor, draining, coding, vary } = head;
   // A connection kept alive would keep a closing server waiting for its next request. "An endpoint
   // MUST NOT generate an HTTP/2 message containing connection-specific header fields" (RFC 9113).
   const mustClose = draining && httpVersionMajor < 2;
-  return { ...streamHeaders, ...(mustClose && { connection: 'close' }) };
+  return {
+    ...streamHeaders,
+    ...(mustClose && { connection: 'close' }),
+    ...(coding.name && { 'content-encoding': coding.name }),
+    ...(coding.isNegotiated && { vary: withVary(vary, ['Accept-Encoding']) }),
+  };
 }

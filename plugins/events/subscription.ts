@@ -60,12 +60,13 @@ export class Reading implements Subscription, CursorOwner {
     this.#host = host;
     this.figures = host.figures;
     this.#cursor = new Cursor(this.#feed, sink, subscriber, this);
+    subscriber.begin(this);
     host.begun(this);
     // Takes its place at once, also if nothing can be written yet.
-    this.#cursor.wake();
+    this.#cursor.goOn();
     if (this.#feed.epoch !== undefined) return;
     log.open().then(
-      () => this.#cursor.wake(),
+      () => this.#cursor.goOn(),
       (error: Error) => this.failed(error),
     );
   }
@@ -76,7 +77,7 @@ export class Reading implements Subscription, CursorOwner {
 
   flush(): void {
     this.#log.flush();
-    this.#feed.serve(this.#cursor);
+    this.#cursor.goOn();
   }
 
   refresh(): boolean {
@@ -134,6 +135,8 @@ export interface SubscriptionHost {
 export interface Subscriber extends CursorOptions {
   readonly sink: Sink;
   readonly stream?: ChannelStream | undefined;
+  /** Is handed the subscription before anybody else hears of it. */
+  begin(subscription: Subscription): void;
   /** Hears of what fails. */
   onError(error: Error): void;
 }

@@ -7,11 +7,12 @@ import {
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Fingerprint, fingerprintOf, nowNs, stampOf } from './fingerprint.ts';
 import { hashOf } from './hash.ts';
 import type { Ignores } from './ignores.ts';
+import { inSlices } from './in-slices.ts';
 import { isPassing } from './limits.ts';
+import { leadsToFile } from './look.ts';
 import { Names } from './names.ts';
 import { entryOf } from './relative-path.ts';
 
@@ -24,10 +25,12 @@ export interface CensusBudget {
   readonly milliseconds: number;
 }
 
-const SMALL_FILE_BYTES = 256n * 1024n;
 /** Of a local disk the looks take some 15 ms, the names 50; the time is for a slow one. */
-const BUDGET: CensusBudget = { looks: 1000, names: 25_000, milliseconds: 500 };
-const SLICE_MS = 5;
+export const ALL_AT_ONCE: CensusBudget = { looks: 1000, names: 25_000, milliseconds: 500 };
+/** A small site as a whole: what has more is waited for by nobody. */
+export const SOME_AT_ONCE: CensusBudget = { looks: 300, names: 300, milliseconds: 500 };
+
+const SMALL_FILE_BYTES = 256n * 1024n;
 const CLOCK_STEP_NS = 1_000_000n;
 
 /**
@@ -45,8 +48,9 @@ export class Census {
   readonly #folders = [''];
   #listed = 0;
   #looks: number;
+  #hasLosses = false;
 
-  constructor(root: string, ignores: Ignores, budget = BUDGET) {
+  constructor(root: string, ignores: Ignores, budget = ALL_AT_ONCE) {
     this.#root = root;
     this.#ignores = ignores;
     this.#looks = budget.looks;
@@ -60,17 +64,19 @@ export class Census {
     this.#looks = 0;
   }
 
+  /** Whether the budget was enough. */
+  get isComplete(): boolean {
+    return this.#listed >= this.#folders.length;
+  }
+
+  /** Whether a folder has changed before it was listed: of what has left it there is no name. */
+  get hasLosses(): boolean {
+    return this.#hasLosses;
+  }
+
   /** Takes down the names that the budget was too small for, until told to stop. */
   async complete(isStopped: () => boolean): Promise<void> {
-    let sliceEnd = performance.now() + SLICE_MS;
-    for (;;) {
-      const folder = this.#folders[this.#listed];
-      if (folder === undefined || isStopped()) return;
-      this.#list(folder);
-      if (performance.now() < sliceEnd) continue;
-      await nextTurn();
-      sliceEnd = performance.now() + SLICE_MS;
-    }
+    await inSlices(this.#unlisted(isStopped), (folder) => this.#list(folder));
   }
 
   /** Crosses off a file that was seen or missed. @returns whether it was there */
@@ -104,6 +110,14 @@ export class Census {
     return [...this.#names.rest()].filter((path) => !this.#ignores.isIgnored(path, false));
   }
 
+  *#unlisted(isStopped: () => boolean): Iterable<string> {
+    while (!isStopped()) {
+      const folder = this.#folders[this.#listed];
+      if (folder === undefined) return;
+      yield folder;
+    }
+  }
+
   /** @returns how many entries there are */
   #list(folder: string): number {
     this.#listed += 1;
@@ -114,17 +128,20 @@ export class Census {
     const files = new Set<string>();
     const others = new Set<string>();
     for (const entry of entries) {
+      const path = entryOf(folder, entry.name);
       if (entry.isFile()) {
         files.add(entry.name);
-        if (this.#looks > 0) this.#look(entryOf(folder, entry.name));
-      } else if (entry.isDirectory() || entry.isSymbolicLink()) {
+        if (this.#looks > 0) this.#look(path);
+      } else if (entry.isSymbolicLink()) {
+        (leadsToFile(this.#root, path, this.#ignores) ? files : others).add(entry.name);
+      } else if (entry.isDirectory()) {
         others.add(entry.name);
-        const path = entryOf(folder, entry.name);
-        if (entry.isDirectory() && !this.#ignores.isIgnored(path, true)) this.#folders.push(path);
+        if (!this.#ignores.isIgnored(path, true)) this.#folders.push(path);
       }
     }
     const stats = attempt(() => statSync(join(this.#root, folder), { bigint: true }));
     this.#names.add(folder, { identity: stats && stampOf(stats).identity, files, others });
+    if (stats && stats.mtimeNs > this.takenNs) this.#hasLosses = true;
     return 1 + entries.length;
   }
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { UnreadableFileError } from '../errors.ts';
+import { pooledBuffer } from '../pooled-buffer.ts';
 import { toError } from '../to-error.ts';
 import type { ByteRange } from './byte-range.ts';
 import type { FileDescriptor } from './file-descriptor.ts';
@@ -17,7 +18,7 @@ export async function readSmallPart(
   { start, end }: ByteRange,
 ): Promise<Buffer | undefined> {
   if (end - start > CHUNK_BYTES) return;
-  const bytes = Buffer.allocUnsafe(end - start);
+  const bytes = pooledBuffer(end - start);
   for (let length = 0; length < bytes.length; ) {
     length += await readOn(file, bytes.subarray(length), start + length);
   }

@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Census } from './census.ts';
+import { ALL_AT_ONCE, Census, SOME_AT_ONCE } from './census.ts';
 import { Directories } from './directories.ts';
 import { ErrorReports } from './error-reports.ts';
-import type { FileWatcherPorts } from './file-watcher-ports.ts';
+import type { FileWatcherPorts, WatchTimes } from './file-watcher-ports.ts';
 import { Hints } from './hints.ts';
 import { GITIGNORE, type Ignores } from './ignores.ts';
+import { inSlices } from './in-slices.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { isPassing, type LimitCode } from './limits.ts';
 import { Links } from './links.ts';
@@ -40,8 +41,7 @@ export class FileWatcher {
   #starting = true;
   #closed: Promise<void> | undefined;
 
-  /** @param poll milliseconds between two looks; undefined to be told by the system */
-  constructor(root: string, ignores: Ignores, poll: number | undefined, ports: FileWatcherPorts) {
+  constructor(root: string, ignores: Ignores, times: WatchTimes, ports: FileWatcherPorts) {
     this.#root = root;
     this.#realRoot = root;
     this.#ignores = ignores;
@@ -50,11 +50,11 @@ export class FileWatcher {
       (error) => this.#closed || ports.onError(error),
       (code) => void this.#reportLimit(code),
     );
-    this.#directories = new Directories(this.#looks, poll, {
+    this.#directories = new Directories(this.#looks, times.poll, {
       onEntry: (folder, name) => this.#onEntry(folder, name),
       onError: this.#errors.report,
     });
-    const census = new Census(root, ignores);
+    const census = new Census(root, ignores, times.free ? SOME_AT_ONCE : ALL_AT_ONCE);
     this.#tracker = new Tracker(census, {
       announce: (...change) => this.#announce(...change),
       recheck: (path) => this.#looks.add(path),
@@ -62,7 +62,7 @@ export class FileWatcher {
       settled: () => this.#looks.settled(),
     });
     this.#rules = new RuleChanges(root, ignores, this.#directories, this.#tracker, this.#looks);
-    this.ready = this.#start(census);
+    this.ready = this.#start(census, times.free);
   }
 
   close(): Promise<void> {
@@ -70,15 +70,17 @@ export class FileWatcher {
     return this.#closed;
   }
 
-  async #start(census: Census): Promise<void> {
+  async #start(census: Census, free: Promise<void> | undefined): Promise<void> {
+    if (!census.isComplete) await free;
     await census.complete(() => this.#closed !== undefined);
+    if (census.hasLosses && !this.#closed) this.#ports.onLoss();
     this.#looks.add('');
     await this.#looks.idle();
-    for (const path of census.rest()) this.#looks.add(path);
+    await inSlices(census.rest(), (path) => this.#looks.add(path));
     await this.#looks.idle();
     this.#starting = false;
     this.#tracker.settle();
-    for (const path of this.#tracker.below('')) this.#reads.add(path);
+    await inSlices(this.#tracker.below(''), (path) => this.#reads.add(path));
     await this.#reads.idle();
     await this.#looks.idle();
   }

@@ -15,6 +15,10 @@ const FORMS = [
   `${DAY} ${MONTH} (?<day>\\d\\d| \\d) ${TIME} (?<year>\\d{4})`,
 ].map((form) => new RegExp(`^${form}$`));
 
+/** Dates that were written, since it takes longer than all else about them. */
+const written = new Map<number, string>();
+const MOST_WRITTEN = 256;
+
 /**
  * Reads a date of a header, and nothing that is not one of its three forms.
  * @param now which century a year of two digits belongs to, in milliseconds since the epoch
@@ -31,9 +35,15 @@ export function parseHttpDate(text: string, now = Date.now()): number | undefine
 
 /** The date as a header has it; undefined for a time that none can name. */
 export function httpDate(milliseconds: number): string | undefined {
+  const known = written.get(milliseconds);
+  if (known !== undefined) return known;
   const date = new Date(milliseconds);
   const year = date.getUTCFullYear();
-  return year >= 0 && year <= 9999 ? date.toUTCString() : undefined;
+  if (!(year >= 0 && year <= 9999)) return undefined;
+  if (written.size >= MOST_WRITTEN) written.clear();
+  const text = date.toUTCString();
+  written.set(milliseconds, text);
+  return text;
 }
 
 function timeOf(parts: Readonly<Record<string, string>>, now: number): number | undefined {

@@ -10,6 +10,11 @@ export class KeyedQueue {
   readonly #concurrency: number;
   /** Each key with the round it belongs to: a new one begins when someone waits for the rest. */
   readonly #pending = new Map<string, number>();
+  /** The pending keys as they came, from `#next` on: a Map is slow to take its first ones from. */
+  #order: string[] = [];
+  #next = 0;
+  /** Pending keys whose turn has come while their work ran. */
+  readonly #held = new Set<string>();
   readonly #running = new Map<string, number>();
   readonly #slice = new Slice(() => this.#pump());
   #round = 0;
@@ -32,6 +37,7 @@ export class KeyedQueue {
     const round = (cause === undefined ? undefined : this.#running.get(cause)) ?? this.#round;
     const waiting = this.#pending.get(key);
     if (waiting === undefined || round < waiting) {
+      if (waiting === undefined) this.#order.push(key);
       this.#pending.set(key, round);
       if (round < this.#round) this.#earlier++;
     }
@@ -62,28 +68,47 @@ export class KeyedQueue {
     this.#closed = true;
     for (const round of this.#pending.values()) if (round < this.#round) this.#earlier--;
     this.#pending.clear();
+    this.#held.clear();
+    this.#order = [];
+    this.#next = 0;
     this.#settle();
     return this.idle();
   }
 
   #pump(): void {
-    for (const [key, round] of this.#pending) {
-      if (this.#running.size >= this.#concurrency) return;
-      if (this.#running.has(key)) continue;
+    while (this.#running.size < this.#concurrency && this.#next < this.#order.length) {
       if (this.#slice.isOver()) return;
-      this.#pending.delete(key);
-      this.#running.set(key, round);
-      void this.#work(key).finally(() => {
-        this.#running.delete(key);
-        if (round < this.#round) this.#earlier--;
-        this.#settle();
-        this.#pump();
-      });
+      const key = this.#take();
+      if (this.#running.has(key)) this.#held.add(key);
+      else this.#run(key);
     }
     if (this.#running.size > 0 || this.#pending.size > 0) return;
     const idle = this.#idle;
     this.#idle = [];
     for (const resolve of idle) resolve();
+  }
+
+  #run(key: string): void {
+    const round = this.#pending.get(key) ?? this.#round;
+    this.#pending.delete(key);
+    this.#running.set(key, round);
+    void this.#work(key).finally(() => {
+      this.#running.delete(key);
+      if (this.#held.delete(key)) this.#order.push(key);
+      if (round < this.#round) this.#earlier--;
+      this.#settle();
+      this.#pump();
+    });
+  }
+
+  #take(): string {
+    const key = this.#order[this.#next] ?? '';
+    this.#next += 1;
+    if (this.#next * 2 > this.#order.length) {
+      this.#order = this.#order.slice(this.#next);
+      this.#next = 0;
+    }
+    return key;
   }
 
   #settle(): void {

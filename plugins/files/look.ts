@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { relativeWithin } from './contain.ts';
@@ -51,6 +51,18 @@ export async function look(
     return sighting(real, found, stats.ctimeNs, target ?? real);
   } catch {
     return ABSENT;
+  }
+}
+
+/** Whether a symbolic link is one that `look` would find a file by, told on the spot. */
+export function leadsToFile(root: string, relative: string, ignores: Ignores): boolean {
+  try {
+    const real = realpathSync(join(root, relative));
+    const target = relativeWithin(realpathSync(root), real);
+    const isFollowed = target === undefined ? ignores.leadsTo(real) : !ignores.isIgnored(target);
+    return isFollowed && statSync(real).isFile();
+  } catch {
+    return false;
   }
 }
 

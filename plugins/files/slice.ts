@@ -1,4 +1,4 @@
-const SLICE_MS = 5;
+const SLICE_MS = 2;
 
 /** The time that work may take of one turn of the event loop before it lets others have theirs. */
 export class Slice {

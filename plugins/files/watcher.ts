@@ -4,6 +4,7 @@ import { toError } from '../to-error.ts';
 import { type Change, toUrlPath } from './change.ts';
 import { changeFilter, type PathChange } from './change-filter.ts';
 import { FileWatcher } from './file-watcher.ts';
+import type { FileWatcherPorts } from './file-watcher-ports.ts';
 import { type IgnoreOptions, Ignores } from './ignores.ts';
 import { limitNotice, type MetLimit, type Remedy, remedyFor } from './limits.ts';
 import { textOf } from './repository.ts';
@@ -24,6 +25,13 @@ export interface WatchOptions extends Partial<WatchSettings>, IgnoreOptions {
   readonly onNotice?: ((text: string) => void) | undefined;
   /** The URL prefix of the announced paths. @default '' */
   readonly base?: string | undefined;
+  /**
+   * Resolves, at the latest on close, when there is time to read a site that is not small.
+   * @default it is read at once: whatever is done after the call is announced
+   */
+  readonly free?: Promise<void> | undefined;
+  /** Called when files may have gone whose names nobody had read yet. */
+  readonly onLoss?: (() => void) | undefined;
 }
 
 /**
@@ -40,7 +48,7 @@ export function watchFiles(
   onChange: (change: Change, savedAt: number | undefined) => void,
   options: WatchOptions = {},
 ): Watcher {
-  const { base, poll, onError, onNotice } = options;
+  const { base, poll, free, onError, onNotice, onLoss } = options;
   const directory = resolve(root);
   const ignores = new Ignores(directory, options);
   const filter = changeFilter(options);
@@ -52,14 +60,16 @@ export function watchFiles(
       onError?.(toError(error));
     }
   };
-  return new FileWatcher(directory, ignores, poll, {
+  const ports: FileWatcherPorts = {
     onError: (error) => onError?.(error),
     onLimit: (limit) => onNotice?.(limitNotice(directory, limit, remedy(limit, directory))),
+    onLoss: () => onLoss?.(),
     onChange: (operation, path, from, savedNs) => {
       const savedAt = savedNs === undefined ? undefined : Number(savedNs / 1_000_000n);
       for (const change of filter({ operation, path, from })) announce(change, savedAt);
     },
-  });
+  };
+  return new FileWatcher(directory, ignores, { poll, free }, ports);
 }
 
 function remedy({ code }: MetLimit, directory: string): Remedy {

@@ -27,5 +27,6 @@ function attribute(name: string, value: string | undefined): string {
 }
 
 function escapeAttribute(text: string): string {
+  if (!/[&"<]/.test(text)) return text;
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

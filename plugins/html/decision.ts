@@ -42,16 +42,6 @@ export function isWhole(statusCode: number, contentDisposition: string | undefin
   return !/^\s*attachment\s*(?:;|$)/i.test(contentDisposition ?? '');
 }
 
-/** Adds names to the value of a Vary header: what was decided must not be cached for others. */
-export function withVary(vary: string | undefined, names: readonly string[]): string {
-  if (vary === undefined) return names.join(', ');
-  const present = vary.split(',').map((name) => name.trim());
-  const lowered = present.map((name) => name.toLowerCase());
-  if (lowered.includes('*')) return '*';
-  const added = names.filter((name) => !lowered.includes(name.toLowerCase()));
-  return [...present, ...added].filter((name) => name !== '').join(', ');
-}
-
 /** A service worker that fetches a navigation itself has no window: its destination is empty. */
 function isPassedOn(headers: IncomingHttpHeaders): boolean {
   return headers['sec-fetch-dest'] === 'empty' && headers['sec-fetch-mode'] === 'navigate';

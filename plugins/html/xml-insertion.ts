@@ -1,5 +1,6 @@
 import { byteOrderMark, type Encoding, encodeAscii, unitAt } from './code-units.ts';
-import { type InsertOptions, NONCE_SEARCH_LIMIT, type Snippet } from './head-insertion.ts';
+import type { InsertOptions, Snippet } from './head-insertion.ts';
+import { NONCE_SEARCH_LIMIT } from './head-search.ts';
 import { validNonce } from './policy.ts';
 import { XmlScanner } from './xml-scanner.ts';
 

@@ -89,7 +89,6 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   /** The channels that feed it. */
   read(subscription: Subscription): void {
     this.#subscription = subscription;
-    subscription.pump();
   }
 
   send(message: StreamMessage | string): boolean {

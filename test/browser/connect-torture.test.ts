@@ -9,9 +9,9 @@ const ACTIONS = 25;
 const TABS = 4;
 
 describe.skipIf(!hasChromium)('tabs that come and go while the server does too', () => {
-  it(`hear all from where they began, once and in order (TEST_SEED=${seed})`, async () => {
+  it(`hear all of a compressed stream from where they began, once and in order (TEST_SEED=${seed})`, async () => {
     const random = randomFrom(seed);
-    const site = await EventSite.start();
+    const site = await EventSite.start({ compress: true });
     const context = await chromium.newContext();
     const tabs = new Map<Page, number>();
     let last = { n: 0, id: await site.publish('tick', { n: 0 }) };

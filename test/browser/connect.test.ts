@@ -24,6 +24,39 @@ describe.skipIf(!hasChromium)('a page that follows a channel', () => {
   });
 });
 
+describe.skipIf(!hasChromium)('an EventSource', () => {
+  it('takes a compressed stream event by event, and resumes it', async () => {
+    const site = await EventSite.start({ compress: true });
+    const page = await (await chromium.newContext()).newPage();
+    const codings: (string | undefined)[] = [];
+    page.on('response', (response) => {
+      if (response.url().endsWith('/news')) codings.push(response.headers()['content-encoding']);
+    });
+    await page.goto(site.url);
+    await page.evaluate(`
+      globalThis.log = [];
+      const events = new EventSource('/news');
+      events.addEventListener('dev-serve:position', ({ type, data }) => log.push({ type, data }));
+      events.addEventListener('tick', ({ type, data }) => log.push({ type, data: JSON.parse(data) }));
+    `);
+    await expect.poll(() => typesIn(page), soon).toEqual(['dev-serve:position']);
+    for (let n = 1; n <= 12; n += 1) {
+      await site.tick(n);
+      await expect.poll(async () => (await ticksIn(page)).at(-1), soon).toBe(n);
+    }
+    await site.stop();
+    await site.tick(13);
+    await site.start();
+    await expect.poll(async () => (await ticksIn(page)).at(-1), soon).toBe(13);
+    await site.tick(14);
+    await expect.poll(async () => (await ticksIn(page)).at(-1), soon).toBe(14);
+    const heard = await heardIn(page);
+    expect(heard[13]).toMatchObject({ type: 'dev-serve:position', data: '{"recovered":true}' });
+    expect(await ticksIn(page)).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
+    expect(codings).toEqual(['gzip', 'gzip']);
+  });
+});
+
 describe.skipIf(!hasChromium)('a listener', () => {
   it('is called until it is taken off, and one for once once', async () => {
     const site = await EventSite.start();

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -29,7 +29,7 @@ async function serve(
     await writeFile(join(folder, path), text);
   };
   const script = (await server.app.inject('/@dev-serve/client.js')).body;
-  return { folder, seen, write, script };
+  return { app: server.app, folder, seen, write, script };
 }
 
 /** Waits for these changes, then for one made after them. */
@@ -158,5 +158,23 @@ describe('the watch plugin by itself', () => {
       code: 'DEV_SERVE_ERR_INVALID_OPTION',
       message: expect.stringContaining(message),
     });
+  });
+});
+
+describe('a site that is read when the first request is answered', () => {
+  it('has its pages reloaded for what went before that', async () => {
+    const many = Array.from({ length: 400 }, (_, n) => [`site/a/${n}.html`, '']);
+    const site = await serve({ ...Object.fromEntries(many), 'site/a/deep/x.css': '' }, () => ({}));
+    const build = async () => {
+      const headers = { accept: 'text/html', 'sec-fetch-dest': 'document' };
+      const { body } = await site.app.inject({ url: '/', headers });
+      return Number(/data-build="(\d+)"/.exec(body)?.[1]);
+    };
+    const before = await build();
+    await rm(join(site.folder, 'site/a/deep/x.css'));
+    await expect.poll(build, soon).toBeGreaterThan(before);
+    site.seen.length = 0;
+    await site.write('site/a/deep/y.css', 'a');
+    await expectOnly(site, 'create /a/deep/y.css');
   });
 });

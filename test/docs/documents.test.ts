@@ -60,6 +60,18 @@ it('ARCHITECTURE.md says of each dependency what it is for', () => {
   expect(all.filter((name) => !named.includes(name))).toEqual([]);
 });
 
+it('ARCHITECTURE.md names no file by its last part that is not there', () => {
+  const text = readFileSync('ARCHITECTURE.md', 'utf8');
+  const named = [...text.matchAll(/`((?:[\w-]+\/)*[\w-]+\.(?:ts|js))`/g)].map(
+    ([, name]) => `/${name}`,
+  );
+  const files = ['plugins', 'server', 'client', 'test'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `/${folder}/${name}`),
+  );
+  const missing = named.filter((name) => !files.some((file) => file.endsWith(name)));
+  expect(missing).toEqual([]);
+});
+
 function headingsOf(path: string): string[] {
   const headings = readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm);
   return [...headings].map(([, heading = '']) =>

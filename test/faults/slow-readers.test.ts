@@ -21,7 +21,7 @@ const FIRST_FLOOD = { ...FLOOD, count: inForm(512, FLOOD.count) };
 /** Of the long form: the default. */
 const STALL_TIMEOUT = inForm(2000, 30_000);
 /** What a busy machine adds to a time that is no fault of the stalled readers, in milliseconds. */
-const NOISE = inForm(500, 50);
+const NOISE = inForm(1000, 50);
 const soon = { timeout: inForm(60_000, 120_000), interval: 100 };
 
 /** Readers of the flood, half over each transport, on the way to `origin`. */

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { unlinkSync } from 'node:fs';
 import { mkdir, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -26,6 +27,18 @@ describe('links', () => {
     await expect.poll(() => seen).toEqual(['remove /way/x.html']);
     await writeFile(`${outside}/x.html`, 'changed');
     await expectOnly('remove /way/x.html');
+  });
+
+  it('to files are missed when they go at once, those that lead nowhere are not', async () => {
+    const outside = await folderWith({ 'x.html': 'out' });
+    const root = await folderWith({ 'a.html': 'one', '.git/x': 'one' });
+    const links = { 'a.html': 'link.html', '.git/x': 'own', none: 'dangling' };
+    for (const [target, link] of Object.entries(links)) await symlink(target, `${root}/${link}`);
+    await symlink(`${outside}/x.html`, `${root}/out.html`);
+    const { watcher, path, expectOnly } = watchNow(root);
+    for (const link of [...Object.values(links), 'out.html']) unlinkSync(path(link));
+    await watcher.ready;
+    await expectOnly('remove /link.html');
   });
 
   it('to files inside change with their file', async () => {

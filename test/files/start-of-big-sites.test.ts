@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { WatchOptions } from '../../plugins/files/watcher.ts';
 import { inForm } from '../support/faults/form.ts';
 import { folderWith, type Watched, watchNow } from './watch-folder.ts';
 
@@ -66,7 +67,14 @@ function halves(change: string): string[] {
   return [`${operation === 'chmod' ? 'write' : operation} ${path}`];
 }
 
-async function bigSite(): Promise<Watched> {
+/** The times of files lag behind the clock: a change of the same moment would look older. */
+function tickClock(file: string): void {
+  const start = Date.now() + 2;
+  do writeFileSync(file, '');
+  while (statSync(file).mtimeMs < start);
+}
+
+async function bigSite(options: WatchOptions = {}): Promise<Watched> {
   const root = await folderWith({});
   for (let folder = 0; folder < FOLDERS; folder++) {
     mkdirSync(`${root}/${folderAt(folder)}`, { recursive: true });
@@ -76,7 +84,7 @@ async function bigSite(): Promise<Watched> {
   }
   mkdirSync(`${root}/../other`);
   for (const name of files) writeFileSync(`${root}/../other/${name}`, 'other');
-  return watchNow(root);
+  return watchNow(root, options);
 }
 
 async function expectTold(watched: Watched, told: readonly string[]): Promise<void> {
@@ -108,5 +116,32 @@ describe(`changes in a site of ${FOLDERS * PER_FOLDER} files`, long, () => {
       if (n === 4) told.push(...changeFolders(watched, [5, 72, FOLDERS - 3].map(folderAt)));
     }
     await expectTold(watched, told);
+  });
+
+  it.each(['a loss', 'no loss'])('are told, with %s, where it is read later', async (kind) => {
+    let losses = 0;
+    let begin = () => {};
+    const free = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const watched = await bigSite({ free, onLoss: () => losses++ });
+    const { path, seen, watcher } = watched;
+    tickClock(path('../tick'));
+    for (let folder = 0; folder < FOLDERS; folder++) {
+      writeFileSync(path(`${folderAt(folder)}/p0.html`), 'two');
+      if (kind === 'a loss') rmSync(path(`${folderAt(folder)}/p1.html`));
+    }
+    for (let turn = 0; turn < 10; turn++) await nextTurn();
+    expect([seen, losses]).toEqual([[], 0]);
+    begin();
+    await watcher.ready;
+    const told = (operation: string) => seen.filter((change) => change.startsWith(operation));
+    expect(told('write')).toHaveLength(FOLDERS);
+    expect(losses).toBe(kind === 'a loss' ? 1 : 0);
+    // Of the folders that were not listed yet, nobody knows what was in them.
+    expect(told('remove').length).toBeLessThan(FOLDERS);
+    seen.length = 0;
+    rmSync(path(`${folderAt(FOLDERS - 1)}/p2.html`));
+    await watched.expectOnly(`remove /${folderAt(FOLDERS - 1)}/p2.html`);
   });
 });

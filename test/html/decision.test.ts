@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decideByRequest, isWhole, mayBeDocument, withVary } from '../../plugins/html/decision.ts';
+import { decideByRequest, isWhole, mayBeDocument } from '../../plugins/html/decision.ts';
 import { pageSyntax } from '../../plugins/html/page-type.ts';
+import { withVary } from '../../plugins/vary.ts';
 
 const CHROME_PAGE = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 

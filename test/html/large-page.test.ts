@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
-import { HeadInsertion, NONCE_SEARCH_LIMIT } from '../../plugins/html/head-insertion.ts';
+import { HeadInsertion } from '../../plugins/html/head-insertion.ts';
+import { NONCE_SEARCH_LIMIT } from '../../plugins/html/head-search.ts';
 import { HeadInserter } from '../../plugins/html/insert-into-head.ts';
 import { tag } from './golden-pages.ts';
 

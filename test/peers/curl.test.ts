@@ -6,7 +6,7 @@ import { curl, run } from '../support/peers/programs.ts';
 
 /** curl at work on a server's stream, with everything it has printed so far. */
 async function startCurl(context: TestContext, ...options: readonly string[]) {
-  const server = await NewsServer.start(context);
+  const server = await NewsServer.start(context, { compress: true });
   const printed = { text: '' };
   const program = run(curl ?? '', ['-s', ...options, server.url], (text) => {
     printed.text += text;

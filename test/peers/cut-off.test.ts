@@ -16,7 +16,7 @@ const PLACES = [
   { where: 'in the id', offset: TEXT_BYTES + 3, how: 'half-close' },
 ] as const;
 const texts = PLACES.map((_, index) => `cut ${index} \u{1f600}`);
-/** Connections that do not come to their first event. */
+/** Connections that do not come to their first event, or the next ones, where those were given up. */
 const HANDSHAKES = [2, 5];
 /** Any handshake is longer, each way. */
 const HANDSHAKE_BYTES = 100;
@@ -38,8 +38,9 @@ describe.concurrent.each([...peers, ...ownClients])(`$name (seed ${seed})`, (pee
         const after = Math.floor(random() * HANDSHAKE_BYTES);
         return { of, after, how: random() < 0.5 ? 'reset' : 'destroy' };
       };
+      const cuts = HANDSHAKES.map((from) => ({ from, fault: inHandshake() }));
       const proxy = await HostileTcp.start(context, server.port, (nth) => ({
-        faults: HANDSHAKES.includes(nth) ? [inHandshake()] : faults,
+        faults: [...cuts.flatMap(({ from, fault }) => (nth >= from ? fault : [])), ...faults],
       }));
       const reading = new Reading(context, peer, `http://127.0.0.1:${proxy.port}/events`);
       await reading.positioned();

@@ -12,7 +12,7 @@ describe.concurrent.each(visits)('$peer.name, with the $store.name store', ({ pe
 
   it.skipIf(!available)('comes back by itself and resumes where it was', async (context) => {
     const openStore = () => store.open(context, 1000);
-    const server = await NewsServer.start(context, { openStore });
+    const server = await NewsServer.start(context, { openStore, compress: true });
     const reading = new Reading(context, peer, server.url);
     await reading.positioned();
     const published: string[] = [];

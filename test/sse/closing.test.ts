@@ -1,12 +1,19 @@
 import { EventEmitter, once } from 'node:events';
-import { get } from 'node:http';
+import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
-import { expect, it } from 'vitest';
+import type { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import Fastify, { type FastifyRequest } from 'fastify';
+import { expect, it, onTestFinished } from 'vitest';
+import sse from '../../plugins/sse.ts';
 import { listen, sseApp } from '../support/sse-app.ts';
 
 /** Opens a stream; `ended` resolves when the server has ended it in good order. */
-async function open(url: string): Promise<{ ended: Promise<unknown> }> {
-  const request = get(url, { agent: false });
+async function open(
+  url: string,
+  agent: Agent | false = false,
+): Promise<{ ended: Promise<unknown> }> {
+  const request = get(url, { agent });
   const [response] = await once(request, 'response');
   response.resume();
   return { ended: once(response, 'end') };
@@ -21,6 +28,24 @@ it('app.close() ends open streams cleanly and takes milliseconds', async () => {
   await app.close();
   expect(performance.now() - start).toBeLessThan(10_000);
   await Promise.all(streams.map(({ ended }) => ended));
+});
+
+it('app.close() does not wait for connections whose stream a hook has wrapped', async () => {
+  const app = Fastify({ keepAliveTimeout: 30_000 });
+  onTestFinished(() => app.close());
+  await app.register(sse);
+  app.addHook('onSend', async (_request: FastifyRequest, reply, payload: Readable) => {
+    reply.header('content-encoding', 'gzip');
+    return payload.pipe(createGzip());
+  });
+  app.get('/', (_request, reply) => reply.sse(app.channel('news')));
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  const { ended } = await open(await listen(app), agent);
+  const start = performance.now();
+  await app.close();
+  expect(performance.now() - start).toBeLessThan(20_000);
+  await ended;
 });
 
 it('app.close() tells each client another time to come back after', async () => {

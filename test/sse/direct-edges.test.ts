@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { directResponses } from '../../plugins/events/direct-response.ts';
 import type { EventStream } from '../../plugins/events/event-stream.ts';
 import { listen, sseApp } from '../support/sse-app.ts';
 
@@ -71,6 +72,46 @@ describe('a stream that writes to its socket', () => {
     socket.write('GET /next HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     await expect.poll(() => received.isClosed).toBe(true);
     expect(received.tail).toMatch(/0\r\n\r\nHTTP\/1\.1 200 OK/);
+  });
+
+  it('with a header that cannot be written is answered as any other such reply', async () => {
+    const app = await sseApp();
+    app.get('/', (_request, reply) => reply.header('x-bad', 'a\nb').sse(app.channel('a')));
+    const { received } = await client(await listen(app), '/');
+    await expect.poll(() => received.tail).toContain('ERR_INVALID_CHAR');
+    expect(received.tail).toMatch(/^HTTP\/1.1 500 Internal Server Error\r\n/);
+    await expect.poll(() => app.sse.stats()).toMatchObject({ streams: 0, channels: 0 });
+  });
+
+  it('whose handler fails behind it is broken off, so that its client comes back', async () => {
+    const app = await sseApp();
+    const errors: string[] = [];
+    app.addHook('onError', async (_request, _reply, { message }) => void errors.push(message));
+    app.get('/', (_request, reply) => {
+      reply.send(reply.sse(app.channel('a')));
+      throw new Error('too late');
+    });
+    const { received } = await client(await listen(app), '/');
+    await expect.poll(() => errors).toContain('too late');
+    await expect.poll(() => app.sse.stats()).toMatchObject({ streams: 0, channels: 0 });
+    if (directResponses.enabled) await expect.poll(() => received.isClosed).toBe(true);
+  });
+
+  it('has no more made for it than fits, from the beginning', async () => {
+    const app = await sseApp({ stallTimeout: 200 });
+    let made = 0;
+    app.get('/', (_request, reply) => {
+      const stream = reply.sse(async function* () {
+        made += 1;
+        yield 'x';
+      });
+      stream.send(LARGE.repeat(5));
+      return stream;
+    });
+    const { socket } = await client(await listen(app), '/');
+    socket.pause();
+    await expect.poll(() => app.sse.stats()).toMatchObject({ streams: 0, stalled: 1 });
+    expect(made).toBe(0);
   });
 
   it('is not stalled while its handler takes its time', async () => {

@@ -1,6 +1,6 @@
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, ServerResponse } from 'node:http';
 import express from 'express';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type EventStream, eventStream } from '../../plugins/http.ts';
 import { expectedWay, type Way, wayOf } from '../support/direct.ts';
 import { newHub } from '../support/event-hub.ts';
@@ -98,6 +98,16 @@ it('a socket is used again after a stream that was direct; one behind it is pipe
   streams[2]?.close();
   await expect.poll(() => client.received.split(ENDED).length).toBe(4);
   expect(client.received.match(/^data: \d$/gm)).toEqual(['data: 0', 'data: 1']);
+});
+
+it('a write() put in the place of that of all responses gets the first bytes, and no events', async () => {
+  const write = vi.spyOn(ServerResponse.prototype, 'write');
+  onTestFinished(() => write.mockRestore());
+  const { ways, text } = await follow(nodeHttp);
+  expect(ways).toEqual([expectedWay('direct')]);
+  expect(text).toBe(BODY);
+  const written = write.mock.calls.map(([chunk]) => String(chunk)).join('');
+  expect(written).toBe(ways[0] === 'direct' ? 'retry: 1000\n' : BODY);
 });
 
 it('a middleware of Express that puts something in between gets every byte', async () => {

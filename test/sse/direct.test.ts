@@ -70,7 +70,7 @@ const rows: readonly Row[] = [
   },
   {
     name: '@fastify/compress behind',
-    way: 'piped',
+    way: 'direct',
     prepare: (app) => app.register(compress, { global: true, threshold: 0 }),
     request: { 'accept-encoding': 'gzip' },
   },
@@ -90,7 +90,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'a hook of a route that comes behind',
-    way: 'piped',
+    way: 'direct',
     prepare(app) {
       app.addHook('onRoute', (route) => {
         const send = async (_request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
@@ -102,7 +102,16 @@ const rows: readonly Row[] = [
     },
     head: { 'x-behind': 'said' },
   },
-  { name: 'a route from before the plugin', way: 'piped', isEarly: true },
+  { name: 'a route from before the plugin', way: 'direct', isEarly: true },
+  {
+    name: 'a response that is corked for a while',
+    way: 'piped',
+    handle(stream, { raw }) {
+      raw.cork();
+      setImmediate(() => raw.uncork());
+      return stream;
+    },
+  },
   {
     name: 'a content-length',
     way: 'piped',
@@ -114,6 +123,15 @@ const rows: readonly Row[] = [
     way: 'piped',
     handle(stream, { raw }) {
       raw.setHeader('Content-Length', BODY.length);
+      return stream;
+    },
+    head: { 'content-length': String(BODY.length) },
+  },
+  {
+    name: 'a length that Node knows of, and no header does',
+    way: 'piped',
+    handle(stream, { raw }) {
+      Reflect.set(raw, '_contentLength', BODY.length);
       return stream;
     },
     head: { 'content-length': String(BODY.length) },

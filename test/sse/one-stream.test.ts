@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ChannelStream } from '../../plugins/events/stream.ts';
 import websocket from '../../plugins/websocket.ts';
+import type { Received } from '../support/contiguity.ts';
 import { newHub, newStream } from '../support/event-hub.ts';
 import { openSSE, openWebSocket } from '../support/event-reader.ts';
 import { listen, sseApp } from '../support/sse-app.ts';
@@ -169,6 +170,32 @@ describe('observers', () => {
     await channel.publish({ event: 'tick', data: 1 });
     reader.kill();
     await expect.poll(() => heard.slice(2)).toEqual(['publish tick 1', 'unsubscribe ada']);
+  });
+
+  it.each([
+    ['SSE', openSSE],
+    ['WebSocket', openWebSocket],
+  ])('may send to who comes, over %s, behind its position', async (_transport, open) => {
+    const { channel, url } = await userApp();
+    channel.on('subscribe', ({ stream }) => stream?.send({ event: 'welcome', data: 'hi' }));
+    const received: string[] = [];
+    const onEvent = ({ id, event }: Received) => received.push(`${event} ${id.split('-')[1]}`);
+    const reader = open(url, undefined, { onEvent, onClose() {} });
+    await expect.poll(() => received).toEqual(['dev-serve:position 0', 'welcome 0']);
+    reader.kill();
+  });
+
+  it.each([
+    ['SSE', openSSE],
+    ['WebSocket', openWebSocket],
+  ])('may send away who comes, over %s', async (_transport, open) => {
+    const { app, channel, url } = await userApp();
+    const heard: string[] = [];
+    channel.on('subscribe', ({ stream }) => stream?.close());
+    channel.on('unsubscribe', () => heard.push('unsubscribe'));
+    open(url, undefined, { onEvent() {}, onClose: () => heard.push('closed') });
+    await expect.poll(() => heard.toSorted()).toEqual(['closed', 'unsubscribe']);
+    await expect.poll(() => app.sse.stats()).toMatchObject({ streams: 0, channels: 0 });
   });
 
   it('hear no more after they have left', async () => {

@@ -1,4 +1,6 @@
-import { get, type IncomingMessage } from 'node:http';
+import { get } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { createParser } from 'eventsource-parser';
 import { WebSocket } from 'ws';
 import type { Received } from './contiguity.ts';
@@ -23,21 +25,39 @@ export type OpenReader = (
 ) => EventReader;
 
 /** Reads server-sent events over a socket of its own, through an independent parser. */
-export const openSSE: OpenReader = (url, lastEventId, { onEvent, onClose }) => {
+export const openSSE: OpenReader = (url, lastEventId, events) =>
+  readStream(url, { ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) }, events);
+
+/** The same as a client that takes gzip, from a server that sends it. */
+export const openGzipSSE: OpenReader = (url, lastEventId, events) =>
+  readStream(
+    url,
+    {
+      'accept-encoding': 'gzip',
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    },
+    events,
+  );
+
+function readStream(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  { onEvent, onClose }: ReaderEvents,
+): EventReader {
   const parser = createParser({
     onEvent: ({ id = '', event = 'message', data }) => onEvent({ id, event, data }),
   });
-  let response: IncomingMessage | undefined;
+  let response: Readable | undefined;
   let paused = false;
-  const headers = {
-    accept: 'text/event-stream',
-    ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
-  };
-  const request = get(url, { headers, agent: false }, (message) => {
-    response = message.setEncoding('utf8');
-    message.on('data', (chunk: string) => parser.feed(chunk));
+  const all = { accept: 'text/event-stream', ...headers };
+  const request = get(url, { headers: all, agent: false }, (message) => {
     message.on('error', () => {});
-    if (paused) message.pause();
+    const isGzip = message.headers['content-encoding'] === 'gzip';
+    if (isGzip !== 'accept-encoding' in headers) throw new Error('not the coding asked for');
+    response = (isGzip ? message.pipe(createGunzip()) : message).setEncoding('utf8');
+    response.on('data', (chunk: string) => parser.feed(chunk));
+    response.on('error', () => {});
+    if (paused) response.pause();
   });
   request.on('error', () => {});
   request.once('close', onClose);
@@ -52,7 +72,7 @@ export const openSSE: OpenReader = (url, lastEventId, { onEvent, onClose }) => {
     },
     kill: () => request.destroy(),
   };
-};
+}
 
 /** Reads the envelopes of the WebSocket route. */
 export const openWebSocket: OpenReader = (url, lastEventId, { onEvent, onClose }) => {

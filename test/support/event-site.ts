@@ -30,6 +30,8 @@ export interface Heard {
 interface SiteOptions {
   /** Called with each app before it listens. */
   readonly prepare?: (app: FastifyInstance) => void;
+  /** Whether the stream of the channel is compressed. @default false */
+  readonly compress?: boolean;
 }
 
 /** A server with the channel `news` at `/news` and `/news/ws`, and a page that follows it. */
@@ -71,17 +73,20 @@ export class EventSite {
     app.addHook('onRequest', async (request) => {
       if (!request.url.startsWith('/news')) return;
       this.requests.push(`${request.method} ${request.url}`);
+      // One that was given up in the meantime is closed already.
+      if (request.raw.socket.destroyed) return;
       this.openStreams++;
       request.raw.socket.once('close', () => this.openStreams--);
     });
-    this.#options.prepare?.(app);
+    const { prepare, compress = false } = this.#options;
+    prepare?.(app);
     await app.register(sse, { store: this.#store, retry: 200 });
     await app.register(websocket, { path: '/news/ws', channel: 'news' });
     app.get('/', (_request, reply) => reply.type('text/html').send(PAGE));
     app.get('/connect.js', async (_request, reply) =>
       reply.type('text/javascript').send(await readFile(script)),
     );
-    app.get('/news', (_request, reply) => reply.sse(app.channel('news')));
+    app.get('/news', (_request, reply) => reply.sse(app.channel('news', { compress })));
     await app.listen({ host: '127.0.0.1', port: this.#port });
     this.#app = app;
   }

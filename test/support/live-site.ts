@@ -76,6 +76,8 @@ export class LiveSite {
     server.app.addHook('onRequest', async (request) => {
       this.requests.push(`${request.method} ${request.url}`);
       if (!/^\/events(\/ws)?(\?|$)/.test(request.url)) return;
+      // One that was given up in the meantime is closed already.
+      if (request.raw.socket.destroyed) return;
       this.openStreams++;
       request.raw.socket.once('close', () => this.openStreams--);
     });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { StreamOptions } from '../../plugins/sse.ts';
@@ -17,6 +18,15 @@ async function socketApp(options: Partial<WebSocketOptions>) {
     return { socket, frames };
   };
   return { app, channel: app.channel('news'), url, open };
+}
+
+/** Options that come when they are told to. */
+function laterOptions() {
+  let resolve = () => {};
+  const options = new Promise<StreamOptions>((settle) => {
+    resolve = () => settle({});
+  });
+  return { subscription: () => options, resolve };
 }
 
 describe('what a subscription says', () => {
@@ -59,6 +69,19 @@ describe('what a subscription says', () => {
     await expect.poll(() => channel.size).toBe(1);
     await channel.publish({ data: 1 });
     await expect.poll(() => frames).toEqual(['1']);
+  });
+
+  it('may take longer than its client waits: nothing of that is left', async () => {
+    const { subscription, resolve } = laterOptions();
+    const { app, open } = await socketApp({ subscription });
+    const { socket } = open();
+    await once(socket, 'open');
+    const [server = expect.fail()] = app.websocketServer.clients;
+    socket.terminate();
+    await once(server, 'close');
+    resolve();
+    await turn();
+    expect(app.sse.stats()).toMatchObject({ streams: 0, channels: 0 });
   });
 
   it('may choose the channel later', async () => {

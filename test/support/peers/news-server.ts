@@ -12,6 +12,8 @@ export interface NewsServerOptions {
   readonly limit?: number;
   /** In milliseconds. @default 15_000 */
   readonly heartbeatInterval?: number;
+  /** Whether clients that take gzip get it. @default false */
+  readonly compress?: boolean;
   /** Opens what keeps them instead: again, empty, whenever the log begins anew. */
   readonly openStore?: () => Promise<EventStore>;
 }
@@ -21,11 +23,18 @@ export class NewsServer {
   readonly app: FastifyInstance;
   readonly #sockets = new Set<Socket>();
   readonly #newHub: () => Promise<Hub>;
+  readonly #compress: boolean;
   #hub: Hub;
 
-  private constructor(app: FastifyInstance, hub: Hub, newHub: () => Promise<Hub>) {
+  private constructor(
+    app: FastifyInstance,
+    hub: Hub,
+    newHub: () => Promise<Hub>,
+    compress: boolean,
+  ) {
     this.app = app;
     this.#newHub = newHub;
+    this.#compress = compress;
     this.#hub = hub;
     app.server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
@@ -35,13 +44,18 @@ export class NewsServer {
 
   static async start(
     { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
-    { limit = 1000, heartbeatInterval = 15_000, openStore }: NewsServerOptions = {},
+    {
+      limit = 1000,
+      heartbeatInterval = 15_000,
+      compress = false,
+      openStore,
+    }: NewsServerOptions = {},
   ): Promise<NewsServer> {
     const app = Fastify();
     const settings = { retry: 100, heartbeatInterval };
     const newHub = async () =>
       new Hub({ store: (await openStore?.()) ?? memoryStore({ limit }), ...settings });
-    const server = new NewsServer(app, await newHub(), newHub);
+    const server = new NewsServer(app, await newHub(), newHub, compress);
     onTestFinished(() => server.#end());
     app.addHook('preClose', () => server.#hub.close());
     await app.register(sse, settings);
@@ -53,7 +67,7 @@ export class NewsServer {
   }
 
   get channel(): Channel {
-    return this.#hub.channel('news');
+    return this.#hub.channel('news', { compress: this.#compress });
   }
 
   get port(): number {

@@ -1,0 +1,124 @@
+import { type Body, type BodyOwner, DirectBody, HeldBody, PipedBody } from './body.ts';
+import type { ContentCoding } from './content-coding.ts';
+import { directResponse, type ResponseHeaders, writeHead } from './direct-response.ts';
+import { encodeComment, encodeRetry } from './encode.ts';
+import type { EventStream } from './event-stream.ts';
+import type { Figures } from './figures.ts';
+import type { HttpResponse } from './leaving.ts';
+import type { Frame } from './message.ts';
+
+const HEARTBEAT = Buffer.from(encodeComment());
+
+/** What is written to one client: coded, counted, and handed on to what carries it. */
+export class StreamBody {
+  readonly #stream: EventStream;
+  readonly #coding: ContentCoding;
+  readonly #figures: Figures;
+  #body: Body;
+  #idle = false;
+  #stalledSince: number | undefined;
+
+  /** `retry`: reconnection time for the client, in milliseconds. */
+  constructor(stream: EventStream, coding: ContentCoding, retry: number, figures: Figures) {
+    this.#stream = stream;
+    this.#coding = coding;
+    this.#figures = figures;
+    this.#body = new HeldBody(stream);
+    // Written at once: Fastify sends the head of a response with its first chunk.
+    this.#body.write(coding.begin(Buffer.from(encodeRetry(retry))));
+  }
+
+  /** Bytes that wait for the client. */
+  get waiting(): number {
+    return this.#body.waiting;
+  }
+
+  get hasRoom(): boolean {
+    return this.#stalledSince === undefined;
+  }
+
+  /** See {@link Connection.stalledSince}. */
+  get stalledSince(): number | undefined {
+    // Until it is answered nobody can take anything.
+    return this.#body instanceof HeldBody ? undefined : this.#stalledSince;
+  }
+
+  /** Whether the stream carries nothing, being read for its end alone. */
+  get isDirect(): boolean {
+    return this.#body instanceof DirectBody;
+  }
+
+  /** Takes neighbouring events, always; false asks to wait until there is room. */
+  writeSlice(slice: readonly Frame[]): boolean {
+    return this.#write(this.#coding.slice(slice));
+  }
+
+  /** The same for text in the format of an event stream, which is for this client alone. */
+  writeText(text: string): boolean {
+    return this.#write(this.#coding.own(Buffer.from(text)));
+  }
+
+  /** Whether nothing was written since {@link markIdle}, and nothing waits. */
+  get isIdle(): boolean {
+    return this.#idle && this.waiting === 0;
+  }
+
+  markIdle(): void {
+    this.#idle = true;
+  }
+
+  writeHeartbeat(): void {
+    this.#write(this.#coding.own(HEARTBEAT));
+  }
+
+  /** The client has taken what was there. */
+  opened(): void {
+    this.#stalledSince = undefined;
+  }
+
+  /** Somebody reads the stream. */
+  pipe(): void {
+    if (this.#body instanceof HeldBody) this.#move(this.#body, new PipedBody(this.#stream));
+    else this.opened();
+  }
+
+  /** Writes the head of the response, and what comes to its socket, where that is safe. */
+  answer(response: HttpResponse, headers: ResponseHeaders, owner: BodyOwner): boolean {
+    const held = this.#body;
+    const direct = held instanceof HeldBody ? directResponse(response, headers) : undefined;
+    if (!(held instanceof HeldBody) || !direct || !writeHead(direct, headers)) return false;
+    this.#move(held, new DirectBody(this.#stream, direct, owner));
+    return true;
+  }
+
+  /** Ends it in good order. */
+  end(): void {
+    const last = this.#coding.end();
+    if (last.length > 0) this.#body.write(last);
+    this.#body.end();
+    if (this.waiting > 0) this.#stalledSince ??= performance.now();
+  }
+
+  whenGone(gone: () => void): void {
+    this.#body.whenGone(gone);
+  }
+
+  destroy(): void {
+    this.#body.destroy();
+  }
+
+  #move(held: HeldBody, body: Body): void {
+    this.#body = body;
+    this.#stalledSince = held.moveTo(body) ? undefined : performance.now();
+  }
+
+  #write(bytes: Buffer): boolean {
+    // As a chunk it would be the end of the body.
+    if (bytes.length === 0) return true;
+    this.#idle = false;
+    this.#figures.bytes += bytes.length;
+    const hasRoom = this.#body.write(bytes);
+    if (!hasRoom) this.#stalledSince ??= performance.now();
+    return hasRoom;
+  }
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { directResponse, directResponses } from '../../plugins/events/direct-response.ts';
+import { listen } from '../support/http-servers.ts';
+import { rawClient } from '../support/raw-client.ts';
+
+/** A response that nobody has written to, and its socket. */
+async function unanswered() {
+  const server = createServer();
+  const request = once(server, 'request');
+  rawClient(await listen(server)).send('GET / HTTP/1.1', 'Host: 127.0.0.1');
+  const response: ServerResponse = (await request)[1];
+  return { response, socket: response.socket ?? expect.fail('no socket') };
+}
+
+/** What is asked of Node that its documentation does not tell. */
+const fields = [
+  { of: 'response', name: 'chunkedEncoding' },
+  { of: 'response', name: 'useChunkedEncodingByDefault' },
+  { of: 'response', name: '_removedTE' },
+  { of: 'socket', name: '_httpMessage' },
+  { of: 'socket', name: '_handle' },
+] as const;
+
+describe.runIf(directResponses.enabled)('a stream writes to its socket itself', () => {
+  it('with the responses and the sockets of this Node', async () => {
+    const { response, socket } = await unanswered();
+    expect(directResponse(response, {})).toEqual({ response, socket });
+  });
+
+  it.each([
+    ...fields.map((field) => ({ ...field, is: undefined })),
+    { of: 'socket' as const, name: '_handle', is: {} },
+  ])('but not with a Node where the $name of a $of is $is', async ({ of, name, is }) => {
+    const parts = await unanswered();
+    const own: unknown = Reflect.get(parts[of], name);
+    expect(own).toBeDefined();
+    Reflect.set(parts[of], name, is);
+    const found = directResponse(parts.response, {});
+    Reflect.set(parts[of], name, own);
+    expect(found).toBeUndefined();
+  });
+});
