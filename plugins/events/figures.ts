@@ -17,7 +17,7 @@ export interface Stats {
    * answer a ping.
    */
   readonly stalled: number;
-  /** Bytes of events and comments written to readers, as they are before any transport's framing. */
+  /** Bytes of events and comments as they are sent, compressed or not, before any transport's framing. */
   readonly bytes: number;
 }
 

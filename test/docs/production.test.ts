@@ -109,6 +109,13 @@ const plugins: Runner = async (block, project) => {
   expect(await beginning(response)).toContain('dev-serve:position');
 };
 
+const compression: Runner = async (block, project) => {
+  await project.answers(await project.program(block.text));
+  const response = await fetch(`${project.url}/prices`);
+  expect(response.headers.get('content-encoding')).toBe('gzip');
+  expect(await beginning(response)).toContain('dev-serve:position');
+};
+
 const auth: Runner = async (block, project) => {
   const server = await project.program(`${block.text}
     async function userOf(token) {
@@ -164,6 +171,7 @@ runBlocks(DOCUMENT, {
   nginx: needs(hasNginx || undefined, nginx),
   http2,
   plugins,
+  compression,
   auth,
   metrics,
   closing,
