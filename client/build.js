@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { buildCommand } from '../server/build.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(await readFile(here('../package.json'), 'utf8'));
@@ -24,5 +23,3 @@ await build({
 });
 await build({ ...options, entryPoints: [here('status.ts')], format: 'iife' });
 await build({ ...options, entryPoints: [here('connect.ts')], format: 'esm' });
-// Elsewhere, only what browsers load is wanted.
-if (process.argv[2] === undefined) await buildCommand();

@@ -20,7 +20,7 @@ export class Reporter {
   readonly #url: string;
   readonly #tab: string;
   readonly #build: number;
-  #changes: { readonly timestamp: number; readonly act: Act }[] = [];
+  #changes: { readonly timestamp: number; readonly act: Act; readonly at: number }[] = [];
   #entries: LogEntry[] = [];
   #sent = -INTERVAL_MS;
   #isScheduled = false;
@@ -52,7 +52,7 @@ export class Reporter {
 
   /** @param timestamp of the change */
   done(timestamp: number, act: Act): void {
-    this.#changes.push({ timestamp, act });
+    this.#changes.push({ timestamp, act, at: performance.now() });
     this.#schedule();
   }
 
@@ -74,7 +74,10 @@ export class Reporter {
   #flush(): void {
     this.#isScheduled = false;
     this.#sent = performance.now();
-    const changes = this.#changes.splice(0, MAX_CHANGES);
+    // How long ago: a report may wait, and the clock of this machine need not be the server's.
+    const changes = this.#changes
+      .splice(0, MAX_CHANGES)
+      .map(({ at, ...change }) => ({ ...change, ago: Math.round(this.#sent - at) }));
     const entries = this.#entries.splice(0, MAX_ENTRIES);
     if (changes.length > 0) this.#send('done', { changes });
     if (entries.length > 0) this.#send('log', { entries });

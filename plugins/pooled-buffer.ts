@@ -11,7 +11,7 @@ let used = 0;
  */
 export function pooledBuffer(size: number): Buffer {
   if (size > LARGEST) return Buffer.allocUnsafe(size);
-  if (used + size > SLAB) {
+  if (used + size > slab.length) {
     slab = Buffer.allocUnsafeSlow(SLAB);
     used = 0;
   }

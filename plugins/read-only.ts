@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { ownHeaders } from './hosts/own-headers.ts';
 
@@ -15,21 +15,22 @@ const ALLOWED = 'GET, HEAD';
  * request is left where it is.
  */
 async function readOnly(app: FastifyInstance, { isServed }: ReadOnlyOptions): Promise<void> {
-  const refuse = async (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
-    if (!(await isServed(request.raw.url ?? ''))) return done();
-    // RFC 9110, 15.5.6: "MUST generate an Allow header field".
-    reply
-      .code(405)
-      .headers({ ...ownHeaders, allow: ALLOWED })
-      .type('text/plain; charset=utf-8')
-      .send('A file can be read, and nothing else\n');
-  };
-  // Not async: nearly all requests have nothing to wait for.
+  // Not async: hardly any request has something to wait for.
   app.addHook('onRequest', (request, reply, done) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (isRead || !request.is404 || request.server !== app) return done();
-    refuse(request, reply, done).catch(done);
+    const answer = (isFile: boolean) => (isFile ? refuse(reply) : done());
+    isServed(request.raw.url ?? '').then(answer, done);
   });
+}
+
+function refuse(reply: FastifyReply): void {
+  // RFC 9110, 15.5.6: "MUST generate an Allow header field".
+  reply
+    .code(405)
+    .headers({ ...ownHeaders, allow: ALLOWED })
+    .type('text/plain; charset=utf-8')
+    .send('A file can be read, and nothing else\n');
 }
 
 export default fp(readOnly, { fastify: '5.x', name: 'dev-serve-read-only' });

@@ -76,29 +76,28 @@ const workers = {
   },
 };
 
-/** Bundles the command: to find, read and link its 600 modules took longer than to run them. */
-export async function buildCommand() {
-  const outfile = here('../dist/server/command.cjs');
-  const { metafile } = await build({
-    ...options,
-    metafile: true,
-    entryPoints: [here('cli/main.ts')],
-    outfile,
-    external,
-    banner: { js: `(function (require, __filename, __import) {${url}\n${resolve}` },
-    footer: { js: '})' },
-    plugins: [lazily, imports, workers],
-  });
-  check(await readFile(outfile, 'latin1'));
-  const notices = await noticesOf(Object.keys(metafile.inputs));
-  await writeFile(here('../dist/server/command.LICENSES.txt'), notices);
-  await build({
-    ...options,
-    entryPoints: [here('cli.ts')],
-    outfile: here('../dist/server/cli.cjs'),
-    banner: { js: url },
-  });
-}
+// The command as one file: to find, read and link its 600 modules took longer than to run them.
+const outfile = here('../dist/server/command.cjs');
+const { metafile } = await build({
+  ...options,
+  metafile: true,
+  entryPoints: [here('cli/main.ts')],
+  outfile,
+  external,
+  banner: { js: `(function (require, __filename, __import) {${url}\n${resolve}` },
+  footer: { js: '})' },
+  plugins: [lazily, imports, workers],
+});
+check(await readFile(outfile, 'latin1'));
+const notices = await noticesOf(Object.keys(metafile.inputs));
+await writeFile(here('../dist/server/command.LICENSES.txt'), notices);
+// What runs it.
+await build({
+  ...options,
+  entryPoints: [here('cli.ts')],
+  outfile: here('../dist/server/cli.cjs'),
+  banner: { js: url },
+});
 
 /** Throws for what the launcher could not run as it is meant. */
 function check(text) {

@@ -22,7 +22,7 @@ const LAYERS: readonly RegExp[] = [
   /^plugins\/dev-serve\.ts$/,
   /^plugins\/(callbacks|is-served|own-urls|settings-shown)\.ts$/,
   /^plugins\/dev-serve-settings\.ts$/,
-  /^plugins\/(?!(errors|guarded|options|page-files|printable|refuse|to-error|direct-stream|reply-stream|send-file|sync-hooks|vary)\.ts)[^/]+\.ts$/,
+  /^plugins\/(?!(errors|guarded|options|page-files|pooled-buffer|printable|refuse|to-error|direct-stream|reply-stream|send-file|sync-hooks|vary)\.ts)[^/]+\.ts$/,
   // What more than one plugin does with a request or a reply.
   /^plugins\/(direct-stream|page-files|refuse|reply-stream|send-file|sync-hooks)\.ts$/,
   // What puts the parts of the core together.

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -48,6 +49,8 @@ describe('the packed package', () => {
     const command = /^dist\/server\/(cli\.cjs|command\.(cjs|LICENSES\.txt))$/;
     const others = packed.filter((path) => !expected.test(path) && !command.test(path));
     expect(others).toEqual([]);
+    // It is in command.cjs.
+    expect(packed.filter((path) => path.startsWith('dist/server/cli/'))).toEqual([]);
     expect(packed).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
   });
 
@@ -70,11 +73,16 @@ describe('the packed package', () => {
     expect(lines).toEqual(specifiers.map((specifier) => `${specifier} true`));
   });
 
-  it('brings its command', () => {
-    const command = join(installed, packageJson.bin['dev-serve']);
-    expect(run(command, '--version').trim()).toContain(packageJson.version);
-    expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
-  });
+  // npx links to the path that the command had when it installed it: the former one stays.
+  it.each([packageJson.bin['dev-serve'], 'dist/server/cli.js'])(
+    'brings its command as %s',
+    (path) => {
+      const command = join(installed, path);
+      expect(run(command, '--version').trim()).toContain(packageJson.version);
+      expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+      expect(statSync(command).mode & 0o111).toBe(0o111);
+    },
+  );
 
   it('tells of each package that its command is made of which version it is, and its licence', () => {
     const told = notices();

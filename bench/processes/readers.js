@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createHistogram } from 'node:perf_hooks';
 import { answer } from './answer.js';
+import { GzipReader } from './gzip-reader.js';
 import { memory, Reader } from './reader.js';
 import { Witness } from './witness.js';
 
@@ -12,9 +13,9 @@ const AT_ONCE = 50;
 /** Readers whose bytes are looked at one by one. */
 const WITNESSES = 4;
 
-/** @type {Reader[]} */
+/** @type {(Reader | GzipReader)[]} */
 const readers = [];
-/** @type {Reader[]} */
+/** @type {(Reader | GzipReader)[]} */
 const stalled = [];
 /** @type {import('node:net').Socket | undefined} */
 let control;
@@ -53,19 +54,20 @@ const account = {
 };
 
 /**
- * @param {number} port
- * @param {string} head
- * @returns {Promise<Reader>}
+ * @param {{ port: number, head: string, path?: string, isGzip?: boolean }} place
+ * @returns {Promise<Reader | GzipReader>}
  */
-function open(port, head) {
+function open({ port, head, path = '/', isGzip = false }) {
   return new Promise((resolve, reject) => {
-    const reader = new Reader(connect, { port, host: HOST }, head, account);
+    const reader = isGzip
+      ? new GzipReader({ port, host: HOST, path }, account)
+      : new Reader(connect, { port, host: HOST }, head, account);
     reader.onHead = (error) => (error ? reject(error) : resolve(reader));
   });
 }
 
 answer({
-  async connect({ port, head, count, controlPort, hasIds, kind }) {
+  async connect({ count, controlPort, hasIds, kind, ...place }) {
     isWebSocket = kind === 'websocket';
     if (control === undefined) {
       control = connect({ port: controlPort, host: HOST, noDelay: true });
@@ -73,9 +75,11 @@ answer({
     }
     while (readers.length < count) {
       const some = Math.min(AT_ONCE, count - readers.length);
-      readers.push(...(await Promise.all(Array.from({ length: some }, () => open(port, head)))));
+      readers.push(...(await Promise.all(Array.from({ length: some }, () => open(place)))));
     }
-    for (const reader of readers.slice(0, WITNESSES)) reader.witness ??= new Witness(hasIds);
+    // Each has a compressed stream of its own.
+    const witnesses = place.isGzip ? readers : readers.slice(0, WITNESSES);
+    for (const reader of witnesses) reader.witness ??= new Witness(hasIds);
     return { readers: readers.length };
   },
 
@@ -108,7 +112,7 @@ answer({
   /** All at once come back for what they have missed, and leave when they have it. */
   async herd({ port, head, count, events, seconds }) {
     const begun = performance.now();
-    const herd = await Promise.all(Array.from({ length: count }, () => open(port, head)));
+    const herd = await Promise.all(Array.from({ length: count }, () => open({ port, head })));
     const until = begun + seconds * 1000;
     while (herd.some((reader) => reader.events < events) && performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answer } from './answer.js';
 import { startMeter } from './meter.js';
-import { payloads } from './payload.js';
+import { jsonPayloads, payloads } from './payload.js';
 
 const { default: contender } = await import(process.argv[2] ?? '');
 const server = await contender.start(JSON.parse(process.argv[3] ?? '{}'));
@@ -42,9 +42,10 @@ function room(window) {
 /**
  * @param {number} burst
  * @param {number} bytes
+ * @param {typeof payloads} [make]
  */
-function publish(burst, bytes) {
-  const texts = payloads(published, burst, bytes);
+function publish(burst, bytes, make = payloads) {
+  const texts = make(published, burst, bytes);
   published += burst;
   bursts += 1;
   server.publish(texts);
@@ -55,18 +56,22 @@ answer({
   stats: () => server.stats(),
 
   /** Publishes until it has worked so long; the figures are of that and of its delivery. */
-  async slice({ burst, bytes, milliseconds, window, seconds, most = Number.POSITIVE_INFINITY }) {
+  async slice({ burst, bytes, milliseconds, window, seconds, most, isJson, isLoopWatched }) {
     const before = bursts;
+    const make = isJson ? jsonPayloads : payloads;
+    meter.stop();
     meter = startMeter();
+    // The timer that watches the loop costs as long as slow readers are waited for: it alone stops.
+    if (!isLoopWatched) meter.stop();
     do {
-      publish(burst, bytes);
+      publish(burst, bytes, make);
       await room(window);
       // A turn of the loop for each burst, however fast the readers are.
       await new Promise(setImmediate);
     } while (
       meter.worked() < milliseconds &&
       meter.milliseconds() < seconds * 1000 &&
-      bursts - before < most
+      bursts - before < (most ?? Number.POSITIVE_INFINITY)
     );
     await room(1);
     return { events: (bursts - before) * burst, published, ...meter.stop() };

@@ -11,7 +11,14 @@ const REQUEST = `GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nConne
 /** Milliseconds between two questions whether it is there. */
 const POLL = 3;
 
-/** @typedef {{ name: string, hasNoReload?: boolean, command: (folder: string, port: number) => string[] }} DeskContender */
+/**
+ * @typedef {object} DeskContender
+ * @property {string} name
+ * @property {boolean} [hasNoReload]
+ * @property {(folder: string, port: number) => string[]} command
+ * @property {(port: number) => import('./wire.js').WireAddress | Promise<import('./wire.js').WireAddress>} [wire]
+ *   where its pages are told of changes
+ */
 
 /** The program of a contender, as its users start it. */
 export class DeskServer {

@@ -14,16 +14,19 @@ import { Child, TimeoutError } from './child.js';
 /** A contender's server and its readers, each in a process and on a core of its own. */
 export class Pair {
   #count = 0;
+  #isGzip;
 
   /**
    * @param {import('./contenders.js').Contender} contender
    * @param {object} [how]
    * @param {readonly string[]} [how.flags] of the server's Node
    * @param {object} [how.settings] for the contender's start()
+   * @param {boolean} [how.isGzip] whether its readers ask for gzip, and decode it
    */
-  constructor(contender, { flags = [], settings = {} } = {}) {
+  constructor(contender, { flags = [], settings = {}, isGzip = false } = {}) {
     this.name = contender.name;
     this.contender = contender;
+    this.#isGzip = isGzip;
     const { name } = contender;
     const args = [contender.url, JSON.stringify(settings)];
     this.server = new Child('server.js', { name, core: 0, args, flags });
@@ -34,8 +37,8 @@ export class Pair {
   async connect(count) {
     const { port, path, controlPort } = await this.server.ask({ do: 'ports' });
     const { kind = 'sse', hasIds } = this.contender;
-    const head = requestHead(path, kind);
-    const request = { do: 'connect', port, head, count, controlPort, hasIds, kind };
+    const place = { port, path, head: requestHead(path, kind), isGzip: this.#isGzip };
+    const request = { do: 'connect', ...place, count, controlPort, hasIds, kind };
     await this.readers.ask(request, 60 + count / 50);
     this.#count = count;
     for (let left = 200; (await this.server.ask({ do: 'stats' })).readers !== count; left -= 1) {
@@ -58,11 +61,13 @@ export class Pair {
    * @param {number} [how.window] bursts that may be under way
    * @param {number} [how.seconds] at most
    * @param {number} [how.most] bursts
+   * @param {boolean} [how.isJson] whether the events are of JSON: for where they are compressed
+   * @param {boolean} [how.isLoopWatched] not where readers are slow: the watch costs while it waits
    * @returns {Promise<Slice>}
    */
-  async slice({ burst, bytes, milliseconds, window = 1, seconds = 20, most }) {
-    await this.readers.ask({ do: 'expect', burst });
-    const request = { do: 'slice', burst, bytes, milliseconds, window, seconds, most };
+  async slice({ window = 1, seconds = 20, isLoopWatched = true, ...how }) {
+    await this.readers.ask({ do: 'expect', burst: how.burst });
+    const request = { do: 'slice', window, seconds, isLoopWatched, ...how };
     const figures = await this.server.ask(request, seconds + 30).catch(async (error) => {
       const { closed } = await this.readers.ask({ do: 'check', published: 0 });
       if (closed > 0) throw new Error(`${this.name} has closed ${closed} connections`);

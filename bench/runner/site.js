@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { track } from './child.js';
 
 const FILES_PER_FOLDER = 10;
@@ -20,6 +20,15 @@ export function stylesheetOf(version) {
 }
 
 /**
+ * The path of a file below the root: twenty folders beside each other, each with as many in it.
+ * @param {number} folder
+ * @param {number} file
+ */
+export function fileIn(folder, file) {
+  return `part-${folder % 20}/chapter-${folder}/page-${file}.html`;
+}
+
+/**
  * A site in a folder of its own.
  * @param {number} [folders] beside the page, of ten files each
  */
@@ -33,11 +42,9 @@ export function makeSite(folders = 0) {
   writeFileSync(join(root, 'index.html'), pageOf(1));
   writeFileSync(join(root, 'site.css'), stylesheetOf(1));
   for (let index = 0; index < folders; index += 1) {
-    // Twenty beside each other, each with as many in it: a tree as sites are.
-    const folder = join(root, `part-${index % 20}`, `chapter-${index}`);
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(dirname(join(root, fileIn(index, 0))), { recursive: true });
     for (let file = 0; file < FILES_PER_FOLDER; file += 1) {
-      writeFileSync(join(folder, `page-${file}.html`), `<!doctype html><title>${file}</title>`);
+      writeFileSync(join(root, fileIn(index, file)), `<!doctype html><title>${file}</title>`);
     }
   }
   return { root, remove };

@@ -126,7 +126,7 @@ export class DirectBody implements Body {
     const socket = this.#socket;
     // The client has hung up, which the response will be told; or the app has ended that itself.
     if (!socket.writable || this.#isEnding || this.#response.writableEnded) return false;
-    const hasRoom = this.#isFirst ? this.#response.write(bytes) : socket.write(encodeChunk(bytes));
+    const hasRoom = this.#isFirst ? this.#begin(bytes) : socket.write(encodeChunk(bytes));
     this.#isFirst = false;
     // What is larger than the buffer may have gone all the same.
     if (hasRoom || socket.writableLength === 0) return true;
@@ -155,6 +155,16 @@ export class DirectBody implements Body {
   destroy(): void {
     this.#response.destroy();
     this.#stream.destroy();
+  }
+
+  /** Node 26 keeps what is written to a response for a tick, and its head, if that has not gone yet. */
+  #begin(bytes: Buffer): boolean {
+    const socket = this.#socket;
+    socket.cork();
+    this.#response.flushHeaders();
+    const hasRoom = socket.write(encodeChunk(bytes));
+    socket.uncork();
+    return hasRoom;
   }
 
   #drained(): void {

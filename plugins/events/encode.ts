@@ -40,6 +40,11 @@ export function encodeRetry(milliseconds: number): string {
 /** The bytes of one event, computed once. */
 export const encodeFrame = memoize((frame: Frame): Buffer => Buffer.from(encodeEvent(frame)));
 
+/** About how many bytes an event has, which is not encoded for that. */
+export function sizeOf(frame: Frame): number {
+  return encodeFrame.known(frame)?.length ?? frame.event.length + frame.data.length;
+}
+
 /** The bytes of neighbouring events, the same Buffer for every reader that gets the same slice. */
 export const encodeSlice = memoize((slice: readonly Frame[]): Buffer => {
   const [first, ...others] = slice;

@@ -89,7 +89,7 @@ export class Feed {
     if (incoming.length === 0) return;
     this.#incoming = [];
     // Those who keep up are shown everything, volatile events too, however long that takes.
-    if (this.#turns.overflowsWith(incoming.length)) this.show(Number.POSITIVE_INFINITY);
+    if (this.#turns.overflowsWith(incoming)) this.show(Number.POSITIVE_INFINITY);
     this.#turns.push(this.#head, incoming);
     for (const entry of incoming) {
       if (entry.volatile) continue;

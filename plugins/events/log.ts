@@ -1,4 +1,4 @@
-import { encodeFrame } from './encode.ts';
+import { sizeOf } from './encode.ts';
 import { parseEventId } from './event-id.ts';
 import { Feed, type History } from './feed.ts';
 import { type MergedPage, mergePages } from './merge-pages.ts';
@@ -126,7 +126,7 @@ export class Log implements History {
     if (epoch === this.#epoch && before < this.#head) return;
     if (epoch !== this.#epoch || before > this.#head) this.#startAt(epoch, before);
     this.#head = entry.seq;
-    this.#pageSize.add(encodeFrame(entry).length);
+    this.#pageSize.add(sizeOf(entry));
     for (const feed of this.#feedsOf.get(entry.channel) ?? []) {
       feed.receive(entry);
       this.#touched.add(feed);

@@ -1,6 +1,8 @@
 /** A function that remembers its result per argument object, for as long as the object lives. */
 export interface Memoized<Key extends object, Value> {
   (key: Key): Value;
+  /** The result, if it is known already. */
+  known(key: Key): Value | undefined;
   /** Takes a result that is known already. */
   remember(key: Key, value: Value): void;
 }
@@ -17,6 +19,7 @@ export function memoize<Key extends object, Value extends NonNullable<unknown>>(
     return value;
   };
   return Object.assign(recall, {
+    known: (key: Key) => results.get(key),
     remember: (key: Key, value: Value) => void results.set(key, value),
   });
 }

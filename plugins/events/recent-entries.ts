@@ -1,13 +1,17 @@
-import { encodeFrame } from './encode.ts';
+import { encodeFrame, sizeOf } from './encode.ts';
 import type { Entry } from './message.ts';
 
 const MAX_ENTRIES = 256;
+const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_SLICE_BYTES = 64 * 1024;
 
 /** The newest entries of a feed, without holes: what live readers are served from. */
 export class RecentEntries {
   readonly #entries: Entry[] = [];
+  /** Of each of them, as of when it was pushed. */
+  readonly #sizes: number[] = [];
   readonly #slices = new Map<number, readonly Entry[]>();
+  #bytes = 0;
   #since: number;
 
   /** All that comes after the number `since` will be pushed. */
@@ -17,8 +21,19 @@ export class RecentEntries {
 
   push(entry: Entry): void {
     this.#slices.clear();
+    const size = sizeOf(entry);
     this.#entries.push(entry);
-    if (this.#entries.length > MAX_ENTRIES) this.#since = this.#entries.shift()?.seq ?? this.#since;
+    this.#sizes.push(size);
+    this.#bytes += size;
+    while (this.#isFull) {
+      this.#bytes -= this.#sizes.shift() ?? 0;
+      this.#since = this.#entries.shift()?.seq ?? this.#since;
+    }
+  }
+
+  get #isFull(): boolean {
+    const { length } = this.#entries;
+    return length > MAX_ENTRIES || (length > 1 && this.#bytes > MAX_BYTES);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { sizeOf } from './encode.ts';
 import type { Entry } from './message.ts';
 import { takeSlices } from './recent-entries.ts';
 
@@ -13,16 +14,19 @@ export interface Batch {
 interface Turn {
   readonly from: number;
   readonly entries: readonly Entry[];
+  readonly bytes: number;
 }
 
-/** Who has not been shown more entries than this is left to the log. */
+/** Who has not been shown more entries than this, or more bytes, is left to the log. */
 const MAX_ENTRIES = 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** The last turns of a feed, until all of its readers have been shown them. */
 export class Turns {
   #turns: Turn[] = [];
   #count = 0;
   #entries = 0;
+  #bytes = 0;
   /** Of the present turn, by the number of turns that a reader has been shown. */
   readonly #batches = new Map<number, Batch>();
 
@@ -31,18 +35,22 @@ export class Turns {
     return this.#count;
   }
 
-  /** Whether so many more entries make it forget others. */
-  overflowsWith(entries: number): boolean {
-    return this.#entries + entries > MAX_ENTRIES;
+  /** Whether these entries make it forget others. */
+  overflowsWith(entries: readonly Entry[]): boolean {
+    if (this.#turns.length === 0) return false;
+    const isFull = this.#entries + entries.length > MAX_ENTRIES;
+    return isFull || this.#bytes + bytesOf(entries) > MAX_BYTES;
   }
 
   /** One more turn. `from`: number of the entry in front of it. */
   push(from: number, entries: readonly Entry[]): void {
     this.#batches.clear();
-    this.#turns.push({ from, entries });
+    while (this.overflowsWith(entries)) this.#forgetOldest();
+    const bytes = bytesOf(entries);
+    this.#turns.push({ from, entries, bytes });
     this.#count += 1;
     this.#entries += entries.length;
-    while (this.#entries > MAX_ENTRIES && this.#turns.length > 1) this.#forgetOldest();
+    this.#bytes += bytes;
   }
 
   /** All turns after so many as one batch, the same for all who ask; undefined if it is not known. */
@@ -69,6 +77,12 @@ export class Turns {
   }
 
   #forgetOldest(): void {
-    this.#entries -= this.#turns.shift()?.entries.length ?? 0;
+    const { entries = [], bytes = 0 } = this.#turns.shift() ?? {};
+    this.#entries -= entries.length;
+    this.#bytes -= bytes;
   }
+}
+
+function bytesOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
 }

@@ -2,7 +2,7 @@ import { type BigIntStats, readlinkSync } from 'node:fs';
 import { bigStatsAt, realPath } from './disk.ts';
 
 /** Whether what was opened lies, or lay until it was deleted, at exactly this real path. */
-export async function isOpenAt(path: string, fd: number, stats: BigIntStats): Promise<boolean> {
+export function isOpenAt(path: string, fd: number, stats: BigIntStats): boolean | Promise<boolean> {
   const actual = pathOf(fd);
   if (actual === undefined) return isFoundAt(path, stats);
   return actual === path || actual === `${path} (deleted)`;

@@ -13,8 +13,10 @@ export class Inventory {
   }
 
   set(path: string, fingerprint: Fingerprint): void {
-    this.delete(path);
+    const isKnown = this.#files.get(path)?.identity === fingerprint.identity;
+    if (!isKnown) this.delete(path);
     this.#files.set(path, fingerprint);
+    if (isKnown) return;
     const paths = this.#paths.get(fingerprint.identity);
     if (paths) paths.add(path);
     else this.#paths.set(fingerprint.identity, new Set([path]));

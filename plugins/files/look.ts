@@ -1,10 +1,10 @@
-import { type BigIntStats, realpathSync, statSync } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { type BigIntStats, lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { relativeWithin } from './contain.ts';
-import { bigStatsAt } from './disk.ts';
 import { type Stamp, stampOf } from './fingerprint.ts';
 import type { Ignores } from './ignores.ts';
+import { askDisk } from './quick-disk.ts';
 import { nameOf } from './relative-path.ts';
 
 export interface Found {
@@ -36,7 +36,8 @@ export async function look(
 ): Promise<Sighting> {
   try {
     const path = join(realParent, nameOf(relative));
-    const stats = await bigStatsAt(path);
+    const stats = await statsIfThere(path);
+    if (!stats) return ABSENT;
     if (!stats.isSymbolicLink()) {
       if (ignores.isIgnored(relative, stats.isDirectory())) return IGNORED;
       return sighting(path, stats, stats.ctimeNs);
@@ -88,9 +89,16 @@ function sighting(real: string, stats: BigIntStats, linkNs: bigint, target?: str
 /** Whether nothing stands at a path of the disk, not even a dangling link. */
 export async function isGone(path: string): Promise<boolean> {
   try {
-    await bigStatsAt(path);
-    return false;
+    return (await statsIfThere(path)) === undefined;
   } catch {
     return true;
   }
+}
+
+/** In a burst of renames every other path is not there: an error for each would cost more than all. */
+function statsIfThere(path: string): BigIntStats | undefined | Promise<BigIntStats | undefined> {
+  return askDisk(
+    () => lstatSync(path, { bigint: true, throwIfNoEntry: false }),
+    () => lstat(path, { bigint: true }),
+  );
 }

@@ -57,28 +57,19 @@ export async function resolveFile(
     const location = slashRedirect(slash, segments.at(-1) ?? '', query);
     return location === undefined ? { kind: 'missing' } : { kind: 'redirect', location };
   };
-  const index = trailingSlash ? await findIndex(root, segments, rules) : undefined;
-  if (index) return fileAt(index);
+  const findIndex = () => findEntry(root, [...segments, INDEX], rules);
+  const index = trailingSlash ? await findIndex() : undefined;
+  if (index?.stats.isFile()) return fileAt(index);
   const entry = await findEntry(root, segments, rules);
   if (entry?.stats.isFile() && !trailingSlash) return fileAt(entry);
   const page = cleanUrls ? await findPage(root, segments, rules) : undefined;
   if (page && !trailingSlash) return fileAt(page);
   const folder = entry?.stats.isDirectory() ? entry : undefined;
-  if (folder && !trailingSlash && (await findIndex(root, segments, rules)))
-    return redirect('missing');
+  if (folder && !trailingSlash && (await findIndex())?.stats.isFile()) return redirect('missing');
   if (page) return redirect('surplus');
   if (!folder || !list) return { kind: 'missing' };
   if (!trailingSlash) return redirect('missing');
   return { kind: 'directory', relative: folder.relative, segments };
-}
-
-async function findIndex(
-  root: string,
-  segments: readonly string[],
-  rules: AccessRules,
-): Promise<Entry | undefined> {
-  const index = await findEntry(root, [...segments, INDEX], rules);
-  return index?.stats.isFile() ? index : undefined;
 }
 
 /** The page that a path without its ".html" stands for. */

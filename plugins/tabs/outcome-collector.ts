@@ -1,6 +1,6 @@
 import type { OpenTab } from './open-tab.ts';
 import type { ChangeOutcome } from './outcomes.ts';
-import { beginningOf, PendingChange } from './pending-change.ts';
+import { PendingChange, timesOf } from './pending-change.ts';
 import { Queue } from './queue.ts';
 import type { Done } from './report.ts';
 import type { TabList } from './tab-list.ts';
@@ -49,8 +49,8 @@ export class OutcomeCollector<Event extends { readonly timestamp: number }> {
    * @param savedAt when the file system recorded the change, in milliseconds since the epoch
    */
   add(event: Event, savedAt?: number): void {
-    const began = beginningOf(event.timestamp, savedAt);
-    const change = new PendingChange(event, began, this.#tabs.size, this.#tabs.nextOrdinal);
+    const times = timesOf(Date.now(), savedAt);
+    const change = new PendingChange(event, times, this.#tabs.size, this.#tabs.nextOrdinal);
     this.#pending.push(change);
     this.#byTimestamp.set(event.timestamp, change);
     this.#settle();
@@ -59,8 +59,8 @@ export class OutcomeCollector<Event extends { readonly timestamp: number }> {
   /** Takes in what a document of a tab says it has done; changes it cannot know are ignored. */
   answer(tab: OpenTab, answers: readonly Done[]): void {
     let reloaded = Number.NEGATIVE_INFINITY;
-    for (const { timestamp, act } of answers) {
-      this.#byTimestamp.get(timestamp)?.answer(tab, act);
+    for (const { timestamp, act, ago } of answers) {
+      this.#byTimestamp.get(timestamp)?.answer(tab, act, ago);
       if (act === 'reload') reloaded = Math.max(reloaded, timestamp);
     }
     const last = answers.at(-1);

@@ -3,6 +3,12 @@ import type { Act, ChangeOutcome } from './outcomes.ts';
 
 const STRENGTH: Readonly<Record<Act, number>> = { none: 0, swap: 1, reload: 2 };
 
+/** In milliseconds since the epoch, by the clock of this machine. */
+export interface ChangeTimes {
+  readonly savedAt: number | undefined;
+  readonly sentAt: number;
+}
+
 /** A change and the answers to it so far. */
 export class PendingChange<Event extends { readonly timestamp: number }> {
   readonly event: Event;
@@ -13,18 +19,17 @@ export class PendingChange<Event extends { readonly timestamp: number }> {
   readonly #acts = new Map<OpenTab, Act>();
   /** Answers of the tabs of which not all documents have answered. */
   readonly #unfinished = new Map<OpenTab, number>();
-  readonly #began: number;
+  readonly #times: ChangeTimes;
   /** How many tabs it reaches. */
   #tabs: number;
-  #answeredAt: number | undefined;
+  #doneAt: number | undefined;
 
   /**
-   * @param began milliseconds since the epoch
    * @param tabs how many are open, all with ordinals below `nextOrdinal`
    */
-  constructor(event: Event, began: number, tabs: number, nextOrdinal: number) {
+  constructor(event: Event, times: ChangeTimes, tabs: number, nextOrdinal: number) {
     this.event = event;
-    this.#began = began;
+    this.#times = times;
     this.#tabs = tabs;
     this.#nextOrdinal = nextOrdinal;
   }
@@ -38,12 +43,13 @@ export class PendingChange<Event extends { readonly timestamp: number }> {
     return tab.ordinal < this.#nextOrdinal && !this.#acts.has(tab);
   }
 
-  answer(tab: OpenTab, act: Act): void {
+  /** @param ago milliseconds since the tab was done */
+  answer(tab: OpenTab, act: Act, ago = 0): void {
     const known = this.#acts.get(tab);
     // It was opened later, but got the change on its stream.
     if (known === undefined && tab.ordinal >= this.#nextOrdinal) this.#tabs += 1;
     if (known === undefined || STRENGTH[act] > STRENGTH[known]) this.#acts.set(tab, act);
-    this.#answeredAt = Date.now();
+    this.#doneAt = Math.max(Date.now() - ago, this.#doneAt ?? this.#times.sentAt);
     if (known !== undefined && !this.#unfinished.has(tab)) return;
     const answers = (this.#unfinished.get(tab) ?? 0) + 1;
     if (answers >= tab.voices) this.#unfinished.delete(tab);
@@ -70,17 +76,18 @@ export class PendingChange<Event extends { readonly timestamp: number }> {
   get outcome(): ChangeOutcome<Event> {
     const acts: Record<Act, number> = { swap: 0, reload: 0, none: 0 };
     for (const act of this.#acts.values()) acts[act] += 1;
-    const done = this.#answeredAt;
-    const duration = done === undefined ? undefined : Math.max(0, done - this.#began);
-    return { event: this.event, tabs: this.#tabs, acts, duration };
+    const { savedAt, sentAt } = this.#times;
+    const sent = savedAt === undefined ? undefined : sentAt - savedAt;
+    const duration = this.#doneAt === undefined ? undefined : this.#doneAt - (savedAt ?? sentAt);
+    return { event: this.event, tabs: this.#tabs, acts, sent, duration };
   }
 }
 
 /** A change is seen within seconds; what says otherwise has another clock, or was moved in. */
 const LATEST_SIGHT = 60_000;
 
-/** From when on to count: the save, where its time can be believed, else when it was announced. */
-export function beginningOf(announcedAt: number, savedAt: number | undefined): number {
-  if (savedAt === undefined || savedAt > announcedAt) return announcedAt;
-  return announcedAt - savedAt < LATEST_SIGHT ? savedAt : announcedAt;
+/** @param savedAt as the file system recorded it: left out where that cannot be believed */
+export function timesOf(sentAt: number, savedAt: number | undefined): ChangeTimes {
+  const age = savedAt === undefined ? -1 : sentAt - savedAt;
+  return { sentAt, savedAt: age >= 0 && age < LATEST_SIGHT ? savedAt : undefined };
 }

@@ -5,6 +5,8 @@ export interface Done {
   /** Of the change. */
   readonly timestamp: number;
   readonly act: Act;
+  /** Milliseconds since, by the page's own clock. @default 0 */
+  readonly ago?: number;
 }
 
 /** Something that went wrong in a page. */
@@ -80,10 +82,13 @@ function parseType(sender: Sender, fields: Fields): Report | Malformed {
 }
 
 function parseDone(value: unknown): Done | undefined {
-  const { timestamp: given, act: name } = objectOf(value);
+  const { timestamp: given, act: name, ago: since } = objectOf(value);
   const timestamp = timestampOf(given);
+  const ago = timestampOf(since);
   const act = ACTS.find((known) => known === name);
-  return timestamp === undefined || act === undefined ? undefined : { timestamp, act };
+  return timestamp === undefined || act === undefined
+    ? undefined
+    : { timestamp, act, ...(ago && { ago }) };
 }
 
 function parseEntry(value: unknown): LogEntry | undefined {

@@ -19,8 +19,8 @@ export function callbacks({ file, desk }: Setup, print: Printer): Callbacks {
   return {
     logger: logger ?? { level: desk.isVerbose ? 'info' : 'warn', stream: logStream(log) },
     onChange: both(onChange, (event) => print({ ...event, type: 'change' })),
-    onOutcome: both(onOutcome, ({ event, tabs, acts, duration = null }) =>
-      print({ ...event, type: 'outcome', tabs, acts, duration }),
+    onOutcome: both(onOutcome, ({ event, tabs, acts, sent = null, duration = null }) =>
+      print({ ...event, type: 'outcome', tabs, acts, sent, duration }),
     ),
     onNotice: both(onNotice, (notice) => print({ ...notice, type: 'notice' })),
     onIgnored: (path, reason) => {

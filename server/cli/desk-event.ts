@@ -36,7 +36,9 @@ export interface Outcome extends Changed {
   readonly type: 'outcome';
   readonly tabs: number;
   readonly acts: Readonly<Record<Act, number>>;
-  /** Milliseconds from the save until the last tab was done; null when no tab answered. */
+  /** Milliseconds from the save until it was sent; null when the time of the save is not known. */
+  readonly sent: number | null;
+  /** Milliseconds from the save, else from the sending, until the last tab was done; null for none. */
   readonly duration: number | null;
 }
 

@@ -30,10 +30,12 @@ describe.skipIf(!hasChromium)('the terminal', () => {
     const line = (text: RegExp) => expect.poll(() => command.output().stdout, soon).toMatch(text);
 
     await writeFile(join(root, 'a.css'), 'p { color: blue }');
-    await line(/write {3}\/a\.css +1 tab: swapped, \d+ ms\n/);
+    await line(/write {3}\/a\.css +1 tab: swapped, \d+ ms \(\d+ to send\)\n/);
     await visit(second, `${url}other.html`);
     await writeFile(join(root, 'other.html'), '<!doctype html><p>three');
-    await line(/write {3}\/other\.html +2 tabs: 1 reloaded, 1 unaffected, \d+ ms\n/);
+    await line(
+      /write {3}\/other\.html +2 tabs: 1 reloaded, 1 unaffected, \d+ ms \(\d+ to send\)\n/,
+    );
     await context.close();
     await rm(join(root, 'a.css'));
     await line(/remove {2}\/a\.css +no tabs\n/);

@@ -13,19 +13,28 @@ const none = { swap: 0, reload: 0, none: 0 };
 
 function outcome(more: Partial<Outcome>): Outcome {
   const base = { type: 'outcome', timestamp, path: '/css/site.css', operation: 'write' } as const;
-  return { ...base, tabs: 0, acts: none, duration: null, ...more };
+  return { ...base, tabs: 0, acts: none, sent: null, duration: null, ...more };
 }
 
 describe('what came of a change', () => {
   it.each([
     [{ tabs: 0 }, 'no tabs'],
-    [{ tabs: 2, acts: { ...none, swap: 2 }, duration: 37.6 }, '2 tabs: swapped, 38 ms'],
-    [{ tabs: 1, acts: { ...none, reload: 1 }, duration: 120 }, '1 tab: reloaded, 120 ms'],
-    [{ tabs: 1, acts: { ...none, none: 1 }, duration: 5 }, '1 tab: unaffected, 5 ms'],
+    [
+      { tabs: 2, acts: { ...none, swap: 2 }, sent: 5.6, duration: 37.6 },
+      '2 tabs: swapped, 38 ms (6 to send)',
+    ],
+    [
+      { tabs: 1, acts: { ...none, reload: 1 }, duration: 120 },
+      '1 tab: reloaded, 120 ms after sending',
+    ],
+    [
+      { tabs: 1, acts: { ...none, none: 1 }, sent: 5, duration: 5 },
+      '1 tab: unaffected, 5 ms (5 to send)',
+    ],
     [{ tabs: 1 }, '1 tab: no answer'],
     [
       { tabs: 5, acts: { swap: 1, reload: 2, none: 1 }, duration: 9 },
-      '5 tabs: 1 swapped, 2 reloaded, 1 unaffected, 1 no answer, 9 ms',
+      '5 tabs: 1 swapped, 2 reloaded, 1 unaffected, 1 no answer, 9 ms after sending',
     ],
   ])('%j is "%s"', (more, text) => {
     expect(outcomeText(outcome(more))).toBe(text);
@@ -34,9 +43,9 @@ describe('what came of a change', () => {
 
 describe('the line of a change', () => {
   it('has the time, the operation, the path and what came of it', () => {
-    const swapped = outcome({ tabs: 2, acts: { ...none, swap: 2 }, duration: 38 });
+    const swapped = outcome({ tabs: 2, acts: { ...none, swap: 2 }, sent: 6, duration: 38 });
     expect(changeLine(swapped, wide)).toBe(
-      '  12:01:33  write   /css/site.css      2 tabs: swapped, 38 ms',
+      '  12:01:33  write   /css/site.css      2 tabs: swapped, 38 ms (6 to send)',
     );
   });
 

@@ -45,7 +45,7 @@ describe('--json', () => {
     await expect
       .poll(() => ofType(command, 'outcome'), soon)
       .toContainEqual({
-        ...{ type: 'outcome', ...change, tabs: 0, duration: null },
+        ...{ type: 'outcome', ...change, tabs: 0, sent: expect.any(Number), duration: null },
         acts: { swap: 0, reload: 0, none: 0 },
       });
     expect(ofType(command, 'change')).toContainEqual({ type: 'change', ...change });

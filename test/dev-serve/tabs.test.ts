@@ -69,6 +69,7 @@ describe('what tabs report', () => {
         event: { type: 'event', timestamp, path: '/a.css', operation: 'write' },
         tabs: 2,
         acts: { swap: 1, reload: 0, none: 1 },
+        sent: expect.any(Number),
         duration: expect.any(Number),
       },
     ]);
@@ -83,7 +84,8 @@ describe('what tabs report', () => {
     const saved = Date.now();
     const [timestamp = 0] = await timestamps(1);
     await send({ ...TAB, type: 'done', changes: [{ timestamp, act: 'swap' }] });
-    const { duration } = outcomes[0] ?? {};
+    const { sent = Number.NaN, duration } = outcomes[0] ?? {};
+    expect(duration).toBeGreaterThanOrEqual(sent);
     expect(duration).toBeGreaterThanOrEqual(timestamp - saved - 20);
     expect(duration).toBeLessThan(Date.now() - begun + 20);
   });

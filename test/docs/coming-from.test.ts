@@ -12,7 +12,7 @@ const DOCUMENT = 'docs/coming-from.md';
 const soon = { timeout: 20_000 };
 
 const app: Runner = async (block, project) => {
-  const server = await project.program(block.text);
+  const server = await project.app(block.text);
   await project.answers(server, '/hello');
   const received = listen(`${project.url}/hello`);
   await expect.poll(() => received[0], soon).toMatchObject({ event: 'greeting', data: 'hello' });

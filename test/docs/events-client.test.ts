@@ -53,7 +53,7 @@ const server: Runner = async (block, project) => {
     const app = Fastify();
     ${block.text}
     app.post('/', async ({ body }) => ({ id: await app.channel('news').publish({ data: body }) }));`;
-  await project.answers(await project.program(text));
+  await project.answers(await project.app(text));
   const readers = [listen(`${project.url}/news`), listen(`${project.url}/news`, '', openWebSocket)];
   for (const events of readers) await expect.poll(() => events, soon).toHaveLength(1);
   await post(project, '/', { title: 'one' });
@@ -63,7 +63,7 @@ const server: Runner = async (block, project) => {
 };
 
 const serveTheClient: Runner = async (block, project) => {
-  await project.answers(await project.program(block.text));
+  await project.answers(await project.app(block.text));
   const response = await fetch(`${project.url}/client.js`);
   expect(response.headers.get('content-type')).toContain('text/javascript');
   expect(await response.text()).toMatch(/export ?{.*connect/);

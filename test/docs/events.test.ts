@@ -18,7 +18,7 @@ const chromium = hasChromium ? useChromium() : undefined;
 
 /** Runs an app and collects the events of one of its streams. */
 async function events(block: Block, project: Project, path: string, lastEventId?: string) {
-  const server = await project.program(block.text);
+  const server = await project.app(block.text);
   await project.answers(server, path);
   return listen(project.url + path, lastEventId);
 }
@@ -88,7 +88,7 @@ const nothing: Runner = async (block, project) => {
 };
 
 const position: Runner = async (block, project) => {
-  const server = await project.program(
+  const server = await project.app(
     "app.get('/news', (_, reply) => reply.sse(app.channel('news')));",
   );
   await project.answers(server, '/news');
@@ -98,7 +98,7 @@ const position: Runner = async (block, project) => {
 };
 
 const startFromHere: Runner = async (block, project) => {
-  const server = await project.program(`${block.text}
+  const server = await project.app(`${block.text}
     app.post('/news', (request) => news.publish({ data: request.body }).then((id) => ({ id })));`);
   await project.answers(server);
   const from = /lastEventId=([0-9a-z]+-\d+)/.exec(await project.page())?.[1];
@@ -113,7 +113,7 @@ const ownResume: Runner = async (block, project) => {
 };
 
 const websocket: Runner = async (block, project) => {
-  const server = await project.program(block.text);
+  const server = await project.app(block.text);
   await project.answers(server);
   const received = listen(`${project.url}/news`, '', openWebSocket);
   await expect.poll(() => received.length, soon).toBeGreaterThan(1);
@@ -124,7 +124,7 @@ const websocket: Runner = async (block, project) => {
 /** The first frame that is no position, as it comes over the wire. */
 function frame(protocol: string): Runner {
   return async (block, project) => {
-    const server = await project.program(`
+    const server = await project.app(`
       import websocket from 'dev-serve/websocket';
       await app.register(websocket, { path: '/news/ws', channel: 'news' });
       setInterval(() => app.channel('news').publish({ event: 'headline', data: { title: 'one' } }), 50);

@@ -31,7 +31,7 @@ const format: Runner = async (block, project) => {
 };
 
 const reload: Runner = async (block, project) => {
-  const program = await project.program(`
+  const program = await project.app(`
     import devServe from 'dev-serve';
     await app.register(devServe, { root: 'public' });
     app.post('/', async () => app.devServe.reload());

@@ -17,7 +17,7 @@ const program: Runner = async (block, project) => {
 };
 
 const app: Runner = async (block, project) => {
-  const server = await project.program(block.text);
+  const server = await project.app(block.text);
   await project.answers(server);
   expect(await project.page()).toMatch(/<script src="\/@dev-serve.*<h1>Hello<\/h1>/s);
   const events = listen(`${project.url}/events`);
@@ -42,7 +42,7 @@ const tag: Runner = async (block, project) => {
 /** That it is enough for a browser is tested in test/browser; here, that the tag meets it. */
 const policy: Runner = async (block, project) => {
   const [name = '', value = ''] = block.text.trim().split(': ');
-  const server = await project.program(`
+  const server = await project.app(`
     import devServe from 'dev-serve';
     await app.register(devServe, { root: 'public' });
     app.get('/', (_, reply) => reply
@@ -55,7 +55,7 @@ const policy: Runner = async (block, project) => {
 };
 
 const reload: Runner = async (block, project) => {
-  await project.answers(await project.program(block.text));
+  await project.answers(await project.app(block.text));
   const events = listen(`${project.url}/events`);
   await expect.poll(() => events, soon).toHaveLength(1);
   const response = await fetch(`${project.url}/built`, { method: 'POST' });

@@ -13,7 +13,7 @@ const DOCUMENT = 'docs/options.md';
 const soon = { timeout: 20_000 };
 
 const plugin: Runner = async (block, project) => {
-  const server = await project.program(block.text);
+  const server = await project.app(block.text);
   await project.answers(server, '/docs/');
   expect(await project.page('/docs/some/where')).toMatch(
     /<script src="\/docs\/@dev-serve\/client\.js".*<title>public/,

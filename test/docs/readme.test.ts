@@ -34,7 +34,7 @@ const testIt: Runner = async (block) => {
 };
 
 const fastifyApp: Runner = async (block, project) => {
-  const server = await project.program(block.text);
+  const server = await project.app(block.text);
   await project.answers(server);
   expect(await project.page('/hello')).toMatch(/^<script src=.*<\/script><h1>Hello<\/h1>$/);
   const events = listen(`${project.url}/events`);

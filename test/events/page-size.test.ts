@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { encodeFrame, sizeOf } from '../../plugins/events/encode.ts';
+import type { Entry } from '../../plugins/events/message.ts';
 import { PageSize } from '../../plugins/events/page-size.ts';
+import { memoryStore } from '../../plugins/events/stores/memory.ts';
+import { newChannel, recordingSink } from '../support/event-hub.ts';
 
 function entriesAfter(count: number, bytes: number): number {
   const size = new PageSize();
@@ -19,6 +23,21 @@ describe('a page', () => {
     [1024 * 1024, 16],
   ])('of entries of %i bytes holds %i', (bytes, entries) => {
     expect(entriesAfter(100, bytes)).toBe(entries);
+  });
+
+  it('is judged by what was published, which is not encoded for that', async () => {
+    const store = memoryStore();
+    const reported: Entry[] = [];
+    await store.follow((entry) => reported.push(entry));
+    const channel = newChannel({ store });
+    await channel.publish({ data: 'for nobody' });
+    expect(reported.map((entry) => encodeFrame.known(entry))).toEqual([undefined]);
+    expect(reported.map(sizeOf)).toEqual(['message'.length + 'for nobody'.length]);
+    channel.subscribe(recordingSink());
+    await channel.publish({ data: 'for one' });
+    const encoded = () => reported.map((entry) => encodeFrame.known(entry)?.toString());
+    await expect.poll(encoded).toEqual([undefined, expect.stringContaining('data: for one')]);
+    expect(reported.map(sizeOf)[1]).toBe(encoded()[1]?.length);
   });
 
   it('holds few as soon as entries grow', () => {

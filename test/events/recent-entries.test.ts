@@ -40,6 +40,17 @@ describe('recent entries', () => {
     expect(recent.after(300)).toBeUndefined();
   });
 
+  it('are fewer where they are large, and one at least', () => {
+    const recent = new RecentEntries(0);
+    for (const entry of entries(40, 1024 * 1024)) recent.push(entry);
+    expect(recent.after(24)).toBeUndefined();
+    expect(recent.after(25)?.[0]?.seq).toBe(26);
+    const [large = expect.fail()] = entries(1, 17 * 1024 * 1024);
+    recent.push({ ...large, seq: 41 });
+    expect(recent.after(39)).toBeUndefined();
+    expect(recent.after(40)?.map(({ seq }) => seq)).toEqual([41]);
+  });
+
   it('give the same array to all at one place', () => {
     const recent = new RecentEntries(0);
     for (const entry of entries(5)) recent.push(entry);

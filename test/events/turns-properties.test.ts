@@ -84,6 +84,37 @@ class Model {
   }
 }
 
+describe('the turns of a feed', () => {
+  it('of large entries are few', () => {
+    const turns = new Turns();
+    const data = 'x'.repeat(1024 * 1024);
+    for (let seq = 1; seq <= 40; seq += 1) {
+      turns.push(seq - 1, [{ id: `e-${seq}`, seq, channel: 'c', event: 'message', data }]);
+    }
+    expect(turns.after(24)).toBeUndefined();
+    expect(
+      turns
+        .after(25)
+        ?.slices.flat()
+        .map(({ seq }) => seq)
+        .slice(0, 2),
+    ).toEqual([26, 27]);
+    turns.forget(40);
+    turns.push(40, []);
+    expect(turns.after(40)?.from).toBe(40);
+  });
+
+  it('hold one that is larger than all of them may be', () => {
+    const turns = new Turns();
+    const data = 'x'.repeat(17 * 1024 * 1024);
+    const entry = { id: 'e-1', seq: 1, channel: 'c', event: 'message', data };
+    expect(turns.overflowsWith([entry])).toBe(false);
+    turns.push(0, [entry]);
+    expect(turns.overflowsWith([])).toBe(true);
+    expect(turns.after(0)?.first).toBe(1);
+  });
+});
+
 describe(`the turns of a feed (seed ${seed})`, () => {
   it('give each reader each entry once and in order, or leave it to the log', () => {
     let [given, left] = [0, 0];

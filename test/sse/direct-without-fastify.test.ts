@@ -100,14 +100,33 @@ it('a socket is used again after a stream that was direct; one behind it is pipe
   expect(client.received.match(/^data: \d$/gm)).toEqual(['data: 0', 'data: 1']);
 });
 
-it('a write() put in the place of that of all responses gets the first bytes, and no events', async () => {
+it('a write() put in the place of that of all responses gets nothing of a stream', async () => {
   const write = vi.spyOn(ServerResponse.prototype, 'write');
   onTestFinished(() => write.mockRestore());
   const { ways, text } = await follow(nodeHttp);
   expect(ways).toEqual([expectedWay('direct')]);
   expect(text).toBe(BODY);
   const written = write.mock.calls.map(([chunk]) => String(chunk)).join('');
-  expect(written).toBe(ways[0] === 'direct' ? 'retry: 1000\n' : BODY);
+  expect(written).toBe(ways[0] === 'direct' ? '' : BODY);
+});
+
+it('what is sent in the tick in which the stream is made comes behind the head', async () => {
+  const hub = newHub();
+  const answer: RequestListener = (request, response) => {
+    const stream = eventStream(request, response, undefined, { hub });
+    for (const event of ['1', '2', '3']) stream.send(event);
+    stream.close();
+  };
+  const client = rawClient(await listen(createServer(answer)));
+  client.send('GET / HTTP/1.1', 'Host: 127.0.0.1');
+  await expect.poll(() => client.received).toContain(ENDED);
+  expect(client.received).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  expect(client.received.match(/^(retry|data): .*$/gm)).toEqual([
+    'retry: 1000',
+    'data: 1',
+    'data: 2',
+    'data: 3',
+  ]);
 });
 
 it('a middleware of Express that puts something in between gets every byte', async () => {

@@ -1,6 +1,6 @@
 import { get } from 'node:http';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { createParser } from 'eventsource-parser';
 import { WebSocket } from 'ws';
 import type { Received } from './contiguity.ts';
@@ -47,6 +47,7 @@ function readStream(
   const parser = createParser({
     onEvent: ({ id = '', event = 'message', data }) => onEvent({ id, event, data }),
   });
+  let gunzip: Gunzip | undefined;
   let response: Readable | undefined;
   let paused = false;
   const all = { accept: 'text/event-stream', ...headers };
@@ -54,13 +55,20 @@ function readStream(
     message.on('error', () => {});
     const isGzip = message.headers['content-encoding'] === 'gzip';
     if (isGzip !== 'accept-encoding' in headers) throw new Error('not the coding asked for');
-    response = (isGzip ? message.pipe(createGunzip()) : message).setEncoding('utf8');
+    if (isGzip) {
+      gunzip = pipeline(message, createGunzip(), () => {});
+      // Events may be on their way through it when the request is over.
+      gunzip.once('close', onClose);
+    }
+    response = (gunzip ?? message).setEncoding('utf8');
     response.on('data', (chunk: string) => parser.feed(chunk));
     response.on('error', () => {});
     if (paused) response.pause();
   });
   request.on('error', () => {});
-  request.once('close', onClose);
+  request.once('close', () => {
+    if (gunzip === undefined) onClose();
+  });
   return {
     pause() {
       paused = true;

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** The oldest first, which builds for the others. */
-const LINES = ['20.19', '22', '24'];
+const LINES = ['20.19', '22', '24', '26'];
 const guards = [
   'test/sse/direct',
   'test/events/direct-response.test.ts',

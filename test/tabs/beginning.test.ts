@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { beginningOf } from '../../plugins/tabs/pending-change.ts';
+import { timesOf } from '../../plugins/tabs/pending-change.ts';
 
-describe('the time from a save on', () => {
+describe('the time of a save', () => {
   it.each([
-    ['begins with the save', 10_000, 8_700, 8_700],
-    ['begins with the announcement of what left no time', 10_000, undefined, 10_000],
-    ['does not begin in the future', 10_000, 10_001, 10_000],
-    ['does not begin with a time that is not of this change', 100_000, 39_000, 100_000],
-  ])('%s', (_, announcedAt, savedAt, began) => {
-    expect(beginningOf(announcedAt, savedAt)).toBe(began);
+    ['is as the file system recorded it', 10_000, 8_700, 8_700],
+    ['is not known of what left none', 10_000, undefined, undefined],
+    ['is not believed when it is in the future', 10_000, 10_001, undefined],
+    ['is not believed when it is too long ago', 100_000, 39_000, undefined],
+  ])('%s', (_, sentAt, recordedAt, savedAt) => {
+    expect(timesOf(sentAt, recordedAt)).toEqual({ sentAt, savedAt });
   });
 });

@@ -19,9 +19,9 @@ function collector(tabCount: number) {
   for (const tab of tabs) tab.open();
   return {
     ...{ list, outcomes, waiting, tabs },
-    change: (timestamp = Date.now()) => waiting.add({ timestamp }),
-    done: (tab: ReportingTab | undefined, timestamp: number, act: Act) => {
-      if (tab !== undefined) waiting.answer(tab.done(timestamp, act), [{ timestamp, act }]);
+    change: (timestamp = Date.now(), savedAt?: number) => waiting.add({ timestamp }, savedAt),
+    done: (tab: ReportingTab | undefined, timestamp: number, act: Act, ago = 0) => {
+      if (tab !== undefined) waiting.answer(tab.done(timestamp, act), [{ timestamp, act, ago }]);
     },
   };
 }
@@ -45,6 +45,19 @@ describe('what came of a change', () => {
     expect(vi.getTimerCount()).toBe(1);
     vi.advanceTimersByTime(20_000);
     expect(outcomes).toHaveLength(1);
+  });
+
+  it.each([
+    [30, { sent: 30, duration: 150 }],
+    [undefined, { sent: undefined, duration: 120 }],
+  ])('says of a save %s ms ago when it was sent, and when it was applied', (age, times) => {
+    const { tabs, outcomes, change, done } = collector(2);
+    change(1, age === undefined ? undefined : Date.now() - age);
+    vi.advanceTimersByTime(420);
+    // The report has waited; who says that it was done before it was sent is not believed.
+    done(tabs[0], 1, 'swap', 300);
+    done(tabs[1], 1, 'swap', 5000);
+    expect(outcomes).toMatchObject([times]);
   });
 
   it('is told at once when no tab is open', () => {

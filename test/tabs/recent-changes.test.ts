@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { RecentChanges } from '../../plugins/tabs/recent-changes.ts';
 
-const outcome = { tabs: 1, acts: { swap: 1, reload: 0, none: 0 }, duration: 5 };
+const outcome = { tabs: 1, acts: { swap: 1, reload: 0, none: 0 }, sent: 2, duration: 5 };
 
 it('the last fifty changes are kept, the newest first, with what came of them', () => {
   const recent = new RecentChanges<{ readonly timestamp: number }>();

@@ -32,13 +32,19 @@ describe('a report', () => {
   it('tells what was done about changes', () => {
     const changes = [
       { timestamp: 1, act: 'swap' },
-      { timestamp: 2, act: 'reload' },
+      { timestamp: 2, act: 'reload', ago: 300 },
       { timestamp: 3, act: 'none' },
     ];
     expect(parse({ ...sender, type: 'done', changes })).toEqual({
       ...sender,
       type: 'done',
       changes,
+    });
+    const odd = ['1', -1, 0.5, null].map((ago) => ({ timestamp: 3, act: 'none', ago }));
+    expect(parse({ ...sender, type: 'done', changes: odd })).toEqual({
+      ...sender,
+      type: 'done',
+      changes: odd.map(() => ({ timestamp: 3, act: 'none' })),
     });
   });
 

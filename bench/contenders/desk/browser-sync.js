@@ -10,4 +10,10 @@ export default {
     '--no-open',
     '--no-ui',
   ],
+  /** @param {number} port It speaks Socket.IO, whose "40" joins a namespace. */
+  wire: (port) => ({
+    url: `ws://localhost:${port}/browser-sync/socket.io/?EIO=4&transport=websocket`,
+    greeting: '40/browser-sync,',
+    change: /^42\/browser-sync,\["(file:reload|browser:reload)"/,
+  }),
 };

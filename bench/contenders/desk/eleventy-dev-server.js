@@ -9,4 +9,6 @@ export default {
     `--dir=${folder}`,
     `--port=${port}`,
   ],
+  /** @param {number} port */
+  wire: (port) => ({ url: `ws://localhost:${port}/`, change: /"type":"eleventy\.reload"/ }),
 };

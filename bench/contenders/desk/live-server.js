@@ -11,4 +11,6 @@ export default {
     '--host=127.0.0.1',
     '--no-browser',
   ],
+  /** @param {number} port */
+  wire: (port) => ({ url: `ws://127.0.0.1:${port}/ws`, change: /^(reload|refreshcss)$/ }),
 };

@@ -12,4 +12,6 @@ export default {
     '--reload',
     '--static',
   ],
+  /** @param {number} port */
+  wire: (port) => ({ url: `http://localhost:${port}/livereload`, change: /^data: reload/ }),
 };

@@ -13,4 +13,11 @@ export default {
     '--host',
     '127.0.0.1',
   ],
+  /** @param {number} port */
+  wire: async (port) => {
+    const client = await (await fetch(`http://127.0.0.1:${port}/@vite/client`)).text();
+    const [, token] = /wsToken = "([^"]+)"/.exec(client) ?? [];
+    const url = `ws://127.0.0.1:${port}/?token=${token}`;
+    return { url, protocol: 'vite-hmr', change: /"type":"(full-reload|update)"/ };
+  },
 };

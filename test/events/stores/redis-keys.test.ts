@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Entry } from '../../../plugins/events/message.ts';
 import { hasRedis, RedisServer } from '../../support/redis-server.ts';
@@ -31,6 +32,26 @@ describe.skipIf(!hasRedis)('the keys of a Redis store', () => {
     const { id } = await store.append('a', { event: 'tick', data: 'one\ntwo é' });
     const [[, fields] = []] = await admin.xrange(`${KEY}channel:a`, '-', '+');
     expect(fields?.at(-1)).toBe(`event: tick\ndata: one\ndata: two é\nid: ${id}\n\n`);
+  });
+
+  it.each([
+    ['an earlier', (admin: Redis) => admin.hdel(`${KEY}log`, 'format')],
+    ['a later', (admin: Redis) => admin.hset(`${KEY}log`, 'format', '2')],
+  ])('of %s version are refused, and left as they are', async (_which, change) => {
+    const server = await RedisServer.start(onTestFinished);
+    const admin = openAdmin(server);
+    const store = await openStore('redis', server, { timeout: 500 });
+    const { id } = await store.append('a', text(1));
+    await change(admin);
+    const refusal = expect.objectContaining({
+      code: 'DEV_SERVE_ERR_STORE_UNAVAILABLE',
+      message: expect.stringMatching(/another version of dev-serve: .* a prefix of its own/),
+    });
+    await expect(store.append('a', text(2))).rejects.toEqual(refusal);
+    await expect(store.read('a', { epoch: epochOf(id) ?? '', seq: 0 }, 1)).rejects.toEqual(refusal);
+    await expect(store.follow(() => {})).rejects.toEqual(refusal);
+    expect(await admin.hget(`${KEY}log`, 'seq')).toBe('1');
+    expect(await admin.xlen(`${KEY}channel:a`)).toBe(1);
   });
 
   it('lose channels that were idle, with a gap for those who had not read them', async () => {

@@ -25,7 +25,7 @@ export async function visitPage(
 ): Promise<void> {
   // In a file: a bundle has numbers and calls that are not those of the program.
   await project.write('page.html', `<!doctype html><body>${html}`);
-  const server = await project.program(`
+  const server = await project.app(`
     import { createReadStream } from 'node:fs';
     const news = app.channel('news');
     app.get('/', (_, reply) => reply.type('text/html').send(createReadStream('page.html')));

@@ -5,6 +5,7 @@ import { expect, onTestFinished } from 'vitest';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { freePort } from '../free-port.ts';
 import { ProcessGroup } from '../process-group.ts';
+import { type Running, runApp } from './app-host.ts';
 
 /** What the examples of the documents take for granted. */
 const FILES: Readonly<Record<string, string>> = {
@@ -42,6 +43,7 @@ await app.register(sse);
 export class Project {
   readonly root: string;
   readonly port: number;
+  #apps = 0;
 
   private constructor(root: string, port: number) {
     this.root = root;
@@ -71,12 +73,16 @@ export class Project {
 
   /** Runs a program on Node; a piece of one is put into an app, and an app is made to listen. */
   async program(text: string, listens = true): Promise<ProcessGroup> {
-    const isWhole = /\b(Fastify|createDevServer|createEventHub)\(/.test(text);
-    const start = isWhole ? '' : APP;
-    const hasEnd = !listens || text.includes('.listen(');
-    const end = hasEnd ? '' : `await app.listen({ port: ${PORT} });\n`;
-    await this.write('program.mjs', this.#onOwnPort(start + text + end));
+    await this.write('program.mjs', this.#whole(text, listens));
     return this.#spawn(process.execPath, ['program.mjs']);
+  }
+
+  /** The same for one with an `app`, in the process of all these: one at a time, which listens. */
+  async app(text: string): Promise<Running> {
+    this.#apps += 1;
+    const name = `app-${this.#apps}.mjs`;
+    await this.write(name, `${this.#whole(text, true)}export { app };\n`);
+    return runApp(join(this.root, name));
   }
 
   /** Runs a line of a shell; a server it starts takes the port of this project. */
@@ -91,7 +97,7 @@ export class Project {
   }
 
   /** Resolves once something answers; fails with what the server printed. */
-  async answers(server: ProcessGroup, path = '/'): Promise<void> {
+  async answers(server: Running, path = '/'): Promise<void> {
     const attempt = () =>
       fetch(this.url + path, { method: 'HEAD' }).then(
         () => 'answers',
@@ -116,6 +122,14 @@ export class Project {
     const group = new ProcessGroup(command, args, { cwd: this.root, env });
     onTestFinished(() => group.kill());
     return group;
+  }
+
+  #whole(text: string, listens: boolean): string {
+    const isWhole = /\b(Fastify|createDevServer|createEventHub)\(/.test(text);
+    const start = isWhole ? '' : APP;
+    const hasEnd = !listens || text.includes('.listen(');
+    const end = hasEnd ? '' : `await app.listen({ port: ${PORT} });\n`;
+    return this.#onOwnPort(start + text + end);
   }
 
   #onOwnPort(text: string): string {

@@ -17,16 +17,16 @@ export const lines: Runner = async (block) => {
   const two = { type: 'outcome', operation: 'write', tabs: 2 } as const;
   const swapped = {
     ...{ ...two, timestamp: at(12, 1, 33), path: '/css/site.css' },
-    ...{ acts: { swap: 2, reload: 0, none: 0 }, duration: 38 },
+    ...{ acts: { swap: 2, reload: 0, none: 0 }, sent: 6, duration: 38 },
   };
   const reloaded = {
     ...{ ...two, timestamp: at(12, 1, 40), path: '/index.html' },
-    ...{ acts: { swap: 0, reload: 1, none: 1 }, duration: 61 },
+    ...{ acts: { swap: 0, reload: 1, none: 1 }, sent: 5, duration: 61 },
   };
   const renamed = {
     ...({ type: 'outcome', operation: 'rename', timestamp: at(12, 1, 52) } as const),
     ...{ path: '/b.html', from: '/a.html', tabs: 0 },
-    ...{ acts: { swap: 0, reload: 0, none: 0 }, duration: null },
+    ...{ acts: { swap: 0, reload: 0, none: 0 }, sent: 2, duration: null },
   };
   const printed = [swapped, reloaded, renamed].map((event) => `${changeLine(event, style)}\n`);
   expect(block.text).toBe(printed.join(''));

@@ -40,6 +40,9 @@ local function isLost(seq, mark, head, headMark, known)
 end
 `;
 
+/** Of what is in the keys. Whoever changes that counts it up: a log of another one is left alone. */
+const FORMAT = '1';
+
 /**
  * The end of the log. A log begins anew, under the epoch proposed, where there is none (first start,
  * FLUSHALL) or where it has lost entries that the caller has seen (a crash, a failover): no number
@@ -49,8 +52,11 @@ end
 export const OPEN = `${KEYS}${DIGITS}${LOST}
 local function open(proposed, known, seen, channel)
   local last = 'last:' .. (channel or '')
-  local meta = redis.call('HMGET', log, 'epoch', 'seq', 'volatile', 'forgotten', 'mark', last)
+  local meta = redis.call('HMGET', log, 'epoch', 'seq', 'volatile', 'forgotten', 'mark', last, 'format')
   local epoch, seq, mark = meta[1], tonumber(meta[2] or 0), meta[5]
+  if epoch and meta[7] ~= '${FORMAT}' then
+    error('this log is of another version of dev-serve: give each version a prefix of its own')
+  end
   local isWhole = epoch
   for i = 1, #seen, 3 do
     local isOfLog = seen[i] == epoch
@@ -63,7 +69,7 @@ local function open(proposed, known, seen, channel)
     redis.call('UNLINK', key('channel:' .. channel))
   end
   redis.call('UNLINK', log, key('tail'), key('channels'))
-  redis.call('HSET', log, 'epoch', proposed, 'seq', 0)
+  redis.call('HSET', log, 'epoch', proposed, 'seq', 0, 'format', '${FORMAT}')
   return proposed, 0, 0, 0, '', false
 end
 `;
