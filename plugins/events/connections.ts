@@ -15,8 +15,7 @@ export interface Connection {
   terminate(): void;
 }
 
-/** What is known of an open one. */
-interface Place {
+interface OpenConnection {
   readonly address: string;
   /** Ends it when its time is over. */
   readonly timer: NodeJS.Timeout | undefined;
@@ -44,7 +43,7 @@ const CLOSE_GRACE = 500;
 export class Connections {
   readonly #limits: ConnectionLimits;
   readonly #figures: Figures;
-  readonly #open = new Map<Connection, Place>();
+  readonly #open = new Map<Connection, OpenConnection>();
   readonly #addresses = new Map<string, number>();
   readonly #timers: readonly NodeJS.Timeout[];
   #beating: NodeJS.Timeout | undefined;
@@ -104,9 +103,9 @@ export class Connections {
 
   /** The client has gone. */
   gone(connection: Connection): void {
-    const place = this.#open.get(connection);
-    if (!place) return;
-    const { address, timer } = place;
+    const known = this.#open.get(connection);
+    if (!known) return;
+    const { address, timer } = known;
     clearTimeout(timer);
     this.#open.delete(connection);
     const left = (this.#addresses.get(address) ?? 1) - 1;

@@ -1,7 +1,7 @@
 import { type Frame, POSITION } from './message.ts';
 
-/** What a client is told of its place, besides the id. */
-export interface Position {
+/** What a client is told of its position, besides the id. */
+export interface PositionData {
   /** Whether it has everything up to here. */
   readonly recovered: boolean;
   /** Whether a snapshot follows. */
@@ -19,7 +19,7 @@ interface Known {
 let last: Known = { id: '', flags: -1, slice: [] };
 
 /** The frame for it. Many come in a row to the same place: they get the same one, and its bytes. */
-export function positionSlice(id: string, position: Position): readonly Frame[] {
+export function positionSlice(id: string, position: PositionData): readonly Frame[] {
   const { recovered, snapshot, private: isPrivate } = position;
   const flags = Number(recovered) + 2 * Number(snapshot) + 4 * Number(isPrivate);
   if (last.id === id && last.flags === flags) return last.slice;

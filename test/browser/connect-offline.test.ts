@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { hasChromium, soon, useWholeChromium } from '../support/chromium.ts';
+import { hasChromium, soon, useChromium, useWholeChromium } from '../support/chromium.ts';
 import { EventSite, followIn, ticksIn, typesIn } from '../support/event-site.ts';
 import { startProxy } from '../support/proxy.ts';
 
-const chromium = useWholeChromium();
+const chromium = useChromium();
+/** Only this one keeps pages in its history. */
+const wholeChromium = useWholeChromium();
 
 describe.skipIf(!hasChromium)('a browser that goes offline', () => {
   // It would try again by itself after 3 s: a busy machine may be as slow.
@@ -41,7 +43,7 @@ describe.skipIf(!hasChromium)('a browser that goes offline', () => {
 describe.skipIf(!hasChromium)('a page that is left and comes back', () => {
   it('lets its connection go meanwhile, and misses nothing', async () => {
     const site = await EventSite.start();
-    const page = await (await chromium.newContext()).newPage();
+    const page = await (await wholeChromium.newContext()).newPage();
     await page.goto(site.url);
     await followIn(page);
     await expect.poll(() => typesIn(page), soon).toEqual(['open']);

@@ -1,9 +1,11 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { hasChromium, soon, useWholeChromium } from '../support/chromium.ts';
+import { hasChromium, soon, useChromium, useWholeChromium } from '../support/chromium.ts';
 import { LiveSite } from '../support/live-site.ts';
 
-const chromium = useWholeChromium();
+const chromium = useChromium();
+/** Only this one keeps pages in its history. */
+const wholeChromium = useWholeChromium();
 
 const page = (text: string) =>
   `<!doctype html><html><head></head><body><p>${text}</p><a href="/plain.txt" style="position: fixed; inset: 100px 0 0">away</a></body></html>`;
@@ -95,7 +97,7 @@ describe.skipIf(!hasChromium)('a reload', () => {
           }),
       },
     );
-    const tab = await (await chromium.newContext()).newPage();
+    const tab = await (await wholeChromium.newContext()).newPage();
     await tab.addInitScript(() => {
       addEventListener('pageshow', ({ persisted }) => {
         if (persisted) sessionStorage.setItem('kept', 'true');

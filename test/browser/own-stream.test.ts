@@ -4,11 +4,14 @@ import {
   hasChromium,
   quietWindow,
   soon,
+  useChromium,
   useWholeChromium,
 } from '../support/chromium.ts';
 import { LiveSite } from '../support/live-site.ts';
 
-const chromium = useWholeChromium();
+const chromium = useChromium();
+/** Only this one keeps pages in its history. */
+const wholeChromium = useWholeChromium();
 
 const page = (text: string) =>
   `<!doctype html><html><head></head><body><p>${text}</p></body></html>`;
@@ -30,7 +33,7 @@ describe.skipIf(!hasChromium)('a tab', () => {
     'lets go of its %s stream while it is kept in the history, and catches up',
     async (kind) => {
       const site = await LiveSite.start({ 'index.html': page('one'), 'plain.txt': 'elsewhere' });
-      const context = await chromium.newContext();
+      const context = await wholeChromium.newContext();
       if (kind === 'private') await context.addInitScript('delete globalThis.SharedWorker');
       const tab = await context.newPage();
       await tab.goto(site.url);

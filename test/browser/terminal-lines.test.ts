@@ -4,11 +4,13 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDevServer } from '../../server/create-dev-server.ts';
 import { watchForTabs } from '../../server/returning-tabs.ts';
-import { hasChromium, soon, useWholeChromium } from '../support/chromium.ts';
+import { hasChromium, soon, useChromium, useWholeChromium } from '../support/chromium.ts';
 import { runCommand } from '../support/command-line.ts';
 import { temporarySite } from '../support/temporary-site.ts';
 
-const chromium = useWholeChromium();
+const chromium = useChromium();
+/** Only this one has windows to close. */
+const wholeChromium = useWholeChromium();
 
 /** Goes there, and waits until the server knows of the tab. */
 async function visit(tab: Page, url: string): Promise<void> {
@@ -24,7 +26,7 @@ describe.skipIf(!hasChromium)('the terminal', () => {
     });
     const command = runCommand(root, '--port', '0');
     const url = await command.url();
-    const context = await chromium.newContext();
+    const context = await wholeChromium.newContext();
     const [first, second] = [await context.newPage(), await context.newPage()];
     await visit(first, url);
     const line = (text: RegExp) => expect.poll(() => command.output().stdout, soon).toMatch(text);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MergedPage } from '../../plugins/events/merge-pages.ts';
 import { PageCache } from '../../plugins/events/page-cache.ts';
 
-const MEGABYTE = 'x'.repeat(1024 * 1024);
+const MEGABYTE = 'x'.repeat(1_000_000);
 
 /** A page of so many megabytes, behind the number `seq`. */
 function page(seq: number, megabytes: number): MergedPage {
@@ -29,8 +29,8 @@ function cacheOf(megabytes: number) {
 describe('pages that were read', () => {
   it.each([
     ['64', 1, 64],
-    ['as many as make 64 MiB', 16, 3],
-    ['none that is larger than all of them may be', 65, 0],
+    ['as many as make 64 MiB', 16, 4],
+    ['none that is larger than all of them may be', 70, 0],
   ])('are kept: %s', async (_which, megabytes, kept) => {
     const { get, read } = cacheOf(megabytes);
     const asked = Array.from({ length: kept + 2 }, (_, n) => n);
@@ -43,7 +43,7 @@ describe('pages that were read', () => {
   });
 
   it('are shared while they are read, whatever their size', async () => {
-    const { get, read } = cacheOf(65);
+    const { get, read } = cacheOf(70);
     await Promise.all([get(0), get(0), get(0)]);
     expect(read()).toEqual([0]);
   });

@@ -42,6 +42,13 @@ describe('an HTTP-date', () => {
     );
   });
 
+  it('is written alike each time, however many others were', () => {
+    const times = Array.from({ length: 600 }, (_, index) => Date.UTC(2026, 10, 20) + index * 1001);
+    const written = [...times, ...times.toReversed()].map(httpDate);
+    const dates = times.map((time) => new Date(time).toUTCString());
+    expect(written).toEqual([...dates, ...dates.toReversed()]);
+  });
+
   it('cannot name a time that no calendar of four digits has', () => {
     for (const time of [Number.NaN, 1e17, Date.UTC(10_000, 0), -1e14]) {
       expect(httpDate(time)).toBeUndefined();
