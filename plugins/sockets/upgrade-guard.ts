@@ -13,7 +13,8 @@ type Raw<Message> = { readonly raw: Message };
 type Done = () => void;
 
 interface Connection {
-  readonly unanswered: Set<IncomingMessage>;
+  /** Those that may be under way, in their order. */
+  responses: readonly ServerResponse[];
   /** Those of Node, by which a response learns that there is room for more: an upgrade ends that. */
   readonly drainListeners: ReturnType<Socket['listeners']>;
 }
@@ -51,20 +52,17 @@ export class UpgradeGuard {
     const { socket } = request;
     // What `app.inject()` makes up has none.
     if (!(socket instanceof Socket)) return;
-    const { unanswered } = this.#connectionOf(socket);
-    if (unanswered.has(request)) return;
-    unanswered.add(request);
-    response.on('close', () => {
-      unanswered.delete(request);
-      if (unanswered.size === 0 && this.#refused.has(socket)) socket.end(() => socket.destroy());
-    });
+    const connection = this.#connectionOf(socket);
+    if (connection.responses.includes(response)) return;
+    // No listener for each of them: most connections never ask for an upgrade.
+    connection.responses = [...connection.responses.filter(isUnderWay), response];
   }
 
   #connectionOf(socket: Socket): Connection {
     const known = this.#connections.get(socket);
     if (known) return known;
     const drainListeners = socket.listeners('drain');
-    const connection = { unanswered: new Set<IncomingMessage>(), drainListeners };
+    const connection: Connection = { responses: [], drainListeners };
     this.#connections.set(socket, connection);
     return connection;
   }
@@ -97,7 +95,14 @@ export class UpgradeGuard {
     // "MUST send the corresponding responses in the same order" (RFC 9112, 9.3.2): it is hung up on
     // after those, since whoever answers an upgrade does so at once.
     this.#refused.add(socket);
-    const { unanswered, drainListeners } = this.#connectionOf(socket);
+    const { responses, drainListeners } = this.#connectionOf(socket);
+    const waiting = new Set(responses.filter(isUnderWay));
+    for (const response of waiting) {
+      response.on('close', () => {
+        waiting.delete(response);
+        if (waiting.size === 0) socket.end(() => socket.destroy());
+      });
+    }
     for (const listener of drainListeners) {
       socket.on('drain', () => void Reflect.apply(listener, socket, []));
     }
@@ -107,10 +112,14 @@ export class UpgradeGuard {
     });
     socket.once('close', () => {
       // As Node does for those whose connection it still knows.
-      for (const request of unanswered) request.destroy();
+      for (const { req } of waiting) req.destroy();
     });
     socket.on('end', () => socket.destroy()).resume();
   }
+}
+
+function isUnderWay({ closed, destroyed }: ServerResponse): boolean {
+  return !closed && !destroyed;
 }
 
 /** Whether no earlier response is still to be sent there. */

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
+import { bundleServers } from './bundle-servers.ts';
 import { provision, tools } from './provision.ts';
 
 declare module 'vitest' {
@@ -12,11 +14,13 @@ declare module 'vitest' {
     redisServerPath: string | undefined;
     /** The proxy that tests start; `undefined` where there is none and its tests are skipped. */
     nginxPath: string | undefined;
+    /** The folder of the servers that tests start in processes of their own. */
+    serversPath: string;
   }
 }
 
 /** Tests drive the sources, but the command line and the browser client are the built ones. */
-export default function setup(project: TestProject): void {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (process.env.SKIP_BUILD !== 'true') {
     execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
   }
@@ -28,4 +32,7 @@ export default function setup(project: TestProject): void {
   );
   project.provide('redisServerPath', provision(tools.redisServer));
   project.provide('nginxPath', provision(tools.nginx));
+  const serversPath = await bundleServers();
+  project.provide('serversPath', serversPath);
+  return () => rm(serversPath, { recursive: true });
 }

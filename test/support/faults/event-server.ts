@@ -1,12 +1,12 @@
-import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished } from 'vitest';
+import { join } from 'node:path';
+import { expect, inject, onTestFinished } from 'vitest';
 import type { EventHubOptions } from '../../../plugins/events/event-hub.ts';
 import { freePort } from '../free-port.ts';
 import { ProcessGroup } from '../process-group.ts';
 import type { packages } from '../redis-clients.ts';
 import { type Figures, type FiguresQuery, readFigures } from './figures.ts';
 
-const PROGRAM = fileURLToPath(new URL('./event-server.js', import.meta.url));
+const PROGRAM = join(inject('serversPath'), 'faults/event-server.mjs');
 
 /** `queryObjects` is experimental, and what a server prints is a complaint. */
 const FLAGS = [

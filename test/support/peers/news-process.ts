@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url';
-import { expect, type TestContext, vi } from 'vitest';
+import { join } from 'node:path';
+import { expect, inject, type TestContext, vi } from 'vitest';
 import { freePort } from '../free-port.ts';
 import { ProcessGroup } from '../process-group.ts';
 
-const PROGRAM = fileURLToPath(new URL('news-process.js', import.meta.url));
+const PROGRAM = join(inject('serversPath'), 'peers/news-process.mjs');
 const soon = { timeout: 20_000 };
 
 /** A server in a process of its own, always on the same port, that is ended as by a crash. */
