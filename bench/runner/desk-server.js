@@ -42,14 +42,17 @@ export class DeskServer {
   /**
    * @param {DeskContender} contender
    * @param {string} folder
-   * @param {number} [seconds] until it counts as hung
+   * @param {object} [how]
+   * @param {number} [how.seconds] until it counts as hung
+   * @param {NodeJS.ProcessEnv} [how.env] besides that of this process
    */
-  static async start({ name, command }, folder, seconds = 30) {
+  static async start({ name, command }, folder, { seconds = 30, env: more } = {}) {
     const port = await freePort();
     const line = [process.execPath, ...command(folder, port)];
     const [file = '', ...args] = canPin ? ['taskset', '-c', '0', ...line] : line;
     const begun = performance.now();
-    const env = { ...process.env, NODE_ENV: 'development', BROWSER: 'none', NO_COLOR: '1' };
+    const own = { NODE_ENV: 'development', BROWSER: 'none', NO_COLOR: '1' };
+    const env = { ...process.env, ...own, ...more };
     const child = spawn(file, args, { cwd: folder, env, stdio: 'ignore' });
     const server = new DeskServer(child, port, 0);
     while (!(await answers(port))) {

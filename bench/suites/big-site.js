@@ -74,7 +74,7 @@ export default {
  * @param {string} root
  */
 async function measure(contender, root) {
-  const server = await DeskServer.start(contender, root, 120);
+  const server = await DeskServer.start(contender, root, { seconds: 120 });
   /** @type {Wire | undefined} */
   let wire;
   try {

@@ -10,12 +10,18 @@ interface Report {
   readonly page: string;
   readonly type: string;
   readonly title?: string;
-  readonly changes?: readonly { readonly timestamp: number; readonly act: string }[];
+  readonly changes?: readonly {
+    readonly timestamp: number;
+    readonly act: string;
+    readonly ago: number;
+  }[];
   readonly entries?: readonly { readonly kind: string; readonly text: string }[];
 }
 
 const page = (text: string) => `<!doctype html><html><head><title>${text}</title>
   <link rel="stylesheet" href="/style.css"></head><body><p>${text}</p></body></html>`;
+
+const ago = expect.any(Number);
 
 const files = { 'index.html': page('one'), 'other.html': page('other'), 'style.css': '' };
 
@@ -54,11 +60,11 @@ describe.skipIf(!hasChromium)('a tab reports', () => {
 
     await site.write('style.css', 'p { color: red }');
     await expect.poll(() => done().length, soon).toBe(1);
-    expect(done()).toEqual([{ timestamp: timestamps[0], act: 'swap' }]);
+    expect(done()).toEqual([{ timestamp: timestamps[0], act: 'swap', ago }]);
 
     await site.write('index.html', page('two'));
     await expect.poll(() => done().length, soon).toBe(2);
-    expect(done()[1]).toEqual({ timestamp: timestamps[1], act: 'reload' });
+    expect(done()[1]).toEqual({ timestamp: timestamps[1], act: 'reload', ago });
 
     await expect.poll(() => pages('open'), soon).toEqual(['/', '/']);
     await tab.goto(`${site.url}other.html?query#fragment`);
@@ -83,6 +89,11 @@ describe.skipIf(!hasChromium)('a tab reports', () => {
         .map(({ timestamp }) => timestamp)
         .sort(),
     ).toEqual(timestamps);
+    // Of those that have waited for a report, it is told how long.
+    for (const { ago } of done()) {
+      expect(ago).toBeGreaterThanOrEqual(0);
+      expect(ago).toBeLessThan(performance.now() - start);
+    }
     // And more of them where a busy machine takes its time for the changes.
     expect(reports.length).toBeLessThan(8 + 8 * seconds);
   });
@@ -92,7 +103,7 @@ describe.skipIf(!hasChromium)('a tab reports', () => {
     await expect.poll(() => site.openStreams, soon).toBe(1);
     await tab.evaluate('window.isOld = true');
     await reload();
-    await expect.poll(done, soon).toEqual([{ timestamp: expect.any(Number), act: 'reload' }]);
+    await expect.poll(done, soon).toEqual([{ timestamp: expect.any(Number), act: 'reload', ago }]);
     await expect.poll(() => tab.evaluate('"isOld" in window'), soon).toBe(false);
   });
 

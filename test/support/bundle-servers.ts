@@ -25,8 +25,6 @@ export async function bundleServers(): Promise<string> {
     outbase: here('.'),
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    // What only one kind of store needs is not read for the others.
-    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node20.19',
