@@ -6,7 +6,12 @@ import { EventStream } from './events/event-stream.ts';
 import { Hub } from './events/hub.ts';
 import { lastEventId } from './events/last-event-id.ts';
 import { closeWithClient, type HttpRequest, type HttpResponse, hasLeft } from './events/leaving.ts';
-import { openStream, type StreamOptions, type StreamSource } from './events/open-stream.ts';
+import {
+  openStream,
+  type StreamOptions,
+  type StreamSource,
+  sortSources,
+} from './events/open-stream.ts';
 import { headersOf } from './events/stream-headers.ts';
 import { type AnyEvents, assume } from './events/typed-events.ts';
 import { functionOption, stringOption } from './options.ts';
@@ -90,14 +95,16 @@ export function eventStream(
     throw new InvalidResponseError();
   }
   if (res.headersSent || res.writableEnded) throw new ResponseSentError();
-  const hub = hubOf(source, given);
+  const sources = sortSources(source);
+  const hub = hubOf(sources.channels, given);
   const report = functionOption('onError', onError);
+  const from = address === undefined ? addressOf(req) : stringOption('address', address);
   const isOver = req.method === 'HEAD' || hasLeft(req, res);
-  const { stream, coding } = openStream(hub, source, streamOptions, {
+  const { stream, coding } = openStream(hub, sources, streamOptions, {
     request: req,
     acceptEncoding: req.headers['accept-encoding']?.toString(),
     lastEventId: lastEventId(req.headers, queryOf(req)),
-    address: address === undefined ? addressOf(req) : stringOption('address', address),
+    address: () => from,
     isOver,
     // Later, so that one that throws crashes the process and leaves no stream open.
     onError: (error) => queueMicrotask(() => report(error)),
@@ -123,11 +130,7 @@ export function eventStream(
 }
 
 /** No hub of the whole process stands in: nobody would close it, and nobody could set its limits. */
-function hubOf(
-  source: HttpSource<HttpRequest> | undefined,
-  given: EventHub | undefined,
-): ChannelHost {
-  const channels = [source].flat().filter((one) => one instanceof Channel);
+function hubOf(channels: readonly AnyChannel[], given: EventHub | undefined): ChannelHost {
   const hub = channels.length > 0 ? Channel.hostOf(channels) : given;
   if (!(hub instanceof Hub)) {
     throw new InvalidOptionError(

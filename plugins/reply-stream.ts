@@ -12,6 +12,7 @@ import {
   type RequestContext,
   type StreamOptions,
   type StreamSource,
+  sortSources,
 } from './events/open-stream.ts';
 import { headersOf } from './events/stream-headers.ts';
 
@@ -30,16 +31,15 @@ export function replyStream(
 ): EventStream {
   const { request, raw } = reply;
   const { log } = request;
-  const channels = [source].flat().filter((one) => one instanceof Channel);
+  const sources = sortSources(source);
+  const { channels } = sources;
   // Limits, figures and closing are those of whoever feeds the stream.
   const hub = channels.length > 0 ? Channel.hostOf(channels) : own;
-  const { stream, coding } = openStream(hub, source, options, {
+  const { stream, coding } = openStream(hub, sources, options, {
     request,
     acceptEncoding: request.headers['accept-encoding']?.toString(),
     lastEventId: lastEventId(request.headers, request.query),
-    get address() {
-      return request.ip;
-    },
+    address: () => request.ip,
     // Fastify reads the body of a HEAD response for ever without closing it.
     isOver: request.method === 'HEAD' || hasLeft(request.raw, raw),
     onError: (error) => log.error({ err: error }, 'event stream failed'),

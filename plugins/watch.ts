@@ -73,14 +73,21 @@ async function plugin(app: FastifyInstance, options: WatchPluginOptions): Promis
   if (notice !== undefined) onNotice(notice);
 }
 
+/** By server: an app may watch many directories, and a server warns of many listeners. */
+const freed = new WeakMap<object, Promise<void>>();
+
 /** When the first request is answered, or some time after the app was ready for it. */
 function whenFree(app: FastifyInstance): Promise<void> {
-  return new Promise((resolve) => {
+  const known = freed.get(app.server);
+  if (known) return known;
+  const free = new Promise<void>((resolve) => {
     const begin = () => resolve();
     app.server.once('request', (_request, response) => response.once('close', begin));
     app.addHook('onReady', async () => void setTimeout(begin, FREE_AFTER_MS).unref());
     app.addHook('onClose', async () => begin());
   });
+  freed.set(app.server, free);
+  return free;
 }
 
 const watch = fp(plugin, { name: 'dev-serve-watch', fastify: '5.x' });

@@ -1,9 +1,4 @@
-import {
-  type OutgoingHttpHeader,
-  ServerResponse,
-  validateHeaderName,
-  validateHeaderValue,
-} from 'node:http';
+import { type OutgoingHttpHeader, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpResponse } from './leaving.ts';
 
@@ -53,7 +48,6 @@ function isPlain(response: ServerResponse, headers: ResponseHeaders): boolean {
     // By `removeHeader('transfer-encoding')`: such a body is what comes until the connection ends.
     Reflect.get(response, '_removedTE') === false &&
     !FRAMING.some((name) => name in headers) &&
-    canBeWritten(headers) &&
     // Whoever has wrapped this response, to compress it or to look at it, gets everything.
     response.write === prototype.write &&
     response.end === prototype.end &&
@@ -61,27 +55,22 @@ function isPlain(response: ServerResponse, headers: ResponseHeaders): boolean {
   );
 }
 
-/** A head that fails half written leaves the response a status message that is not its status. */
-function canBeWritten(headers: ResponseHeaders): boolean {
-  try {
-    for (const [name, values = []] of Object.entries(headers)) {
-      validateHeaderName(name);
-      for (const value of [values].flat()) validateHeaderValue(name, String(value));
-    }
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Writes the head. False if the body behind it is not one of chunks after all: it is to be piped. */
+/**
+ * Writes the head. False if a header cannot be written, which whoever pipes it will tell of, or the body
+ * behind it is not one of chunks after all.
+ */
 export function writeHead({ response }: DirectResponse, headers: ResponseHeaders): boolean {
   // As a list Node keeps no copy of them.
-  const pairs = Object.entries(headers).filter(([, value]) => value !== undefined);
-  response.writeHead(
-    response.statusCode,
-    pairs.flatMap(([name, value]) => [name, value ?? '']),
+  const pairs = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [name, value],
   );
+  try {
+    response.writeHead(response.statusCode, pairs);
+  } catch {
+    // That of 200 would go with the status of the error.
+    response.statusMessage = '';
+    return false;
+  }
   joinHead(response);
   return Reflect.get(response, 'chunkedEncoding') === true;
 }

@@ -40,7 +40,7 @@ export interface StreamRequest<Request> {
   readonly acceptEncoding?: string | undefined;
   readonly lastEventId: string | undefined;
   /** Of the client, as `maxStreamsPerAddress` counts it; read only where that is set. */
-  readonly address: string;
+  readonly address: () => string;
   /** Whether nothing but the head of the response is wanted, or nobody is there any more. */
   readonly isOver: boolean;
   onError(error: Error): void;
@@ -48,21 +48,26 @@ export interface StreamRequest<Request> {
 
 const KINDS = 'takes channels, async iterables, async generator functions, Readables or nothing';
 
-/** Makes the stream that answers a request, fed by `source`. */
+/** What feeds one stream, by kind. */
+export interface Sources<Request> {
+  readonly channels: readonly AnyChannel[];
+  readonly others: readonly OtherSource<Request>[];
+}
+
+/** Makes the stream that answers a request, fed by `sources` of `hub`. */
 export function openStream<Request>(
   hub: ChannelHost,
-  source: StreamSource<Request> | readonly StreamSource<Request>[] | undefined,
+  { channels, others }: Sources<Request>,
   options: StreamOptions,
   client: StreamRequest<Request>,
 ): SSEConnection {
-  const { channels, others } = sort(source && [source].flat());
   const { until, maxAge, state, ...subscribeOptions } = options ?? {};
   const lifetime = lifetimeOf(until, maxAge);
   if (channels.length > 0) toCursorOptions(subscribeOptions);
   else checkNoSubscription(subscribeOptions);
   const { connections } = hub;
-  const address = connections.countsAddresses ? client.address : '';
-  const coding = codingOf(hub, channels, options, client);
+  const address = connections.countsAddresses ? client.address() : '';
+  const coding = codingOf(hub, channels, subscribeOptions, client);
   const begin = (retry: number) => new SSEConnection({ state, retry, coding }, hub, client.onError);
   if (client.isOver || connections.draining || !hub.hasRoom(address, channels)) {
     for (const one of others) if (one instanceof Readable) one.destroy();
@@ -85,7 +90,7 @@ export function openStream<Request>(
 function codingOf(
   hub: ChannelHost,
   channels: readonly AnyChannel[],
-  { filter }: StreamOptions,
+  { filter }: SubscribeOptions,
   { acceptEncoding }: StreamRequest<unknown>,
 ): ContentCoding {
   const isWanted = channels.length > 0 && channels.every(({ name }) => hub.isCompressed(name));
@@ -142,13 +147,17 @@ async function* awaited(events: Promise<EventSource>) {
   yield* await events;
 }
 
-function sort<Request>(sources: readonly StreamSource<Request>[] | undefined) {
+/** Throws a `DEV_SERVE_ERR_INVALID_SOURCE` for what a stream cannot be fed from. */
+export function sortSources<Request>(
+  source: StreamSource<Request> | readonly StreamSource<Request>[] | undefined,
+): Sources<Request> {
   const channels: AnyChannel[] = [];
   const others: OtherSource<Request>[] = [];
-  if (sources?.length === 0) throw new InvalidSourceError('needs a source: the list is empty');
-  for (const source of sources ?? []) {
-    if (source instanceof Channel) channels.push(source);
-    else if (typeof source === 'function' || isAsyncIterable(source)) others.push(source);
+  const all = source ? [source].flat() : [];
+  if (source && all.length === 0) throw new InvalidSourceError('needs a source: the list is empty');
+  for (const one of all) {
+    if (one instanceof Channel) channels.push(one);
+    else if (typeof one === 'function' || isAsyncIterable(one)) others.push(one);
     else throw new InvalidSourceError(KINDS);
   }
   return { channels, others };

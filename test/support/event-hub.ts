@@ -8,6 +8,7 @@ import {
   openStream,
   type StreamOptions,
   type StreamSource,
+  sortSources,
 } from '../../plugins/events/open-stream.ts';
 
 /** A hub without a server, closed when the test ends. */
@@ -32,8 +33,8 @@ export function newStream(
   const onError = (error: Error) => {
     throw error;
   };
-  const client = { request: undefined, lastEventId, address: '', isOver: false, onError };
-  return openStream(hub, source, options, client).stream;
+  const client = { request: undefined, lastEventId, address: () => '', isOver: false, onError };
+  return openStream(hub, sortSources(source), options, client).stream;
 }
 
 /** A sink that takes everything and remembers it. */
