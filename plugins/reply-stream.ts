@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Channel } from './events/channel.ts';
 import type { ChannelHost } from './events/channel-host.ts';
 import type { EventHub } from './events/event-hub.ts';
@@ -30,7 +30,6 @@ export function replyStream(
   options: StreamOptions = {},
 ): EventStream {
   const { request, raw } = reply;
-  const { log } = request;
   const sources = sortSources(source);
   const { channels } = sources;
   // Limits, figures and closing are those of whoever feeds the stream.
@@ -42,7 +41,7 @@ export function replyStream(
     address: () => request.ip,
     // Fastify reads the body of a HEAD response for ever without closing it.
     isOver: request.method === 'HEAD' || hasLeft(request.raw, raw),
-    onError: (error) => log.error({ err: error }, 'event stream failed'),
+    onError: reporter(request.log),
   });
   const { draining } = hub.connections;
   const { httpVersionMajor } = request.raw;
@@ -50,6 +49,11 @@ export function replyStream(
   reply.headers(headersOf({ httpVersionMajor, draining, coding, vary }));
   onLeave(request.raw, raw, leaving(stream, hub, reply.server.server));
   return stream;
+}
+
+/** By itself, so as to keep no request. */
+function reporter(log: FastifyBaseLogger): (error: Error) => void {
+  return (error) => log.error({ err: error }, 'event stream failed');
 }
 
 /** What to do when the client leaves, or the response is done: by itself, so as to keep no request. */

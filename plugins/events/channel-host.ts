@@ -3,7 +3,7 @@ import type { Figures } from './figures.ts';
 import type { Entry, EventText } from './message.ts';
 import type { Observers } from './observers.ts';
 import type { AppendOptions } from './store.ts';
-import type { Subscriber, Subscription } from './subscription.ts';
+import type { Begin, Subscriber, Subscription } from './subscription.ts';
 
 /** What a channel is a part of: for those who build on channels, not for those who use them. */
 export interface ChannelHost {
@@ -15,7 +15,7 @@ export interface ChannelHost {
   isCompressed(channel: string): boolean;
   open(): Promise<void>;
   append(channel: string, event: EventText, options: AppendOptions): Promise<Entry>;
-  subscribe(channels: readonly string[], subscriber: Subscriber): Subscription;
+  subscribe(channels: readonly string[], subscriber: Subscriber, begin: Begin): Subscription;
   subscriptions(channel: string): ReadonlySet<Subscription>;
   /** Whether one more stream of these channels is taken; if not, it is counted as refused. */
   hasRoom(address: string, channels: readonly { readonly size: number }[]): boolean;

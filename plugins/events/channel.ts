@@ -6,7 +6,7 @@ import { OBSERVATIONS, type ObservationListener, type Observations } from './obs
 import type { Sink } from './outlet.ts';
 import type { ChannelStream } from './stream.ts';
 import { type SinkOptions, toCursorOptions } from './subscribe-options.ts';
-import type { Subscription } from './subscription.ts';
+import type { Begin, Subscription } from './subscription.ts';
 import { type AnyEvents, assume, type MessageOf } from './typed-events.ts';
 
 const MAX_NAME_BYTES = 255;
@@ -113,7 +113,7 @@ export class Channel<Events extends object = AnyEvents, State = unknown> impleme
     channels: readonly AnyChannel[],
     sink: Sink,
     options: SinkOptions<Events> = {},
-    begin: (subscription: Subscription) => void = () => {},
+    begin: Begin = () => {},
   ): Subscription {
     const [first] = channels;
     const names =
@@ -123,7 +123,7 @@ export class Channel<Events extends object = AnyEvents, State = unknown> impleme
     if (names.length > MAX_CHANNELS) {
       throw new InvalidSourceError(`takes at most ${MAX_CHANNELS} channels, not ${names.length}`);
     }
-    return Channel.hostOf(channels).subscribe(names, { sink, begin, ...toCursorOptions(options) });
+    return Channel.hostOf(channels).subscribe(names, { sink, ...toCursorOptions(options) }, begin);
   }
 
   /** What these channels are a part of: not for those who only use them. @internal */

@@ -12,6 +12,7 @@ import { Observers } from './observers.ts';
 import type { AppendOptions, EventStore } from './store.ts';
 import { memoryStore } from './stores/memory.ts';
 import {
+  type Begin,
   Reading,
   type Subscriber,
   type Subscription,
@@ -107,8 +108,8 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     return entry;
   }
 
-  subscribe(channels: readonly string[], subscriber: Subscriber): Subscription {
-    return new Reading(this.#log, channels, subscriber, this);
+  subscribe(channels: readonly string[], subscriber: Subscriber, begin: Begin): Subscription {
+    return new Reading(this.#log, channels, subscriber, this, begin);
   }
 
   begun(subscription: Subscription): void {

@@ -29,6 +29,9 @@ export interface Subscription {
   end(): void;
 }
 
+/** Is handed a subscription before anybody else hears of it. */
+export type Begin = (subscription: Subscription) => void;
+
 /** A {@link Subscription} and what its cursor needs of it. */
 export class Reading implements Subscription, CursorOwner {
   readonly stream: ChannelStream | undefined;
@@ -46,6 +49,7 @@ export class Reading implements Subscription, CursorOwner {
     channels: readonly string[],
     subscriber: Subscriber,
     host: SubscriptionHost,
+    begin: Begin,
   ) {
     const { sink, stream } = subscriber;
     for (const verb of [sink?.write, sink?.close]) functionOption('sink', verb);
@@ -60,7 +64,7 @@ export class Reading implements Subscription, CursorOwner {
     this.#host = host;
     this.figures = host.figures;
     this.#cursor = new Cursor(this.#feed, sink, subscriber, this);
-    subscriber.begin(this);
+    begin(this);
     host.begun(this);
     // Takes its place at once, also if nothing can be written yet.
     this.#cursor.goOn();
@@ -135,8 +139,6 @@ export interface SubscriptionHost {
 export interface Subscriber extends CursorOptions {
   readonly sink: Sink;
   readonly stream?: ChannelStream | undefined;
-  /** Is handed the subscription before anybody else hears of it. */
-  begin(subscription: Subscription): void;
   /** Hears of what fails. */
   onError(error: Error): void;
 }

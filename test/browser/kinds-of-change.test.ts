@@ -230,9 +230,8 @@ async function show(tab: Page): Promise<string> {
   });
 }
 
-async function open(url: string) {
-  const context = await chromium.newContext();
-  const tab = await context.newPage();
+async function open(url: string, tab?: Page) {
+  tab ??= await (await chromium.newContext()).newPage();
   await tab.goto(url);
   // A page that is just being loaded again cannot be asked.
   const shown = () => show(tab).catch(() => 'nothing');

@@ -1,4 +1,5 @@
-import { expect, type TestContext, vi } from 'vitest';
+import { EventEmitter, once } from 'node:events';
+import { expect, type TestContext } from 'vitest';
 import { type EventMessage, POSITION } from '../../../plugins/events/message.ts';
 import type { Peer, PeerEvent } from './peer.ts';
 
@@ -13,6 +14,7 @@ export function asRead(peer: Peer, { data, event }: EventMessage, lastEventId: s
 export class Reading {
   /** Everything the client has reported, position frames included. */
   readonly all: PeerEvent[] = [];
+  readonly #reports = new EventEmitter();
 
   constructor(
     { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
@@ -21,7 +23,10 @@ export class Reading {
     types: readonly string[] = [],
   ) {
     const unique = [...new Set(['message', POSITION, ...types])];
-    const connection = peer.open(url, unique, (event) => this.all.push(event));
+    const connection = peer.open(url, unique, (event) => {
+      this.all.push(event);
+      this.#reports.emit('event');
+    });
     onTestFinished(() => connection.close());
   }
 
@@ -35,16 +40,28 @@ export class Reading {
 
   /** Resolves once the client has been told `count` times where it is. */
   async positioned(count = 1): Promise<void> {
-    await vi.waitFor(() => expect(this.positions.length).toBeGreaterThanOrEqual(count), WAIT);
+    await this.#reported(() => this.positions.length >= count);
+    expect(this.positions.length).toBeGreaterThanOrEqual(count);
   }
 
   /** Resolves once the client has reported the event of this id. */
   async reached(lastEventId: string): Promise<void> {
-    await vi.waitFor(() => expect(this.all.at(-1)?.lastEventId).toBe(lastEventId), WAIT);
+    await this.#reported(() => this.all.at(-1)?.lastEventId === lastEventId);
+    expect(this.all.at(-1)?.lastEventId).toBe(lastEventId);
+  }
+
+  /** Resolves once the reports are so, or take too long. Whoever looks every so often is busy. */
+  async #reported(isSo: () => boolean): Promise<void> {
+    const signal = AbortSignal.timeout(TIMEOUT);
+    try {
+      while (!isSo()) await once(this.#reports, 'event', { signal });
+    } catch {
+      // What is wrong with them is for the one who asks to say.
+    }
   }
 }
 
-const WAIT = { timeout: 20_000, interval: 10 };
+const TIMEOUT = 20_000;
 
 /** Throws unless every position is where the client was: nothing missed, nothing twice. */
 export function expectResumed({ all }: Reading): void {
