@@ -230,8 +230,9 @@ async function show(tab: Page): Promise<string> {
   });
 }
 
-async function open(url: string, tab?: Page) {
-  tab ??= await (await chromium.newContext()).newPage();
+async function open(url: string) {
+  const context = await chromium.newContext();
+  const tab = await context.newPage();
   await tab.goto(url);
   // A page that is just being loaded again cannot be asked.
   const shown = () => show(tab).catch(() => 'nothing');

@@ -14,7 +14,7 @@ const DOCUMENT = 'docs/production.md';
 const soon = { timeout: 20_000 };
 
 const limits: Runner = async (block, project) => {
-  await project.answers(await project.program(block.text));
+  await project.answers(await project.app(block.text));
   const from = (address: string) =>
     fetch(`${project.url}/news`, { headers: { 'x-forwarded-for': address } });
   const url = `${project.url}/news`;
@@ -38,7 +38,7 @@ async function beginning(response: Response): Promise<string> {
 }
 
 const nginx: Runner = async (block, project, context) => {
-  const server = await project.program(`
+  const server = await project.app(`
     import Fastify from 'fastify';
     import sse from 'dev-serve/sse';
     import websocket from 'dev-serve/websocket';
@@ -91,7 +91,7 @@ async function serves(project: Project, server: { readonly output: string }): Pr
 }
 
 const plugins: Runner = async (block, project) => {
-  await project.answers(await project.program(block.text));
+  await project.answers(await project.app(block.text));
   const origin = 'https://shop.example';
   const preflight = await fetch(`${project.url}/news`, {
     method: 'OPTIONS',
@@ -110,14 +110,14 @@ const plugins: Runner = async (block, project) => {
 };
 
 const compression: Runner = async (block, project) => {
-  await project.answers(await project.program(block.text));
+  await project.answers(await project.app(block.text));
   const response = await fetch(`${project.url}/prices`);
   expect(response.headers.get('content-encoding')).toBe('gzip');
   expect(await beginning(response)).toContain('dev-serve:position');
 };
 
 const auth: Runner = async (block, project) => {
-  const server = await project.program(`${block.text}
+  const server = await project.app(`${block.text}
     async function userOf(token) {
       if (token === 'secret') return { name: 'ada', exp: Date.now() / 1000 + 0.3 };
       throw Object.assign(new Error('who is it?'), { statusCode: 401 });
@@ -129,7 +129,7 @@ const auth: Runner = async (block, project) => {
 };
 
 const metrics: Runner = async (block, project) => {
-  const server = await project.program(`${block.text}
+  const server = await project.app(`${block.text}
     app.get('/news', (_, reply) => reply.sse(app.channel('news')));`);
   await project.answers(server);
   const events = listen(`${project.url}/news`);
