@@ -5,9 +5,11 @@ import { shown } from './numbers.js';
  * @param {import('./comparison.js').Comparison} comparison
  */
 export function toTable({ rows, unit, baseline }) {
+  const rounds = Math.max(0, ...rows.map(({ value }) => value?.n ?? 0));
+  const quartiles = `quartiles of ${rounds}`;
   const head = baseline
-    ? ['contender', `x ${baseline}`, 'quartiles', unit]
-    : ['contender', unit, 'quartiles'];
+    ? ['contender', `x ${baseline}`, quartiles, unit]
+    : ['contender', unit, quartiles];
   const lines = rows.map(({ name, ratio, value, error }) => {
     if (error !== undefined) return [name, error, ...head.slice(2).map(() => '')];
     const [first, ...more] = baseline ? [ratio, value] : [value];

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, release, type } from 'node:os';
 import { canPin } from './child.js';
@@ -9,11 +10,18 @@ export function machine() {
     cores: availableParallelism(),
     system: `${type()} ${release()}`,
     node: process.version,
+    commit: commit() || 'unknown',
     pinned: canPin ? 'server on core 0, load on core 1' : 'no: there is no taskset',
     load: loadavg()
       .map((value) => value.toFixed(1))
       .join(' '),
   };
+}
+
+/** Of dev-serve; empty where it is no clone. */
+function commit() {
+  const { stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' });
+  return stdout?.trim();
 }
 
 /** @returns {Record<string, string>} of the package and of each dependency of bench/ */

@@ -15,17 +15,24 @@ export function writeDocs({ date, machine, versions, suites, verdicts }) {
   const passages = new Map(comparisons.map((one) => [one.id, passageOf(one)]));
   passages.set('machine', machineOf(date, machine, versions));
   passages.set('targets', toVerdictTable(verdicts));
+  const page = new URL('performance.md', DOCS);
+  const text = replacePassages(readFileSync(page, 'utf8'), passages);
+  writeFileSync(page, text);
   mkdirSync(new URL('performance/', DOCS), { recursive: true });
   for (const comparison of comparisons) {
-    writeFileSync(new URL(`performance/${comparison.id}.svg`, DOCS), toBarChart(comparison));
+    const chart = chartOf(comparison.id);
+    if (text.includes(chart)) writeFileSync(new URL(chart, DOCS), toBarChart(comparison));
   }
-  const page = new URL('performance.md', DOCS);
-  writeFileSync(page, replacePassages(readFileSync(page, 'utf8'), passages));
+}
+
+/** @param {string} id */
+function chartOf(id) {
+  return `performance/${id}.svg`;
 }
 
 /** @param {import('../core/comparison.js').Comparison} comparison */
 function passageOf(comparison) {
-  const picture = `<picture><img alt="${comparison.title}, as bars" src="performance/${comparison.id}.svg" width="720"></picture>`;
+  const picture = `<picture><img alt="${comparison.title}, as bars" src="${chartOf(comparison.id)}" width="720"></picture>`;
   return `${picture}\n\n${toTable(comparison)}`;
 }
 
@@ -34,7 +41,7 @@ function passageOf(comparison) {
  * @param {Record<string, string | number | boolean>} machine
  * @param {Record<string, string>} versions
  */
-function machineOf(date, { processor, cores, system, node, pinned }, versions) {
+function machineOf(date, { processor, cores, system, node, pinned, commit, load }, versions) {
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  return `${date.slice(0, 10)}: ${processor}, ${cores} cores, ${system}, Node ${node}; ${pinned}.\n${packages.join(', ')}.`;
+  return `${date.slice(0, 10)}: ${processor}, ${cores} cores, ${system}, Node ${node}; ${pinned}; load before: ${load}.\nCommit ${commit}: ${packages.join(', ')}.`;
 }

@@ -15,7 +15,7 @@ const bench: Runner = async (block) => {
   expect(scripts.bench).toBe('npm --prefix bench start --');
   const lines = block.text.trim().split('\n');
   const [install, ...commands] = lines.map((line) => line.replace(/\s*#.*/, ''));
-  expect(install).toBe('npm ci --prefix bench');
+  expect(install).toBe('npm run build && npm ci --prefix bench');
   for (const line of commands) {
     const [command, args = ''] = line.split(' -- ');
     expect(command).toBe('npm run bench');
