@@ -46,9 +46,24 @@ export function replyStream(
   const { draining } = hub.connections;
   const { httpVersionMajor } = request.raw;
   const vary = reply.getHeader('vary')?.toString();
+  // That of another one, which this one replaces.
+  if (coded.has(reply)) reply.removeHeader('content-encoding');
   reply.headers(headersOf({ httpVersionMajor, draining, coding, vary }));
+  if (coding.name) coded.add(reply);
   onLeave(request.raw, raw, leaving(stream, hub, reply.server.server));
   return stream;
+}
+
+/** Those with the header of a compressed stream. */
+const coded = new WeakSet<FastifyReply>();
+
+/** Takes that header off an answer that has come in the place of the stream: an error, as a rule. */
+export function uncodeOthers(app: FastifyInstance): void {
+  app.addHook('onSend', (_request, reply, payload: unknown, done) => {
+    const isStream = typeof payload === 'object' && payload !== null && 'pipe' in payload;
+    if (!isStream && coded.has(reply)) reply.removeHeader('content-encoding');
+    done();
+  });
 }
 
 /** By itself, so as to keep no request. */

@@ -8,7 +8,7 @@ import type { EventStream } from './events/event-stream.ts';
 import { Hub } from './events/hub.ts';
 import type { StreamOptions } from './events/open-stream.ts';
 import type { AnyEvents } from './events/typed-events.ts';
-import { closeWithApp, replyStream, type SSESource } from './reply-stream.ts';
+import { closeWithApp, replyStream, type SSESource, uncodeOthers } from './reply-stream.ts';
 
 export type { AnyChannel, Channel, EventsOf } from './events/channel.ts';
 export type { ChannelOptions, EventHub } from './events/event-hub.ts';
@@ -72,6 +72,7 @@ async function plugin(
     // The store may come later: whoever needs it asks again.
     hub.open().catch((error: unknown) => app.log.warn({ err: error }, 'event store not open yet'));
   });
+  uncodeOthers(app);
   writeDirectly(app);
   closeWithApp(hub, app);
 }

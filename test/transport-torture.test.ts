@@ -14,14 +14,15 @@ const READERS = 24;
 const KEPT = 300;
 
 const trials = [
-  ...stores.map((kind) => ({ kind, way: 'direct' as const })),
-  { kind: 'memory' as const, way: 'piped' as const },
+  ...stores.map((kind) => ({ kind, way: 'direct' as const, events: EVENTS })),
+  // Of what is not common to both ways there is little.
+  { kind: 'memory' as const, way: 'piped' as const, events: EVENTS / 2 },
 ];
 
 describe.each(trials)(
   `on a $kind store, streams $way, connections killed and stalled at random (seed ${seed})`,
   { timeout: 60_000 },
-  ({ kind, way }) => {
+  ({ kind, way, events }) => {
     takeWay(way);
 
     it('get every event in order once, or are told of the loss, over both transports', async () => {
@@ -46,7 +47,7 @@ describe.each(trials)(
       for (const traveller of travellers) traveller.leave();
 
       const published: Promise<string>[] = [];
-      while (published.length < EVENTS) {
+      while (published.length < events) {
         for (let burst = Math.floor(random() * 30); burst > 0; burst -= 1) {
           published.push(channel.publish({ data: payload(published.length + 1) }));
         }
@@ -69,7 +70,7 @@ describe.each(trials)(
       expect(clients.flatMap(({ failure }) => failure ?? [])).toEqual([]);
       const sum = (count: (client: ErraticClient<ContiguityCheck>) => number) =>
         clients.reduce((total, client) => total + count(client), 0);
-      expect(sum(({ check }) => check.received)).toBeGreaterThan(EVENTS);
+      expect(sum(({ check }) => check.received)).toBeGreaterThan(events);
       expect(sum(({ connections }) => connections)).toBeGreaterThan(2 * READERS);
       // More than one, where a page was at hand that has been trimmed meanwhile.
       for (const { check } of travellers) expect(check.losses).toBeGreaterThan(0);

@@ -26,6 +26,7 @@ export interface BodyOwner {
 
 /** Keeps the first bytes until it is known which of the other two will take them. */
 export class HeldBody implements Body {
+  waiting = 0;
   readonly #chunks: Buffer[] = [];
   readonly #stream: Readable;
   #ended = false;
@@ -34,12 +35,9 @@ export class HeldBody implements Body {
     this.#stream = stream;
   }
 
-  get waiting(): number {
-    return this.#chunks.reduce((sum, { length }) => sum + length, 0);
-  }
-
   write(bytes: Buffer): boolean {
     this.#chunks.push(bytes);
+    this.waiting += bytes.length;
     return false;
   }
 

@@ -44,11 +44,10 @@ export class Cursor implements Reader {
 
   goOn(): void {
     if (this.#closed || this.#going) return;
-    this.#begin();
-    if (this.#epoch === undefined || this.#reading) return;
     this.#going = true;
     try {
-      while (this.#outlet.hasRoom && !this.#closed && (this.#takeBatch() || this.#step()));
+      this.#begin();
+      while (this.#canGoOn && (this.#takeBatch() || this.#step()));
     } catch (error) {
       this.#fail(error);
     }
@@ -80,6 +79,10 @@ export class Cursor implements Reader {
   /** Where the client would resume that has received everything so far. */
   get #id(): string {
     return this.#snapshot?.id ?? formatEventId(this.#epoch ?? '', this.#seq);
+  }
+
+  get #canGoOn(): boolean {
+    return this.#epoch !== undefined && !this.#reading && !this.#closed && this.#outlet.hasRoom;
   }
 
   /** Whether nothing has to be written before the next entry. */
@@ -154,8 +157,8 @@ export class Cursor implements Reader {
     this.#seq = seq;
     this.#rest = onLost ? undefined : rest;
     this.#outlet.tell(false);
-    this.#owner.lost();
     this.#sendSnapshot(onLost);
+    this.#owner.lost();
   }
 
   #sendSnapshot(source: SnapshotSource | undefined): void {
@@ -173,11 +176,10 @@ export class Cursor implements Reader {
 
   async #readPage(): Promise<void> {
     this.#reading = true;
-    try {
-      this.#takePage(await this.#feed.pageAfter(this.#seq));
-    } catch (error) {
-      this.#fail(error);
-    }
+    await this.#feed
+      .pageAfter(this.#seq)
+      .then((page) => this.#takePage(page))
+      .catch((error) => this.#fail(error));
     this.#reading = false;
     this.goOn();
   }
@@ -185,11 +187,10 @@ export class Cursor implements Reader {
   #takePage(page: MergedPage): void {
     if (this.#closed || this.#epoch !== this.#feed.epoch) return;
     const isLoss = page.gap && !this.#isBeginning;
-    const first = page.slices[0]?.[0];
     this.#isBeginning = false;
     if (!isLoss) this.#rest = page;
     else if (!page.isKnown) this.#lose(this.#feed.now);
-    else this.#lose(first ? first.seq - 1 : page.through, page);
+    else this.#lose((page.slices[0]?.[0]?.seq ?? page.through + 1) - 1, page);
   }
 
   #fail(error: unknown): void {

@@ -23,7 +23,9 @@ export function gzipTrailer(crc32: number, size: number): Buffer {
  */
 export function deflate(bytes: Buffer, window?: Buffer): Buffer {
   const dictionary = window && { dictionary: window };
-  return deflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, ...dictionary });
+  const options = { finishFlush: constants.Z_SYNC_FLUSH, ...dictionary };
+  // What zlib returns is a part of 16 KiB, which would be kept with it.
+  return Buffer.from(deflateRawSync(bytes, options));
 }
 
 /** Bytes as they are, in blocks; the same Buffer for the same bytes. */

@@ -78,10 +78,10 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     name: string,
     options: ChannelOptions = {},
   ): Channel<Events, State> {
-    this.#setCompression(name, options);
     const known = this.#channels.get(name)?.deref();
+    const channel = known ?? new Channel(name, this);
+    this.#setCompression(name, options);
     if (known) return assume(known);
-    const channel = new Channel(name, this);
     // Ten thousand channels that were used once are not kept.
     this.#channels.set(name, new WeakRef(channel));
     this.#forgotten.register(channel, name);

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { ContentCoding } from './content-coding.ts';
-import { encodeSlice } from './encode.ts';
+import { encodeFrame, encodeSlice } from './encode.ts';
 import { deflate, GZIP_HEADER, gzipTrailer, storeBlocks } from './gzip.ts';
 import { memoize } from './memoize.ts';
 import { type Frame, isEntry } from './message.ts';
@@ -8,7 +8,7 @@ import { type Frame, isEntry } from './message.ts';
 /** So many writes refer to one another; the next begins anew, so that others can join there. */
 const GROUP_WRITES = 8;
 const GROUP_BYTES = 16 * 1024;
-/** More would hold up everybody for as long as it takes to compress it: some milliseconds. */
+/** To compress more in one event would hold up everybody for some milliseconds. */
 const MAX_BYTES = 256 * 1024;
 
 /** Bytes compressed for those who have just got what is before them in the same group. */
@@ -39,8 +39,19 @@ class Link {
 /** As the first reader was given them, which keeps up as a rule. */
 const links = new WeakMap<Buffer, Link>();
 
-/** Bytes compressed for whoever has not got what is before them. */
-const alone = memoize((plain: Buffer) => deflate(plain));
+const alone = memoize((plain: Buffer) =>
+  plain.length > MAX_BYTES ? storeBlocks(plain) : deflate(plain),
+);
+
+/**
+ * The same for whoever has not got what is before them, or gets more at once, as after an absence: each
+ * event by itself, so that it is compressed once wherever in the log a reader has begun.
+ */
+const eachAlone = memoize((slice: readonly Frame[]) => {
+  const [first, ...others] = slice;
+  if (first && others.length === 0) return alone(encodeFrame(first));
+  return Buffer.concat(slice.map((frame) => alone(encodeFrame(frame))));
+});
 
 /**
  * Gzip whose blocks all readers share that are at the same place: bytes are compressed at most twice,
@@ -67,19 +78,21 @@ export class SharedGzip implements ContentCoding {
 
   slice(slice: readonly Frame[]): Buffer {
     const bytes = encodeSlice(slice);
-    if (bytes.length > MAX_BYTES || !slice.every(isEntry)) return this.own(bytes);
+    if (!slice.every(isEntry)) return this.own(bytes);
     this.#count(bytes);
-    const link = links.get(bytes) ?? this.#link(bytes);
-    const fits = link.before === undefined || link.before === this.#last;
+    const link = bytes.length > GROUP_BYTES ? undefined : this.#linkOf(bytes);
+    const fits = link && (link.before === undefined || link.before === this.#last);
     this.#last = fits ? link : undefined;
-    return fits ? link.bytes : alone(bytes);
+    return fits ? link.bytes : eachAlone(slice);
   }
 
   end(): Buffer {
     return gzipTrailer(this.#crc, this.#size);
   }
 
-  #link(bytes: Buffer): Link {
+  #linkOf(bytes: Buffer): Link {
+    const known = links.get(bytes);
+    if (known) return known;
     const link = new Link(bytes, this.#last?.hasRoomFor(bytes) ? this.#last : undefined);
     links.set(bytes, link);
     return link;

@@ -141,7 +141,8 @@ export class Census {
     }
     const stats = attempt(() => statSync(join(this.#root, folder), { bigint: true }));
     this.#names.add(folder, { identity: stats && stampOf(stats).identity, files, others });
-    if (stats && stats.mtimeNs > this.takenNs) this.#hasLosses = true;
+    // One that has gone, or has come in the place of another since, was another one's with other names.
+    if (stats === undefined || stats.ctimeNs > this.takenNs) this.#hasLosses = true;
     return 1 + entries.length;
   }
 

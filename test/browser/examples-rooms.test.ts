@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { hasChromium, soon, useChromium } from '../support/chromium.ts';
 import { startExample } from '../support/example-server.ts';
 import { freePort } from '../support/free-port.ts';
@@ -10,11 +10,11 @@ import { hasRedis, RedisServer } from '../support/redis-server.ts';
 import { sendJson } from '../support/requests.ts';
 
 /** A server of rooms that are kept on disk, and how to start it again. */
-async function startRooms() {
+async function startRooms(onEnd: (end: () => Promise<void>) => void) {
   const data = await mkdtemp(join(tmpdir(), 'dev-serve-rooms-'));
-  onTestFinished(() => rm(data, { recursive: true, force: true }));
+  onEnd(() => rm(data, { recursive: true, force: true }));
   const port = await freePort();
-  const start = () => startExample('rooms', { port, env: { DATA: data } });
+  const start = () => startExample('rooms', { port, env: { DATA: data }, onEnd });
   return { url: `http://localhost:${port}`, start, server: await start() };
 }
 
@@ -31,9 +31,17 @@ const messages = (page: Page) => page.locator('li span').allTextContents();
 describe.skipIf(!hasChromium)('the example rooms', () => {
   const chromium = useChromium();
   const newPage = async () => (await chromium.newContext()).newPage();
+  // One server for all who only talk, each in a room of its own.
+  const ends: (() => Promise<void>)[] = [];
+  let url = '';
+  beforeAll(async () => {
+    ({ url } = await startRooms((end) => ends.unshift(end)));
+  });
+  afterAll(async () => {
+    for (const end of ends) await end();
+  });
 
   it('shows what is said in a room to all who are there, and to who comes later', async () => {
-    const { url } = await startRooms();
     const [ada, bob, other] = await Promise.all([newPage(), newPage(), newPage()]);
     await Promise.all([visit(ada, url, 'tea'), visit(bob, url, 'tea'), visit(other, url, 'mate')]);
     await ada.fill('#say input', 'Is there any left?');
@@ -50,17 +58,15 @@ describe.skipIf(!hasChromium)('the example rooms', () => {
   });
 
   it('shows a second tab of the same browser the whole room', async () => {
-    const { url } = await startRooms();
-    await post(url, 'tea', 'one');
+    await post(url, 'two tabs', 'one');
     const context = await chromium.newContext();
     for (const tab of [await context.newPage(), await context.newPage()]) {
-      await visit(tab, url, 'tea');
+      await visit(tab, url, 'two tabs');
       await expect.poll(() => messages(tab), soon).toEqual(['one']);
     }
   });
 
   it('takes names and messages for text, whatever is in them', async () => {
-    const { url } = await startRooms();
     const page = await newPage();
     const bad = '<img src=x onerror="document.title=1">';
     await visit(page, url, bad);
@@ -72,7 +78,6 @@ describe.skipIf(!hasChromium)('the example rooms', () => {
   });
 
   it('goes to another room', async () => {
-    const { url } = await startRooms();
     const page = await newPage();
     await page.goto(url);
     expect(await page.textContent('h1')).toBe('lobby');
@@ -86,7 +91,7 @@ describe.skipIf(!hasChromium)('the example rooms', () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)(
     'outlives a restart after %s: nothing is lost or shown twice',
     async (signal) => {
-      const { url, server, start } = await startRooms();
+      const { url, server, start } = await startRooms(onTestFinished);
       const page = await newPage();
       await visit(page, url, 'tea');
       for (const text of ['1', '2', '3']) await post(url, 'tea', text);
@@ -107,7 +112,6 @@ describe.skipIf(!hasChromium)('the example rooms', () => {
   );
 
   it('refuses what is no message', async () => {
-    const { url } = await startRooms();
     const refused = {
       'no text': { room: 'tea' },
       'blank text': { room: 'tea', text: ' \n' },

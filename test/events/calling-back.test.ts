@@ -64,6 +64,24 @@ describe('what calls back its own reader while that is written to', () => {
     expect(numbersOf(sink.written)).toEqual([0, 1, 2, 3, 4, 5, 6, 6]);
   });
 
+  it('a listener for losses: who gets a snapshot instead hears of no loss', async () => {
+    const hub = newHub();
+    const channel = hub.channel('news');
+    await channel.publish({ data: 1 });
+    channel.on('lost', ({ stream }) => stream?.send(NOTE));
+    const snapshot = async function* () {
+      yield { event: 'state', data: 'all of it' };
+    };
+    const stream = newStream(hub, channel, { snapshot }, 'another-1');
+    let text = '';
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    await expect.poll(() => text).toContain('event: note\n');
+    expect(text).not.toContain('"recovered":false');
+    expect(text.indexOf('all of it')).toBeLessThan(text.indexOf('event: note'));
+  });
+
   it('a filter that ends its stream: the end comes behind what was let through', async () => {
     const hub = newHub();
     const channel = hub.channel('news');

@@ -100,6 +100,26 @@ describe('gzip that readers share', () => {
     expect(together.slice(since)).not.toContain(false);
   });
 
+  it('is compressed once for all who come back, wherever in the log each goes on', () => {
+    const log = Array.from({ length: 300 }, (_, index) => typical(index + 1, 500));
+    const wanted = new Set<Buffer>();
+    for (let from = 0; from < 200; from += 1) {
+      const reader = new Reader();
+      const coded = reader.take(log.slice(from));
+      reader.end();
+      const decoded = gunzipSync(Buffer.concat(reader.coded));
+      expect(decoded.equals(Buffer.concat(reader.plain))).toBe(true);
+      wanted.add(coded.subarray(-100));
+    }
+    const ends = [...wanted].map((bytes) => bytes.toString('hex'));
+    expect(new Set(ends).size).toBe(1);
+  });
+
+  it('keeps no more memory than its bytes', () => {
+    const bytes = new Reader().take([typical(1)]);
+    expect(bytes.buffer.byteLength).toBeLessThanOrEqual(8192);
+  });
+
   it('is read event by event', async () => {
     const reader = new Reader();
     const gunzip = createGunzip();

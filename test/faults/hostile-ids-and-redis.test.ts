@@ -27,7 +27,7 @@ const OWN = [
     `^evalsha ${LOCATE.sha} 1 {dev-serve}:log \\w+ [0-9a-f]{40}( \\w+ \\d+ [0-9a-f]{12}){2}$`,
     'i',
   ),
-  /^hmget {dev-serve}:log epoch seq volatile forgotten mark last:a?$/i,
+  /^hmget {dev-serve}:log epoch seq volatile forgotten mark last:a? format$/i,
   /^info replication$/i,
   /^xread COUNT 128 (BLOCK 1000 )?STREAMS {dev-serve}:tail \d{1,16}-\d+$/i,
 ];

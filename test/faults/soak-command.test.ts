@@ -55,7 +55,8 @@ describe('npm run soak', () => {
     const { child, ended, output } = start('--minutes', '1', '--soak-only', '--seed', '7');
     const pid = child.pid ?? 0;
     // Some servers, each in a process of a group of its own.
-    const servers = () => descendantsOf(pid).filter((one) => commandOf(one).includes('server.js'));
+    const servers = () =>
+      descendantsOf(pid).filter((one) => commandOf(one).includes('event-server'));
     await expect.poll(() => servers().length, soon).toBeGreaterThan(0);
     const started = descendantsOf(pid);
     child.kill('SIGINT');

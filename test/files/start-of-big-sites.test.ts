@@ -74,6 +74,12 @@ function tickClock(file: string): void {
   while (statSync(file).mtimeMs < start);
 }
 
+function swapFolders(one: string, other: string): void {
+  renameSync(one, `${one} aside`);
+  renameSync(other, one);
+  renameSync(`${one} aside`, other);
+}
+
 async function bigSite(options: WatchOptions = {}): Promise<Watched> {
   const root = await folderWith({});
   for (let folder = 0; folder < FOLDERS; folder++) {
@@ -117,6 +123,25 @@ describe(`changes in a site of ${FOLDERS * PER_FOLDER} files`, long, () => {
     }
     await expectTold(watched, told);
   });
+
+  it.each(['has gone', 'has come in the place of another'])(
+    'are a loss where a folder %s before it is read',
+    async (kind) => {
+      let losses = 0;
+      let begin = () => {};
+      const free = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      const { path, watcher } = await bigSite({ free, onLoss: () => losses++ });
+      const last = path(folderAt(FOLDERS - 1));
+      tickClock(path('../tick'));
+      if (kind === 'has gone') rmSync(last, { recursive: true });
+      else swapFolders(last, path('../other'));
+      begin();
+      await watcher.ready;
+      expect(losses).toBe(1);
+    },
+  );
 
   it.each(['a loss', 'no loss'])('are told, with %s, where it is read later', async (kind) => {
     let losses = 0;

@@ -159,6 +159,32 @@ describe('a stream', () => {
   });
 });
 
+it('what is answered instead of a compressed stream is not said to be compressed', async () => {
+  const { app, channel } = await newsApp();
+  app.get('/fails', async (_request, reply) => {
+    reply.sse(channel);
+    throw new Error('after all');
+  });
+  app.get('/denied', async (_request, reply) => {
+    reply.sse(channel).close();
+    return reply.code(403).send('not you');
+  });
+  app.get('/other', (_request, reply) => {
+    reply.sse(channel).close();
+    return reply.sse(app.channel('sport'));
+  });
+  const url = await listen(app);
+  const bodies = ['after all', 'not you'];
+  for (const [index, path] of ['/fails', '/denied'].entries()) {
+    const response = await fetch(`${url}${path}`, { headers: GZIP });
+    expect(response.headers.get('content-encoding')).toBe(null);
+    expect(await response.text()).toContain(bodies[index]);
+  }
+  const { headers, body } = await ask(`${url}/other`);
+  body.destroy();
+  expect(headers['content-encoding']).toBe(undefined);
+});
+
 describe('a channel', () => {
   it('stays compressed for everybody who asks for it by name, until one says otherwise', () => {
     const hub = newHub();
@@ -175,6 +201,8 @@ describe('a channel', () => {
     expect(() => hub.channel('news', options)).toThrow(
       'Option "compress" must be true or false, not "gzip"',
     );
+    expect(() => hub.channel('', { compress: true })).toThrow('A channel name');
+    expect(hub.isCompressed('')).toBe(false);
     const misspelt: object = { compres: true };
     expect(() => hub.channel('news', misspelt)).toThrow('Option "compres" is unknown here');
   });

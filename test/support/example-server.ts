@@ -1,22 +1,24 @@
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { ProcessGroup } from './process-group.ts';
 
 export interface ExampleSettings {
   readonly port: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where to leave what ends it. @default onTestFinished */
+  readonly onEnd?: (end: () => Promise<void>) => void;
 }
 
-/** Runs `examples/{name}/server.js` as its readers do; it is ended with the test at the latest. */
+/** Runs `examples/{name}/server.js` as its readers do; it is ended with them at the latest. */
 export async function startExample(
   name: string,
-  { port, env }: ExampleSettings,
+  { port, env, onEnd = onTestFinished }: ExampleSettings,
 ): Promise<ProcessGroup> {
   const server = new ProcessGroup(process.execPath, [`examples/${name}/server.js`], {
     cwd: '.',
     env: { PORT: String(port), ...env },
   });
-  onTestFinished(() => server.kill());
+  onEnd(() => server.kill());
   // What it prints is its address, or why there is none.
-  await expect.poll(() => server.output, { timeout: 20_000 }).toMatch(/^http:\S+\s/);
+  await vi.waitFor(() => expect(server.output).toMatch(/^http:\S+\s/), { timeout: 20_000 });
   return server;
 }

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import { bundleServers } from './bundle-servers.ts';
 import { provision, tools } from './provision.ts';
@@ -20,7 +19,7 @@ declare module 'vitest' {
 }
 
 /** Tests drive the sources, but the command line and the browser client are the built ones. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default async function setup(project: TestProject): Promise<void> {
   if (process.env.SKIP_BUILD !== 'true') {
     execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
   }
@@ -32,7 +31,5 @@ export default async function setup(project: TestProject): Promise<() => Promise
   );
   project.provide('redisServerPath', provision(tools.redisServer));
   project.provide('nginxPath', provision(tools.nginx));
-  const serversPath = await bundleServers();
-  project.provide('serversPath', serversPath);
-  return () => rm(serversPath, { recursive: true });
+  project.provide('serversPath', await bundleServers());
 }

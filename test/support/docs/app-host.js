@@ -26,7 +26,11 @@ async function stop() {
   intervals.clear();
   const { app } = running ?? {};
   running = undefined;
-  await app?.close();
+  if (app !== undefined) {
+    // Those that clients keep for later would keep it open for a minute.
+    const cut = setInterval(() => app.server.closeAllConnections(), 10);
+    await app.close().finally(() => clearInterval(cut));
+  }
   process.chdir(home);
 }
 

@@ -41,7 +41,8 @@ async function tell(path: string): Promise<Host> {
   const over = new AbortController();
   const heard = (event: string): Promise<unknown[]> => once(child, event, over);
   const answers = Promise.race([heard('message'), heard('exit').then(() => [told.output])]);
-  child.send(path);
+  // Of one that has ended there is more to say than that it takes nothing.
+  child.send(path, () => undefined);
   const [failure] = await answers;
   over.abort();
   if (failure !== '') throw new Error(`The program has failed: ${failure}`);
