@@ -38,7 +38,7 @@ describe.skipIf(!hasChromium)('an edited stylesheet', () => {
   });
 
   it('reloads the page where it is gone, or used in ways that are not seen', async () => {
-    const { apply } = await openUpdatesPage(await chromium.newContext(), {
+    const { apply, tab } = await openUpdatesPage(await chromium.newContext(), {
       '/used.css': '',
       '/read.css': '',
       '/only-preloaded.css': '',
@@ -48,6 +48,10 @@ describe.skipIf(!hasChromium)('an edited stylesheet', () => {
         '<script>fetch("read.css")</script>',
       ),
     });
+    // The browser tells of a request when it is over.
+    const readings = `performance.getEntriesByType('resource')
+      .filter(({ initiatorType }) => initiatorType === 'fetch').length`;
+    await expect.poll(() => tab.evaluate(readings)).toBe(1);
     expect(await apply({ path: '/used.css', operation: 'remove' })).toBe('reload');
     expect(await apply({ path: '/new.css', operation: 'rename', from: '/used.css' })).toBe(
       'reload',

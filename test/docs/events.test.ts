@@ -157,7 +157,7 @@ const browser: Runner = async (block, project) => {
 const loss: Runner = async (block, project) => {
   if (!chromium) return;
   await visitPage(chromium, project, block.text, async (page) => {
-    let loads = 0;
+    let pages = 0;
     let streams = 0;
     // An id of another log stands for a restart; only the first stream asks with it.
     await page.route('**/news', (route) =>
@@ -165,9 +165,10 @@ const loss: Runner = async (block, project) => {
         ? route.continue({ headers: { 'last-event-id': 'old-1' } })
         : route.continue(),
     );
-    page.on('load', () => loads++);
-    await page.goto(project.url);
-    await expect.poll(() => loads, soon).toBe(2);
+    // Not by their `load`: the first one may be left before that.
+    page.on('framenavigated', () => pages++);
+    await page.goto(project.url, { waitUntil: 'commit' });
+    await expect.poll(() => pages, soon).toBe(2);
   });
 };
 
