@@ -18,8 +18,8 @@ export default defineConfig({
     // To load the modules again for each file took a third of the time. What a test changes of its
     // process, it puts back.
     isolate: false,
-    // Most tests wait for a browser, a process or the disk: two cores have time for four.
-    maxWorkers: 4,
+    // Most tests wait for a browser, a process or the disk: two cores have time for five.
+    maxWorkers: 5,
     ...(isShuffled ? {} : { sequence: { sequencer: SlowestFirst } }),
   },
 });
