@@ -30,8 +30,8 @@ export class PageCache {
         if (page.through <= seq) forget();
         this.#shrink();
       }, forget);
+      this.#shrink();
     }
-    this.#shrink();
     return kept.page;
   }
 
