@@ -59,6 +59,8 @@ export class Stylesheets {
     const timer = setTimeout(() => controller.abort(), LOAD_MS);
     const current = await this.#swap(owner, imports, controller.signal);
     clearTimeout(timer);
+    // The next page asks for it by its own URL again. Not before: it would be in the way.
+    if (isLink(owner)) renew(owner.href).catch(() => {});
     const again = this.#swaps.get(owner)?.again;
     this.#swaps.delete(owner);
     if (again) await this.#refresh(current, again);
@@ -69,8 +71,6 @@ export class Stylesheets {
     // A new query makes the owner's copy new, but not its imports: renew those in the cache.
     const urls = [...new Set(imports)];
     await Promise.allSettled(urls.map((url) => renew(url, signal)));
-    // The next page asks for it by its own URL again.
-    if (isLink(owner)) renew(owner.href).catch(() => {});
     const copy = owner.cloneNode(true);
     if (!isOwner(copy)) return owner;
     if (isLink(owner) && isLink(copy)) {
@@ -82,8 +82,10 @@ export class Stylesheets {
         return owner;
       }
     }
-    // Loaded without effect: no frame may show the old and the new rules together.
+    // Loaded without effect: no frame may show the old and the new rules together. Such a load
+    // comes last, behind images, unless it is said to be urgent.
     copy.media = 'not all';
+    copy.setAttribute('fetchpriority', 'high');
     this.#copies.add(copy);
     const isReplaced = await new Promise<boolean>((resolve) => {
       const end = (isLoaded: boolean): void => {
@@ -107,9 +109,11 @@ export class Stylesheets {
 }
 
 function replace(owner: Owner, copy: Owner): void {
-  const media = owner.getAttribute('media');
-  if (media === null) copy.removeAttribute('media');
-  else copy.media = media;
+  for (const name of ['media', 'fetchpriority']) {
+    const value = owner.getAttribute(name);
+    if (value === null) copy.removeAttribute(name);
+    else copy.setAttribute(name, value);
+  }
   // A sheet switched by script: the state is not in the markup that was copied.
   if (owner.sheet && copy.sheet && copy.sheet.disabled !== owner.sheet.disabled) {
     copy.sheet.disabled = owner.sheet.disabled;

@@ -1,9 +1,7 @@
-import { findFile, type ServeFilesOptions } from './serve-files.ts';
+import { findFile, type Place } from './files/find-file.ts';
 
 /** Tells whether a GET of a request-target would find a file, a folder that is shown, or a way there. */
-export function isServedBy(
-  places: readonly ServeFilesOptions[],
-): (target: string) => Promise<boolean> {
+export function isServedBy(places: readonly Place[]): (target: string) => Promise<boolean> {
   // As the router has it: of two paths that fit the longer one, even where nothing is found there.
   const byLength = places.toSorted((a, b) => b.base.length - a.base.length);
   return async (target) => {

@@ -2,13 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import { TooManyFilesError } from './errors.ts';
 import { hasLeft } from './events/leaving.ts';
 import { toUrlPath } from './files/change.ts';
-import { relativeWithin } from './files/contain.ts';
-import { realPath } from './files/disk.ts';
 import { findFallback } from './files/fallback.ts';
+import { doubtRoot, findFile, type Place, realPathOf } from './files/find-file.ts';
 import { listDirectory } from './files/list-directory.ts';
 import { openFile } from './files/open-file.ts';
-import { slashRedirect } from './files/redirect.ts';
-import { type Resolution, type ResolveOptions, resolveFile } from './files/resolve.ts';
+import type { Resolution } from './files/resolve.ts';
 import { SharedTasks } from './files/shared-tasks.ts';
 import { pageFiles } from './page-files.ts';
 import { listingPage } from './pages/listing-page.ts';
@@ -19,11 +17,7 @@ import { sendFile } from './send-file.ts';
 import { sendHook } from './sync-hooks.ts';
 
 /** What it serves beyond what everyone may see is in the rules of access. */
-export interface ServeFilesOptions extends ResolveOptions {
-  /** The directory to serve. Nothing outside of it is served, unless links may lead there. */
-  readonly root: string;
-  /** URL path of the directory, with no slash at its end. */
-  readonly base: string;
+export interface ServeFilesOptions extends Place {
   /** Whether a page that is not there is answered with the `index.html` of the root. @default false */
   readonly spa?: boolean;
 }
@@ -70,7 +64,10 @@ export default async function serveFiles(
       if (found.kind !== 'file') return refuse(request, reply, found);
       const file = await openFile(found.path);
       if (file === 'forbidden') return missing(reply);
-      if (file === 'moved') continue;
+      if (file === 'moved') {
+        doubtRoot(root);
+        continue;
+      }
       pageFiles.set(request, toUrlPath(found.relative, base));
       const isReplacement = found.status === 404;
       if (isReplacement) reply.code(404);
@@ -120,33 +117,6 @@ export default async function serveFiles(
   if (base === '' || app.prefix.endsWith('/') || app.hasRoute({ method: 'GET', url: base })) return;
   // With Fastify's `ignoreTrailingSlash` it takes the requests with one as well.
   app.route({ ...route, url: '/', prefixTrailingSlash: 'no-slash' });
-}
-
-/** Looks a request target up in the root as it is now: the root may go and come back. */
-export async function findFile(place: ServeFilesOptions, target: string): Promise<Resolution> {
-  const { root, base } = place;
-  const [path] = target.split('?', 1);
-  if (path === base && base !== '') {
-    const folder = base.slice(base.lastIndexOf('/') + 1);
-    const location = slashRedirect('missing', folder, target.slice(base.length));
-    return location === undefined ? { kind: 'missing' } : { kind: 'redirect', location };
-  }
-  if (!target.startsWith(`${base}/`)) return { kind: 'missing' };
-  const below = target.slice(base.length);
-  const found = await resolveFile(root, below, place);
-  // A real path has no link in it, so neither has the root that it begins with.
-  if (found.kind === 'file' && relativeWithin(root, found.path) !== undefined) return found;
-  const real = await realPathOf(root);
-  if (real === undefined) return { kind: 'missing' };
-  return real === root ? found : resolveFile(real, below, place);
-}
-
-async function realPathOf(root: string): Promise<string | undefined> {
-  try {
-    return await realPath(root);
-  } catch {
-    return;
-  }
 }
 
 export function redirect(reply: FastifyReply, location: string): FastifyReply {

@@ -2,8 +2,11 @@ import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { type AccessRules, isDenied, mayLeadTo } from './access.ts';
 import { relativeWithin } from './contain.ts';
-import { realPath, statsAt } from './disk.ts';
+import { plainStatsAt, realPath, statsAt } from './disk.ts';
 import { isWindowsAlias } from './windows-alias.ts';
+
+/** Elsewhere only the real path tells how a name is written. */
+const isCaseKept = process.platform === 'linux';
 
 /** What lies inside a root and may be served, if it is a file. */
 export interface Entry {
@@ -27,7 +30,10 @@ export async function findEntry(
 ): Promise<Entry | undefined> {
   if (isDenied(segments, rules) || segments.some(isWindowsAlias)) return;
   try {
-    const path = await realPath(join(root, ...segments));
+    const requested = join(root, ...segments);
+    const plain = isCaseKept ? await plainStatsAt(root, segments) : undefined;
+    if (plain?.isFile()) return { path: requested, relative: segments.join('/'), stats: plain };
+    const path = await realPath(requested);
     const relative = relativeWithin(root, path);
     // The rules hold for the final path too: a link must not lead to what has no URL of its own.
     if (relative === undefined ? !mayLeadTo(path, rules) : isDenied(relative.split('/'), rules))

@@ -11,11 +11,12 @@ export class Slice {
     this.#resume = resume;
   }
 
-  /** Whether to stop; the first question in a turn starts the time. */
+  /** Whether to stop; the first question in a turn starts the time, so each turn gets on. */
   isOver(): boolean {
     if (this.#start === undefined) {
       this.#start = performance.now();
       setImmediate(() => this.#turn());
+      return false;
     }
     this.#isOver ||= performance.now() - this.#start > SLICE_MS;
     return this.#isOver;

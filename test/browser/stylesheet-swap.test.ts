@@ -76,10 +76,31 @@ describe.skipIf(!hasChromium)('an edited stylesheet', () => {
     ]);
   });
 
-  it('keeps its place, its media and its query, in the body as in the head', async () => {
+  it('is asked for before anything else, and as urgently as one that is shown', async () => {
+    const site = await LiveSite.start({
+      'index.html': page('<link rel="stylesheet" href="/a.css">'),
+      'a.css': 'body { --a: 1 }',
+    });
+    const tab = await open(site);
+    const session = await tab.context().newCDPSession(tab);
+    const asked: string[] = [];
+    session.on('Network.requestWillBeSent', ({ request: { url, initialPriority } }) => {
+      asked.push(`${initialPriority} ${new URL(url).pathname}`);
+    });
+    await session.send('Network.enable');
+    await site.write('a.css', 'body { --a: 2 }');
+    await expect.poll(() => styleOf(tab, '--a'), soon).toBe('2');
+    // The second one is for the next page, which asks by the old URL again.
+    await expect.poll(() => asked.filter((line) => line.endsWith('.css')), soon).toHaveLength(2);
+    expect(asked[0]).toBe('High /a.css');
+    const url = await tab.locator('link').evaluate((link: HTMLLinkElement) => link.href);
+    expect(new URL(url).searchParams.has('dev-serve')).toBe(true);
+  });
+
+  it('keeps its place, its attributes and its query, in the body as in the head', async () => {
     const site = await LiveSite.start({
       'index.html': page(
-        '<link rel="stylesheet" href="/a.css?v=1" media="screen">' +
+        '<link rel="stylesheet" href="/a.css?v=1" media="screen" fetchpriority="low">' +
           '<link rel="stylesheet" href="/b.css">',
       ).replace('<p>', '<link rel="StyleSheet" href="a%2Ecss"><p>'),
       'a.css': 'body { --a: 1; --b: 1 }',
@@ -91,7 +112,10 @@ describe.skipIf(!hasChromium)('an edited stylesheet', () => {
         all.map((link) => {
           const url = new URL(link.getAttribute('href') ?? '', document.baseURI);
           url.searchParams.delete('dev-serve');
-          return `${link.parentElement?.localName} ${url.pathname}${url.search} ${link.getAttribute('media')}`;
+          const { parentElement, attributes } = link;
+          const others = [...attributes].filter(({ name }) => name !== 'href');
+          const texts = others.map(({ name, value }) => `${name}=${value}`);
+          return `${parentElement?.localName} ${url.pathname}${url.search} ${texts.join(' ')}`;
         }),
       );
     const before = await links();

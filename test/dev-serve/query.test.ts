@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { findFile } from '../../plugins/serve-files.ts';
+import { findFile } from '../../plugins/files/find-file.ts';
 import { siteWithCanary } from '../files/site-with-canary.ts';
 import { seed } from '../support/random.ts';
 import { sendableTarget } from '../support/targets.ts';
