@@ -100,7 +100,8 @@ describe.skipIf(!hasChromium)('the example rooms', () => {
       await expect.poll(() => page.textContent('output'), soon).toBe('connecting');
       await page.fill('#say input', 'kept');
       await page.keyboard.press('Enter');
-      await expect.poll(() => page.textContent('output'), soon).toBe('not sent, try again');
+      const alert = () => page.textContent('[role=alert]');
+      await expect.poll(alert, soon).toBe('Not sent: try again');
       await start();
       // Said before the page is back.
       await post(url, 'tea', '4');
@@ -108,6 +109,7 @@ describe.skipIf(!hasChromium)('the example rooms', () => {
       const all = async () => (await messages(page)).toSorted();
       await expect.poll(all, { timeout: 20_000 }).toEqual(['1', '2', '3', '4', 'kept']);
       await expect.poll(() => page.textContent('output'), soon).toBe('live');
+      await expect.poll(alert, soon).toBe('');
     },
   );
 
