@@ -102,6 +102,7 @@ export function eventStream(
   const isOver = req.method === 'HEAD' || hasLeft(req, res);
   const { stream, coding } = openStream(hub, sources, streamOptions, {
     request: req,
+    response: res,
     acceptEncoding: req.headers['accept-encoding']?.toString(),
     lastEventId: lastEventId(req.headers, queryOf(req)),
     address: () => from,

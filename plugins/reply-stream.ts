@@ -36,6 +36,7 @@ export function replyStream(
   const hub = channels.length > 0 ? Channel.hostOf(channels) : own;
   const { stream, coding } = openStream(hub, sources, options, {
     request,
+    response: raw,
     acceptEncoding: request.headers['accept-encoding']?.toString(),
     lastEventId: lastEventId(request.headers, request.query),
     address: () => request.ip,

@@ -10,8 +10,9 @@ import { WebSocket } from 'ws';
 import { directResponses } from '../plugins/events/direct-response.ts';
 import { encodeChunk, encodeSlice } from '../plugins/events/encode.ts';
 import type { Frame } from '../plugins/events/message.ts';
+import { memoryStore } from '../plugins/events/stores/memory.ts';
 import websocket from '../plugins/websocket.ts';
-import { newChannel } from './support/event-hub.ts';
+import { newChannel, newHub, recordingSink } from './support/event-hub.ts';
 import { listen, sseApp } from './support/sse-app.ts';
 
 const PROGRAM = fileURLToPath(new URL('./support/counted-server.js', import.meta.url));
@@ -132,6 +133,28 @@ describe('a WebSocket', () => {
     expect(counts()).toEqual([1]);
     if (directResponses.enabled) expect(new Set(chunks).size).toBe(1);
   });
+});
+
+it('a log is read a few times for readers that come back all over it', async () => {
+  const store = memoryStore({ limit: 4000 });
+  const read = vi.spyOn(store, 'read');
+  const channel = newHub({ store }).channel('news');
+  const ids = await Promise.all(
+    Array.from({ length: 4000 }, (_, n) => channel.publish({ data: n })),
+  );
+  const places = Array.from({ length: 300 }, (_, n) => (n * 997) % 3600);
+  const sinks = places.map((place) => {
+    const sink = recordingSink();
+    channel.subscribe(sink, { lastEventId: ids[place] });
+    return sink;
+  });
+  await expect
+    .poll(() => sinks.filter(({ written }) => written.at(-1)?.id !== ids.at(-1)))
+    .toEqual([]);
+  // Their positions, and everything behind them.
+  expect(sinks.map(({ written }) => written.length)).toEqual(places.map((place) => 4000 - place));
+  // Four pages, and some that overlap with them: each reader's own would be a thousand.
+  expect(read.mock.calls.length).toBeLessThanOrEqual(20);
 });
 
 it('an event is framed once for a thousand readers', async () => {

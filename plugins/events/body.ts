@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { DirectResponse } from './direct-response.ts';
 import { encodeChunk } from './encode.ts';
+import type { HttpResponse } from './leaving.ts';
 
 /** What carries the bytes of an event stream to its client. */
 export interface Body {
@@ -62,12 +63,21 @@ export class HeldBody implements Body {
   }
 }
 
-/** The stream itself, which whoever it was returned to pipes to the client. */
+/** The stream itself, which whoever it was returned to pipes to the client, or what they have made of it. */
 export class PipedBody implements Body {
   readonly #stream: Readable;
+  readonly #response: HttpResponse | undefined;
+  #isClosed = false;
+  #gone = (): void => {};
 
-  constructor(stream: Readable) {
+  /** `response`: undefined where the stream answers no request. */
+  constructor(stream: Readable, response: HttpResponse | undefined) {
     this.#stream = stream;
+    this.#response = response;
+    response?.once('close', () => {
+      this.#isClosed = true;
+      this.#gone();
+    });
   }
 
   get waiting(): number {
@@ -83,11 +93,18 @@ export class PipedBody implements Body {
   }
 
   whenGone(gone: () => void): void {
-    gone();
+    const response = this.#response;
+    // Without a head the answer will be another one; behind another one it is not told of its end.
+    const isOnItsWay = response?.headersSent && response.socket && !this.#isClosed;
+    if (isOnItsWay) this.#gone = gone;
+    else gone();
   }
 
   destroy(): void {
     this.#stream.destroy();
+    // It need not end with the stream that it was made of.
+    if (this.#response?.headersSent) this.#response.destroy();
+    this.#gone();
   }
 }
 

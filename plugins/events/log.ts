@@ -82,11 +82,11 @@ export class Log implements History {
   }
 
   page(channels: readonly string[], seq: number): Promise<MergedPage> {
-    return this.#pages.get(keyOf(channels), seq, async () => {
+    const share = Math.max(16, Math.ceil(MERGED_ENTRIES / channels.length));
+    const limit = Math.min(this.#pageSize.entries, share);
+    return this.#pages.get({ name: keyOf(channels), seq, limit }, async () => {
       const { epoch = '', head } = this;
       const after = { epoch, seq };
-      const share = Math.max(16, Math.ceil(MERGED_ENTRIES / channels.length));
-      const limit = Math.min(this.#pageSize.entries, share);
       const read = (channel: string) => this.#store.read(channel, after, limit);
       const pages = await Promise.all(channels.map(read));
       return mergePages(pages, { after, limit, head });

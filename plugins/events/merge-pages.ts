@@ -29,11 +29,11 @@ export interface PageQuery {
 /** Merges one page of each channel. Entries that another channel's page may not reach are left out. */
 export function mergePages(pages: readonly Page[], { after, limit, head }: PageQuery): MergedPage {
   const { seq } = after;
-  const ends = pages.map(({ entries }) => {
+  const ends = pages.map(({ entries, more }) => {
     const last = entries.at(-1)?.seq ?? seq;
     // The pages were not read in one moment: past `head`, another one may lack what this one has.
     const complete = Math.max(head, pages.length === 1 ? last : seq);
-    return entries.length < limit ? complete : last;
+    return entries.length < limit && !more ? complete : last;
   });
   const end = Math.min(...ends);
   const merged = pages
@@ -41,6 +41,14 @@ export function mergePages(pages: readonly Page[], { after, limit, head }: PageQ
     .sort((a, b) => a.seq - b.seq);
   const isKnown = pages.some((page) => !page.gap || isAfter(page, after));
   return { slices: takeSlices(merged), through: end, gap: pages.some(({ gap }) => gap), isKnown };
+}
+
+/** What a page has for a place in its middle: all writes but the first are those of the page. */
+export function restAfter(page: MergedPage, seq: number): MergedPage {
+  const slices = page.slices
+    .filter((slice) => (slice.at(-1)?.seq ?? 0) > seq)
+    .map((slice) => ((slice[0]?.seq ?? 0) > seq ? slice : slice.filter((one) => one.seq > seq)));
+  return { ...page, slices };
 }
 
 /** Whether what is behind a gap is of the same log, and not what any other place would get. */

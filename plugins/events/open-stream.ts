@@ -4,6 +4,7 @@ import { knownOptions } from '../options.ts';
 import { type AnyChannel, Channel } from './channel.ts';
 import type { ChannelHost } from './channel-host.ts';
 import { acceptsGzip, type ContentCoding, identity, refused } from './content-coding.ts';
+import type { HttpResponse } from './leaving.ts';
 import { LIFETIME_OPTIONS, type LifetimeOptions, lifetimeOf } from './lifetime.ts';
 import { SharedGzip } from './shared-gzip.ts';
 import type { EventSource } from './source.ts';
@@ -36,6 +37,8 @@ export interface StreamOptions<Events extends object = AnyEvents, State = unknow
 /** The request that a stream answers. */
 export interface StreamRequest<Request> {
   readonly request: Request;
+  /** Undefined where there is none to answer. */
+  readonly response: HttpResponse | undefined;
   /** Its `Accept-Encoding`, as it came. */
   readonly acceptEncoding?: string | undefined;
   readonly lastEventId: string | undefined;
@@ -68,7 +71,9 @@ export function openStream<Request>(
   const { connections } = hub;
   const address = connections.countsAddresses ? client.address() : '';
   const coding = codingOf(hub, channels, subscribeOptions, client);
-  const begin = (retry: number) => new SSEConnection({ state, retry, coding }, hub, client.onError);
+  const { response, onError } = client;
+  const begin = (retry: number) =>
+    new SSEConnection({ state, retry, coding, response }, hub, onError);
   if (client.isOver || connections.draining || !hub.hasRoom(address, channels)) {
     for (const one of others) if (one instanceof Readable) one.destroy();
     // An EventSource that is answered with an error would never try again.

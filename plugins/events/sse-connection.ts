@@ -9,7 +9,7 @@ import type { HttpResponse } from './leaving.ts';
 import { checkField, type Frame, type StreamMessage, toEventText, toMessage } from './message.ts';
 import type { Sink } from './outlet.ts';
 import { type EventSource, SourceProducers } from './source.ts';
-import { StreamBody } from './stream-body.ts';
+import { type StreamBeginning, StreamBody } from './stream-body.ts';
 import { CLOSE, EVICTED, NEVER } from './stream-end.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -19,14 +19,6 @@ const MAX_WAITING_BYTES = 1024 * 1024;
 export interface StreamHost {
   readonly figures: Figures;
   readonly connections: Connections;
-}
-
-/** How a stream begins. */
-export interface StreamBeginning {
-  readonly state: unknown;
-  /** Reconnection time for the client, in milliseconds. */
-  readonly retry: number;
-  readonly coding: ContentCoding;
 }
 
 /** One client's event stream: what fills it, and what it tells of itself. */
@@ -40,16 +32,12 @@ export class SSEConnection implements Connection, Sink, StreamController {
   #subscription: Subscription | undefined;
   #ended = false;
 
-  constructor(
-    { state, retry, coding }: StreamBeginning,
-    host: StreamHost,
-    onError: (error: Error) => void,
-  ) {
-    this.coding = coding;
+  constructor(beginning: StreamBeginning, host: StreamHost, onError: (error: Error) => void) {
+    this.coding = beginning.coding;
     this.#host = host;
     this.#onError = onError;
-    this.stream = new EventStream(state, this);
-    this.#body = new StreamBody(this.stream, coding, retry, host.figures);
+    this.stream = new EventStream(beginning.state, this);
+    this.#body = new StreamBody(this.stream, beginning, host.figures);
   }
 
   get open(): boolean {

@@ -25,8 +25,10 @@ export interface AppendOptions {
 
 /** A part of a channel's history. */
 export interface Page {
-  /** In order. Fewer than asked for: the channel has none after them, as of the call. */
+  /** In order. Fewer than asked for, and no `more`: the channel has none after them, as of the call. */
   readonly entries: readonly Entry[];
+  /** Whether there may be others after them, which are to be asked for. @default false */
+  readonly more?: boolean;
   /**
    * Whether anything after the position asked for may be missing in front of these: the channel's
    * entries were trimmed, or the position is of another epoch, or beyond the store's newest entry. A

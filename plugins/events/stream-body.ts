@@ -9,18 +9,29 @@ import type { Frame } from './message.ts';
 
 const HEARTBEAT = Buffer.from(encodeComment());
 
+/** How a stream begins. */
+export interface StreamBeginning {
+  readonly state: unknown;
+  /** Reconnection time for the client, in milliseconds. */
+  readonly retry: number;
+  readonly coding: ContentCoding;
+  /** Undefined where the stream answers no request. */
+  readonly response: HttpResponse | undefined;
+}
+
 /** What is written to one client: coded, counted, and handed on to what carries it. */
 export class StreamBody {
   readonly #stream: EventStream;
+  readonly #response: HttpResponse | undefined;
   readonly #coding: ContentCoding;
   readonly #figures: Figures;
   #body: Body;
   #idle = false;
   #stalledSince: number | undefined;
 
-  /** `retry`: reconnection time for the client, in milliseconds. */
-  constructor(stream: EventStream, coding: ContentCoding, retry: number, figures: Figures) {
+  constructor(stream: EventStream, { retry, coding, response }: StreamBeginning, figures: Figures) {
     this.#stream = stream;
+    this.#response = response;
     this.#coding = coding;
     this.#figures = figures;
     this.#body = new HeldBody(stream);
@@ -78,7 +89,8 @@ export class StreamBody {
 
   /** Somebody reads the stream. */
   pipe(): void {
-    if (this.#body instanceof HeldBody) this.#move(this.#body, new PipedBody(this.#stream));
+    const held = this.#body;
+    if (held instanceof HeldBody) this.#move(held, new PipedBody(this.#stream, this.#response));
     else this.opened();
   }
 
@@ -99,7 +111,10 @@ export class StreamBody {
     if (this.waiting > 0) this.#stalledSince ??= performance.now();
   }
 
+  /** The stream has closed. */
   whenGone(gone: () => void): void {
+    // Nobody tells any more whether the client takes what is on its way.
+    this.#stalledSince ??= performance.now();
     this.#body.whenGone(gone);
   }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FeedListener } from '../../client/events/feed.ts';
 import type { Asking, Telling } from '../../client/events/messages.ts';
@@ -35,12 +36,14 @@ async function follow(cursor = '') {
   const frame = vi.fn<FeedListener['frame']>();
   const failed = vi.fn<FeedListener['failed']>();
   const feed = shareConnection(name, route, cursor, ['tick'], { frame, failed });
+  const heard = channels.at(-1) ?? expect.fail('no channel');
   await expect.poll(() => asked.length).toBe(1);
   const tab = asked[0]?.tab ?? '';
-  /** Resolves when the tab has heard it: what comes back is the answer to a question of ours. */
+  /** Resolves when the tab has heard it: its own listener is the first. */
   const tell = async (telling: Partial<Telling>) => {
+    const message = once(heard, 'message');
     channel.postMessage({ leader: 'a', ...telling });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await message;
   };
   const ids = () => frame.mock.calls.map(([{ id }]) => id);
   const end = () => {
@@ -53,10 +56,20 @@ async function follow(cursor = '') {
 
 const ends: (() => void)[] = [];
 const opened: URL[] = [];
+const channels: BroadcastChannel[] = [];
 beforeEach(() => {
   locks.stolen = 0;
-  opened.length = 0;
+  opened.length = channels.length = 0;
   vi.stubGlobal('navigator', { locks });
+  vi.stubGlobal(
+    'BroadcastChannel',
+    class extends BroadcastChannel {
+      constructor(name: string) {
+        super(name);
+        channels.push(this);
+      }
+    },
+  );
   vi.stubGlobal(
     'EventSource',
     class extends EventTarget {
@@ -106,13 +119,14 @@ describe('a tab that follows another', () => {
   });
 
   it('asks a new leader for its place once, and again when that one is live', async () => {
-    const { asked, tab, tell, ids } = await follow('e-3');
+    const { asked, tab, tell, ids, feed } = await follow('e-3');
     await tell({ to: tab, frames: [position('e-3'), tick('e-4')], logged: true });
     await tell({ leader: 'b' });
     await tell({ leader: 'b' });
-    expect(asked.map(({ from }) => from)).toEqual(['e-3', 'e-4']);
     await tell({ leader: 'b', live: true, frames: [position('e-2')], logged: true });
-    expect(asked.map(({ from }) => from)).toEqual(['e-3', 'e-4', 'e-4']);
+    feed.hurry();
+    await expect.poll(() => asked.at(-1)?.hurry).toBe(true);
+    expect(asked.map(({ from }) => from)).toEqual(['e-3', 'e-4', 'e-4', undefined]);
     expect(ids()).toEqual(['e-3', 'e-4']);
   });
 

@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type EventStream, eventStream } from '../../plugins/http.ts';
@@ -5,6 +6,7 @@ import { certificate } from '../support/certificate.ts';
 import { newHub } from '../support/event-hub.ts';
 import { visit } from '../support/event-request.ts';
 import { listen, serve, serverKinds } from '../support/http-servers.ts';
+import { rawClient } from '../support/raw-client.ts';
 
 describe.each(serverKinds)('an event stream of $name', (kind) => {
   it('ends by close(), by evict() and at its time', async () => {
@@ -28,7 +30,7 @@ describe.each(serverKinds)('an event stream of $name', (kind) => {
     }
     expect(evicted.text).toContain('event: dev-serve:close\n');
     expect(closed.text).not.toContain('dev-serve:close');
-    expect(hub.stats().streams).toBe(0);
+    await expect.poll(() => hub.stats().streams).toBe(0);
   });
 
   it('ends with its hub, with a time to come back; one that comes then ends at once', async () => {
@@ -61,6 +63,24 @@ describe.each(serverKinds)('an event stream of $name', (kind) => {
     await expect.poll(() => answer.text).toContain('retry:');
     streams[0]?.destroy();
     await expect.poll(() => answer.closed).toBe(true);
+  });
+});
+
+describe('a stream whose request waits behind another one', () => {
+  it('holds no hub up that closes', async () => {
+    const hub = newHub();
+    const server = createHttpServer((request, response) => {
+      if (request.url === '/events') eventStream(request, response, hub.channel('news'));
+      else response.end(Buffer.alloc(64 * 1024 * 1024));
+    });
+    const client = rawClient(await listen(server));
+    client.socket.pause();
+    // In one packet: behind what is not taken, no more is read.
+    client.send('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /events HTTP/1.1', 'Host: 127.0.0.1');
+    await expect.poll(() => hub.stats().streams).toBe(1);
+    const start = performance.now();
+    await hub.close();
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });
 

@@ -31,7 +31,7 @@ describe.each(serverKinds)('when the client of $name leaves', (kind) => {
     await expect.poll(() => answer.text).toContain('retry: 1000\n');
     answer.leave();
     await expect.poll(() => seen).toEqual([false, true, true, 1]);
-    expect(hub.stats().streams).toBe(0);
+    await expect.poll(() => hub.stats().streams).toBe(0);
   });
 
   it('it no longer counts as a reader, and sending to it returns false', async () => {

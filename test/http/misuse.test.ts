@@ -141,7 +141,7 @@ describe('a listener to failed sources that fails itself', () => {
     const answer = visit(origin);
     expect((await crashed)[0]).toBe(crash);
     await expect.poll(() => answer.ended).toBe(true);
-    expect(hub.stats().streams).toBe(0);
+    await expect.poll(() => hub.stats().streams).toBe(0);
   });
 });
 

@@ -62,7 +62,7 @@ describe.each(serverKinds)('an event stream of $name', (kind) => {
     const answer = await visitOf(kind, hub, failing, onError);
     expect(answer).toMatchObject({ status: 200, text: 'retry: 250\ndata: fine\n\n', ended: true });
     expect(onError.mock.calls).toEqual([[failure]]);
-    expect(hub.stats().streams).toBe(0);
+    await expect.poll(() => hub.stats().streams).toBe(0);
   });
 });
 

@@ -1,11 +1,12 @@
 import { EventEmitter, once } from 'node:events';
-import { Agent, get } from 'node:http';
+import { Agent, get, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import Fastify, { type FastifyRequest } from 'fastify';
 import { expect, it, onTestFinished } from 'vitest';
-import sse from '../../plugins/sse.ts';
+import sse, { type EventStream, type SSEOptions } from '../../plugins/sse.ts';
+import { rawClient } from '../support/raw-client.ts';
 import { listen, sseApp } from '../support/sse-app.ts';
 
 /** Opens a stream; `ended` resolves when the server has ended it in good order. */
@@ -47,6 +48,59 @@ it('app.close() does not wait for connections whose stream a hook has wrapped', 
   expect(performance.now() - start).toBeLessThan(20_000);
   await ended;
 });
+
+/** A stream that a hook has wrapped, and a client that reads nothing of the 25 MiB that are published. */
+async function wrapped(highWaterMark: number, options: SSEOptions = {}) {
+  const app = Fastify();
+  onTestFinished(() => app.close());
+  await app.register(sse, options);
+  app.addHook('onSend', async (_request: FastifyRequest, _reply, payload: Readable) =>
+    payload.pipe(new PassThrough({ highWaterMark })),
+  );
+  const made: { stream: EventStream; response: ServerResponse }[] = [];
+  const channel = app.channel('news');
+  app.get('/', (_request, reply) => {
+    const stream = reply.sse(channel);
+    made.push({ stream, response: reply.raw });
+    return stream;
+  });
+  const client = rawClient(Number(new URL(await listen(app)).port));
+  client.socket.pause();
+  client.send('GET / HTTP/1.1', 'Host: 127.0.0.1');
+  await expect.poll(() => channel.size).toBe(1);
+  for (let n = 0; n < 400; n += 1) await channel.publish({ data: 'x'.repeat(64 * 1024) });
+  expect(app.sse.stats().streams).toBe(1);
+  return { app, ...(made[0] ?? expect.fail()) };
+}
+
+const SOME = 16 * 1024;
+const ALL = 64 * 1024 * 1024;
+
+it.each([SOME, ALL])(
+  'app.close() does not wait for a client that reads nothing of what a hook has wrapped, %i bytes of it',
+  async (highWaterMark) => {
+    const { app } = await wrapped(highWaterMark);
+    const start = performance.now();
+    await app.close();
+    expect(performance.now() - start).toBeLessThan(10_000);
+  },
+);
+
+it.each([
+  ['ended', (stream: EventStream) => stream.close()],
+  ['destroyed', (stream: EventStream) => void stream.destroy()],
+])(
+  'what a hook has wrapped counts until its client is gone, or takes nothing, once it is %s',
+  async (_how, end) => {
+    const { app, stream, response } = await wrapped(ALL, { stallTimeout: 500 });
+    const closed = once(stream, 'close');
+    end(stream);
+    await closed;
+    expect(response.destroyed).toBe(false);
+    await expect.poll(() => app.sse.stats()).toMatchObject({ streams: 0, stalled: 1 });
+    expect(response.destroyed).toBe(true);
+  },
+);
 
 it('app.close() tells each client another time to come back after', async () => {
   const app = await sseApp({ retry: 1000 });

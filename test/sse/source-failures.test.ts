@@ -29,7 +29,7 @@ async function outcomeOf(source: (news: Channel) => SSESource) {
   await expect.poll(() => answer.ended).toBe(true);
   await new Promise((resolve) => setImmediate(resolve));
   expect(rejected).not.toHaveBeenCalled();
-  expect(app.sse.stats()).toMatchObject({ streams: 0, channels: 0 });
+  await expect.poll(() => app.sse.stats()).toMatchObject({ streams: 0, channels: 0 });
   expect(answer.text).not.toContain(SECRET);
   return { answer, logged };
 }

@@ -33,7 +33,14 @@ export function newStream(
   const onError = (error: Error) => {
     throw error;
   };
-  const client = { request: undefined, lastEventId, address: () => '', isOver: false, onError };
+  const client = {
+    request: undefined,
+    response: undefined,
+    lastEventId,
+    address: () => '',
+    isOver: false,
+    onError,
+  };
   return openStream(hub, sortSources(source), options, client).stream;
 }
 

@@ -102,8 +102,8 @@ describe('a page', () => {
     item(`${seq}-0`, 'previous', `${previous}`, 'bytes', `data: x\nid: e-${seq}\n\n`);
   const page = (seq: number, ...[head, last, forgotten, ...entries]: unknown[]) => {
     const meta = bytes('e', String(head), String(last), String(forgotten));
-    const { entries: found, gap } = toPage('a', { epoch: 'e', seq }, [...meta, entries]);
-    return [found.map((each) => each.seq), gap];
+    const { entries: found, gap, more } = toPage('a', { epoch: 'e', seq }, [...meta, entries]);
+    return [found.map((each) => each.seq), gap, ...(more ? ['more'] : [])];
   };
 
   it('has a gap when the entry before its first one is after the position', () => {
@@ -113,8 +113,14 @@ describe('a page', () => {
   });
 
   it('ends where an entry is missing, and the next one has the gap', () => {
-    expect(page(3, 9, 8, 0, entry(5, 3), entry(8, 6))).toEqual([[5], false]);
+    expect(page(3, 9, 8, 0, entry(5, 3), entry(8, 6))).toEqual([[5], false, 'more']);
     expect(page(5, 9, 8, 0, entry(8, 6))).toEqual([[8], true]);
+  });
+
+  it('is not the end where it has what is none of ours', () => {
+    const foreign = item('6-0', 'somebody', 'else');
+    expect(page(3, 9, 8, 0, entry(5, 3), foreign)).toEqual([[5], false, 'more']);
+    expect(page(3, 9, 8, 0, entry(5, 3), foreign, entry(8, 5))).toEqual([[5, 8], false, 'more']);
   });
 
   it('without entries has a gap when the channel had any after the position', () => {

@@ -45,4 +45,27 @@ describe.skipIf(!hasRedis)('readers that come back to a Redis store', () => {
     expect(few).toBeLessThanOrEqual(6);
     expect(await readsOf(READERS)).toBe(few);
   });
+
+  it('are told where somebody else has taken something out, and get what follows', async () => {
+    const server = await RedisServer.start(onTestFinished);
+    const writer = newHub({ store: await openStore('redis', server) });
+    const publish = (n: number) => writer.channel('a').publish({ data: n });
+    const ids = await Promise.all([1, 2, 3, 4, 5].map(publish));
+    expect(await openAdmin(server).xdel('{dev-serve}:channel:a', '3-0')).toBe(1);
+    const hub = newHub({ store: await openStore('redis', server) });
+    const sink = recordingSink();
+    hub.channel('a').subscribe(sink, { lastEventId: ids[0] });
+    await expect.poll(() => sink.written.at(-1)?.id).toBe(ids[4]);
+    const told = sink.written.map(({ id, data }) => [
+      id,
+      /"recovered":\w+/.exec(data)?.[0] ?? data,
+    ]);
+    expect(told).toEqual([
+      [ids[0], '"recovered":true'],
+      [ids[1], '2'],
+      [ids[2], '"recovered":false'],
+      [ids[3], '4'],
+      [ids[4], '5'],
+    ]);
+  });
 });
