@@ -9,6 +9,8 @@ import { inForm, tell } from '../support/faults/form.ts';
 
 const FILES = inForm(500, 10_000);
 const FOLDERS = FILES / 100;
+/** How long a file may be empty before that is told. */
+const EMPTY_MS = 300;
 const soon = { timeout: 60_000, interval: 20 };
 
 /** Runs in a process of its own, as what changes files does. */
@@ -32,6 +34,16 @@ async function burst(what: string, root: string): Promise<void> {
   ]);
 }
 
+/** What was told of each file, by its name without the ending. */
+function byFile(changes: readonly string[]): Map<string, string[]> {
+  const files = new Map<string, string[]>();
+  for (const change of changes) {
+    const [, name] = /(\d+\/\d+)\.\w+$/.exec(change) ?? [];
+    if (name !== undefined) files.set(name, [...(files.get(name) ?? []), change]);
+  }
+  return files;
+}
+
 const watches = () =>
   readdirSync('/proc/self/fdinfo').length +
   process.getActiveResourcesInfo().filter((kind) => kind === 'FSEventWrap').length;
@@ -47,19 +59,26 @@ describe(`a burst of ${FILES} files`, { timeout: 240_000 }, () => {
       let settled = 0;
       for (const [nth, what] of kinds.entries()) {
         const start = site.mirror.told.length;
-        const told = () => site.mirror.told.length - start;
+        const told = () => byFile(site.mirror.told.slice(start));
+        const toldFiles = () => told().size;
         const begun = performance.now();
         let first = 0;
-        const beginning = expect.poll(told, soon).toBeGreaterThan(0);
+        const beginning = expect.poll(toldFiles, soon).toBeGreaterThan(0);
         void beginning.then(() => (first = performance.now() - begun));
         await burst(what, root);
         const done = performance.now();
-        await expect.poll(told, soon).toBe(FILES);
+        await expect.poll(toldFiles, soon).toBe(FILES);
+        const last = performance.now();
         await beginning;
+        await site.mirror.expectMark();
+        // A file that is left empty for so long is told when it is, and when it is not any more.
+        const most = what === 'write' ? Math.floor((done - begun) / EMPTY_MS) : 0;
+        const repeated = [...told().values()].filter((changes) => changes.length > 1);
+        expect(repeated.slice(most)).toEqual([]);
         tell(`${what} of ${FILES} files`, {
           'ms of writing': Math.round(done - begun),
           'ms to the first event': Math.round(first),
-          'ms from the end to the last event': Math.round(performance.now() - done),
+          'ms from the end to the last event': Math.round(last - done),
           'MB of heap': Math.round(process.memoryUsage().heapUsed / 2 ** 20),
         });
         // Folders are watched once, however often what is in them changes.
@@ -78,7 +97,7 @@ describe(`a burst of ${FILES} files`, { timeout: 240_000 }, () => {
     const root = join(parent, 'site');
     const site = await FollowedSite.start(root);
     await burst('write', root);
-    await expect.poll(() => site.mirror.told.length, soon).toBe(FILES);
+    await expect.poll(() => byFile(site.mirror.told).size, soon).toBe(FILES);
     for (const command of [`rm -r site`, `mkdir site`]) {
       const shell = spawn('sh', ['-c', command], { cwd: parent, stdio: 'inherit' });
       expect(await once(shell, 'exit')).toEqual([0, null]);

@@ -56,17 +56,17 @@ export class Mirror {
   async expectExact(): Promise<void> {
     await expect.poll(() => this.differences(), soon).toEqual([]);
     // What is told wrongly after it was right is told before this.
-    await this.#expectMark();
+    await this.expectMark();
     const paths = filesIn(this.#root).toSorted();
     const start = this.told.length;
     for (const path of paths) writeFileSync(this.#at(path), readFileSync(this.#at(path)));
-    await this.#expectMark();
+    await this.expectMark();
     const isOurs = (change: string) => !change.endsWith(MARK);
     expect(this.told.slice(start).filter(isOurs)).toEqual([]);
     for (const path of paths) writeFileSync(this.#at(path), `anew: ${path}`);
     const news = () => this.told.slice(start).filter(isOurs).toSorted();
     await expect.poll(news, soon).toEqual(paths.map((path) => `write ${path}`));
-    await this.#expectMark();
+    await this.expectMark();
     expect(news()).toEqual(paths.map((path) => `write ${path}`));
     expect({ faults: this.faults, differences: this.differences() }).toEqual({
       faults: [],
@@ -75,7 +75,7 @@ export class Mirror {
   }
 
   /** What is made after all else, and told as late as can be since it is empty, is told last. */
-  async #expectMark(): Promise<void> {
+  async expectMark(): Promise<void> {
     const start = this.told.length;
     writeFileSync(this.#at(MARK), '');
     const marks = () => this.told.slice(start).filter((change) => change.endsWith(MARK));
