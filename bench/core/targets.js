@@ -3,8 +3,18 @@
  * @type {readonly import('./verdicts.js').Target[]}
  */
 export const TARGETS = [
-  ...fanOut('1', { 'raw net': 1.15, '@fastify/sse': 0.75, 'better-sse': 0.65 }),
-  ...fanOut('8', { 'raw net': 0.17, '@fastify/sse': 0.28, 'better-sse': 0.26 }),
+  ...fanOut('1', {
+    'raw net': 1.15,
+    'plain Readable': 0.85,
+    '@fastify/sse': 0.75,
+    'better-sse': 0.65,
+  }),
+  ...fanOut('8', {
+    'raw net': 0.17,
+    'plain Readable': 0.55,
+    '@fastify/sse': 0.28,
+    'better-sse': 0.26,
+  }),
   ...more('deliveries a second, saturated', 'saturation-*', 'dev-serve', {
     'raw net': 4,
     'better-sse': 6,
@@ -13,6 +23,7 @@ export const TARGETS = [
   less('WebSocket, one event a turn', 'websocket-*-*-1', 'dev-serve websocket', 'ws', 0.95),
   less('WebSocket, 8 events a turn', 'websocket-*-*-8', 'dev-serve websocket', 'ws', 0.15),
   limit('heap and external of an idle connection', 'idle-heap', 5.3),
+  limit('the same with a log of requests', 'idle-heap-logged', 6.3),
   limit('resident memory of an idle connection', 'idle-rss', 7),
   less('resident memory of an idle connection', 'idle-rss', 'dev-serve', '@fastify/sse', 1),
   less('processor time of a connect', 'connect-cpu', 'dev-serve', 'node:http', 1.45),
@@ -21,10 +32,12 @@ export const TARGETS = [
   limit('memory of a stalled reader', 'stalled', 128),
   less('1,000 readers resume 1,000 events', 'herd-time', 'dev-serve', 'peer', 0.25),
   less('processor time of it', 'herd-cpu', 'dev-serve', 'peer', 0.3),
+  less('processor time of it', 'herd-cpu', 'dev-serve', 'plain Readable', 0.3),
   limit('event loop meanwhile', 'herd-loop', 120),
   limit('event loop while 10,000 are served', 'loop-stall', 35),
   less('publish to receive, median', 'latency-p50', 'dev-serve', 'raw net', 1.15),
   less('publish to receive, 99 %', 'latency-p99', 'dev-serve', 'raw net', 1.15),
+  less('twice too much, 99 %', 'overload-p99', 'dev-serve', 'plain Readable', 0.5),
   limit('heartbeats of 10,000: event loop, over none', 'heartbeats-loop', 10),
   limit('heartbeats: to readers of a live channel', 'heartbeats-live', 0.01),
   less('save to stylesheet applied', 'save-stylesheet', 'dev-serve', 'Vite', 0.8),

@@ -102,6 +102,14 @@ answer({
     latencies.reset();
   },
 
+  /** Resolves once all have so many events, or so many seconds are over. */
+  async arrival({ published, patience }) {
+    const until = performance.now() + patience * 1000;
+    while (readers.some(({ events }) => events < published) && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  },
+
   /** In milliseconds. */
   latency() {
     rate.first = Number.POSITIVE_INFINITY;

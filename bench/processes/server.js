@@ -9,6 +9,9 @@ import { jsonPayloads, payloads } from './payload.js';
 const { default: contender } = await import(process.argv[2] ?? '');
 const server = await contender.start(JSON.parse(process.argv[3] ?? '{}'));
 
+/** A stall counts between two looks at the loop; milliseconds until there was one for sure. */
+const LOOK = 5;
+
 /** Readers tell here, one byte for each burst that all of them have. */
 let acknowledged = 0;
 let onAcknowledged = () => {};
@@ -62,7 +65,8 @@ answer({
     meter.stop();
     meter = startMeter();
     // The timer that watches the loop costs as long as slow readers are waited for: it alone stops.
-    if (!isLoopWatched) meter.stop();
+    if (isLoopWatched) await delay(LOOK);
+    else meter.stop();
     do {
       publish(burst, bytes, make);
       await room(window);
@@ -74,6 +78,7 @@ answer({
       bursts - before < (most ?? Number.POSITIVE_INFINITY)
     );
     await room(1);
+    if (isLoopWatched) await delay(LOOK);
     return { events: (bursts - before) * burst, published, ...meter.stop() };
   },
 

@@ -8,6 +8,7 @@ import { readdirSync } from 'node:fs';
  * @property {'sse' | 'websocket'} [kind] of its connections; without it: sse
  * @property {boolean} [hasIds] whether its ids are checked: one more for each event
  * @property {boolean} [hasReplay] whether it takes `{ history }`, and `stats()` tells a `firstId`
+ * @property {boolean} [hasLog] whether it takes `{ isLogged }`, for an app that logs its requests
  * @property {boolean} [hasHeartbeat] whether it takes `{ heartbeat }`, in milliseconds
  */
 

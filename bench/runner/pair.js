@@ -95,14 +95,16 @@ export class Pair {
    * @param {number} how.interval in milliseconds
    * @param {number} how.count of events
    * @param {number} how.bytes
+   * @param {number} [how.patience] seconds that the last of them may take
    * @returns {Promise<{ p50: number, p99: number }>} milliseconds from when an event was due
    */
-  async latency({ interval, count, bytes }) {
+  async latency({ interval, count, bytes, patience = 10 }) {
     const { published: before } = await this.server.ask({ do: 'fill', count: 0, bytes });
     const start = Number(process.hrtime.bigint()) / 1e6 + 200;
     await this.readers.ask({ do: 'timing', start, interval, first: before + 1 });
-    const { published } = await this.server.ask({ do: 'rate', start, interval, count, bytes });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const request = { do: 'rate', start, interval, count, bytes };
+    const { published } = await this.server.ask(request, 30 + patience);
+    await this.readers.ask({ do: 'arrival', published, patience }, 10 + patience);
     const found = await this.readers.ask({ do: 'check', published });
     const figures = await this.readers.ask({ do: 'latency' });
     this.#judge(found, published);

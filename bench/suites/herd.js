@@ -15,7 +15,9 @@ export default {
     const [readers = 1000] = options.readers ?? [];
     const [bytes = 100] = options.bytes ?? [];
     const events = 1000;
-    const rounds = options.rounds ?? (options.full ? 9 : 3);
+    const rounds = options.rounds ?? (options.full ? 9 : 5);
+    // It takes some thousands of connections until a server has compiled what it does for them.
+    const warmUps = 4;
     const how = {
       readers: 0,
       settings: { history: events + 1 },
@@ -24,7 +26,7 @@ export default {
     };
     return withPairs(context, how, async (pairs) => {
       for (const { server } of pairs) await server.ask({ do: 'fill', count: events + 1, bytes });
-      await rotate(pairs, 1, random, (pair) => comeBack(pair, 100, events));
+      await rotate(pairs, warmUps, random, (pair) => comeBack(pair, readers, events));
       const measured = await rotate(pairs, rounds, random, (pair) =>
         comeBack(pair, readers, events),
       );

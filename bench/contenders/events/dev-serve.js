@@ -1,4 +1,4 @@
-import Fastify from 'fastify';
+import { fastifyApp } from '../fastify-app.js';
 import { listeningApp } from '../listening-app.js';
 import { own } from '../own-package.js';
 
@@ -7,9 +7,10 @@ export default {
   hasIds: true,
   hasReplay: true,
   hasHeartbeat: true,
-  async start({ history, heartbeat: heartbeatInterval }) {
+  hasLog: true,
+  async start({ history, heartbeat: heartbeatInterval, isLogged }) {
     const { default: sse, memoryStore } = await own('./sse');
-    const app = Fastify();
+    const app = fastifyApp({ isLogged });
     await app.register(sse, {
       heartbeatInterval,
       ...(history && { store: memoryStore({ limit: history }) }),

@@ -1,6 +1,6 @@
 // It has no channels: each reader gets its own send(), as its documents show.
 import sse from '@fastify/sse';
-import Fastify from 'fastify';
+import { fastifyApp } from '../fastify-app.js';
 import { listeningApp } from '../listening-app.js';
 
 export default {
@@ -8,8 +8,9 @@ export default {
   package: '@fastify/sse',
   hasReplay: true,
   hasHeartbeat: true,
-  async start({ history = 0, heartbeat: heartbeatInterval }) {
-    const app = Fastify();
+  hasLog: true,
+  async start({ history = 0, heartbeat: heartbeatInterval, isLogged }) {
+    const app = fastifyApp({ isLogged });
     await app.register(sse, { heartbeatInterval });
     // It keeps no events itself: the app does, and replay() calls it.
     const kept = [];
