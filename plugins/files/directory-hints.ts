@@ -4,7 +4,7 @@ import { toError } from '../to-error.ts';
 
 /** A watch on one folder (not below it). */
 export interface DirectoryHints {
-  /** Resolves when the watch is set, or false when it could not be. Never rejects. */
+  /** Resolves to true when the watch is set, to false when it could not be. Never rejects. */
   readonly armed: Promise<boolean>;
   close(): Promise<void>;
 }
@@ -63,7 +63,8 @@ export function watchDirectory(
     if (watcher.options.usePolling && resolve(name) === directory) listener.onDirectory();
   });
   const { promise: armed, resolve: settle } = deferred();
-  watcher.once('ready', () => settle(true));
+  // A folder that has gone for a moment is "ready" too, without a watch on it.
+  watcher.once('ready', () => settle(watcher._closers.size > 0));
   watcher.on('error', (error) => {
     settle(false);
     listener.onError(toError(error));

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /**
  * Time to change one's mind, per key: editors empty, remove and re-make a file within one save,
  * and none of these steps is worth announcing.
@@ -36,6 +38,8 @@ export class Grace {
 
   #start(key: string, periodMs: number): void {
     const timer = setTimeout(async () => {
+      // After a stall, timers are served before what the system has reported meanwhile.
+      await nextTurn();
       await this.#settled();
       if (this.#timers.get(key) !== timer) return;
       this.#timers.delete(key);

@@ -1,7 +1,9 @@
 import { renameSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { standStill } from '../support/stand-still.ts';
 import { folderWith, watchFolder, watchNow } from './watch-folder.ts';
 
 const soon = { timeout: 20_000, interval: 5 };
@@ -35,6 +37,23 @@ describe('the watched root', () => {
     await expectOnly('create /a.html');
     await writeFile(path('a.html'), 'b');
     await expectOnly('write /a.html');
+  });
+
+  it('may be away while the watch of a folder in it is set', async () => {
+    const { root, path, expectOnly } = await watchFolder({});
+    const folders = Array.from({ length: 20 }, (_, number) => `folder-${number}`);
+    for (const folder of folders) {
+      await mkdir(path(folder));
+      for (let turn = 0; turn < 20; turn++) {
+        renameSync(root, `${root}-away`);
+        standStill(0.5);
+        renameSync(`${root}-away`, root);
+        await nextTurn();
+      }
+    }
+    await expectOnly();
+    for (const folder of folders) await writeFile(path(`${folder}/a.html`), 'a');
+    await expectOnly(...folders.map((folder) => `create /${folder}/a.html`));
   });
 
   it('may be replaced by another folder', async () => {

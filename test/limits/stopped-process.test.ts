@@ -3,15 +3,11 @@ import { connect } from 'node:http2';
 import { expect, it, onTestFinished } from 'vitest';
 import { LiveSite } from '../support/live-site.ts';
 import { parseAnswer, rawClient } from '../support/raw-client.ts';
+import { standStill } from '../support/stand-still.ts';
 
 const FILES = { 'index.html': '<p>home' };
 const headersTimeout = 1000;
 const soon = { timeout: 20_000 };
-
-/** Nothing runs meanwhile, as in a process that was stopped. */
-function stop(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-}
 
 it('N3: a request that comes while the server is stopped is not late', async () => {
   let connections = 0;
@@ -26,7 +22,7 @@ it('N3: a request that comes while the server is stopped is not late', async () 
   setImmediate(() => {
     whole.send('GET / HTTP/1.1', 'Host: localhost', 'Connection: close');
     half.send('Host: localhost', 'Connection: close');
-    stop(headersTimeout * 1.5);
+    standStill(headersTimeout * 1.5);
   });
   expect(parseAnswer(await whole.closed).status).toBe(200);
   expect(parseAnswer(await half.closed).status).toBe(200);
@@ -41,7 +37,7 @@ it('N3: nor is one of HTTP/2', async () => {
   const stream = session.request({ ':path': '/' }).resume();
   const answered = once(stream, 'response');
   // With the next turn, when it has been sent.
-  setImmediate(() => stop(headersTimeout * 1.5));
+  setImmediate(() => standStill(headersTimeout * 1.5));
   const [head] = await answered;
   expect(head[':status']).toBe(200);
 });
