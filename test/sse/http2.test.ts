@@ -56,3 +56,26 @@ it('a stream that is made after its HTTP/2 client has left is let go', async () 
   await expect.poll(() => streams.map(({ open }) => open)).toEqual([false]);
   expect(channel.size).toBe(0);
 });
+
+it('a stream that has ended and whose HTTP/2 client takes nothing of it is given up', async () => {
+  const app = Fastify({ http2: true });
+  onTestFinished(() => app.close());
+  await app.register(sse, { stallTimeout: 500 });
+  const streams: EventStream[] = [];
+  app.get('/', (_request, reply) => {
+    const stream = reply.sse(app.channel('news'));
+    streams.push(stream);
+    return stream;
+  });
+  const address = await app.listen({ port: 0, host: '127.0.0.1' });
+  // Its window is closed, and stays so.
+  const session = connect(address, { settings: { initialWindowSize: 0 } });
+  onTestFinished(() => session.destroy());
+  const request = session.request({ ':path': '/' });
+  const broken = once(request, 'close');
+  await once(request, 'response');
+  expect(app.sse.stats()).toMatchObject({ streams: 1, stalled: 0 });
+  streams[0]?.close();
+  await expect.poll(() => app.sse.stats()).toMatchObject({ streams: 0, stalled: 1 });
+  await broken;
+});
