@@ -52,9 +52,10 @@ function toSection({ title, skipped, comparisons }) {
  * @returns {string} Markdown
  */
 export function toVerdictTable(verdicts) {
-  const rows = verdicts.map(({ what, figure, reached, wanted, isReached }) => {
+  const rows = verdicts.map(({ what, figure, reached, wanted, isReached, isMeasured }) => {
     const value = reached === undefined ? '-' : shown(reached);
-    return `| ${what} | ${figure} | ${value} | ${wanted} | ${isReached ? 'yes' : '**no**'} |`;
+    const answer = isReached ? 'yes' : isMeasured ? '**no**' : '**not measured**';
+    return `| ${what} | ${figure} | ${value} | ${wanted} | ${answer} |`;
   });
   return ['| what | figure | measured | target | reached |', '|---|---|--:|--:|---|', ...rows].join(
     '\n',

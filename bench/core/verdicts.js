@@ -19,6 +19,7 @@ import { shown } from './numbers.js';
  * @property {number | undefined} reached
  * @property {string} wanted
  * @property {boolean} isReached
+ * @property {boolean} isMeasured
  */
 
 /** What is no library: the ground that all of them stand on. */
@@ -31,11 +32,37 @@ const NO_PEERS = /^(?:dev-serve|raw net|node:http|node itself|plain )/;
  * @returns {Verdict[]}
  */
 export function judge(targets, comparisons) {
-  return targets.flatMap((target) => {
-    const pattern = new RegExp(`^${target.figures.replaceAll('*', '[^-]+')}$`);
-    const about = comparisons.filter(({ id }) => pattern.test(id));
-    return about.flatMap((comparison) => verdict(target, comparison));
-  });
+  return targets.flatMap((target) => verdictsOn(target, comparisons));
+}
+
+/**
+ * Each target that nothing was measured for.
+ * @param {readonly Target[]} targets
+ * @param {readonly import('./comparison.js').Comparison[]} comparisons
+ * @returns {Verdict[]}
+ */
+export function unmeasured(targets, comparisons) {
+  return targets
+    .filter((target) => verdictsOn(target, comparisons).length === 0)
+    .map((target) => ({
+      what: target.what,
+      figure: target.figures,
+      reached: undefined,
+      wanted:
+        `${limitOf(target)} ${target.against === undefined ? '' : `x ${target.against}`}`.trim(),
+      isReached: false,
+      isMeasured: false,
+    }));
+}
+
+/**
+ * @param {Target} target
+ * @param {readonly import('./comparison.js').Comparison[]} comparisons
+ */
+function verdictsOn(target, comparisons) {
+  const pattern = new RegExp(`^${target.figures.replaceAll('*', '[^-]+')}$`);
+  const about = comparisons.filter(({ id }) => pattern.test(id));
+  return about.flatMap((comparison) => verdict(target, comparison));
 }
 
 /**
@@ -43,7 +70,8 @@ export function judge(targets, comparisons) {
  * @param {import('./comparison.js').Comparison} comparison
  * @returns {Verdict[]}
  */
-function verdict({ what, contender, against, atMost, atLeast }, comparison) {
+function verdict(target, comparison) {
+  const { what, contender, against, atMost, atLeast } = target;
   const row = comparison.rows.find(({ name }) => name === contender);
   if (row === undefined) return [];
   const base = against === undefined ? undefined : baseOf(against, comparison);
@@ -53,9 +81,14 @@ function verdict({ what, contender, against, atMost, atLeast }, comparison) {
     reached !== undefined &&
     reached <= (atMost ?? Number.POSITIVE_INFINITY) &&
     reached >= (atLeast ?? Number.NEGATIVE_INFINITY);
-  const limit = atMost === undefined ? `>= ${shown(atLeast ?? 0)}` : `<= ${shown(atMost)}`;
   const unit = base === undefined ? comparison.unit : `x ${base.name}`;
-  return [{ what, figure: comparison.id, reached, wanted: `${limit} ${unit}`, isReached }];
+  const wanted = `${limitOf(target)} ${unit}`;
+  return [{ what, figure: comparison.id, reached, wanted, isReached, isMeasured: true }];
+}
+
+/** @param {Target} target */
+function limitOf({ atMost, atLeast }) {
+  return atMost === undefined ? `>= ${shown(atLeast ?? 0)}` : `<= ${shown(atMost)}`;
 }
 
 /**

@@ -18,9 +18,9 @@ export function machine() {
   };
 }
 
-/** Of dev-serve; empty where it is no clone. */
+/** Of dev-serve, "-dirty" if it has been changed since; empty where it is no clone. */
 function commit() {
-  const { stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' });
+  const { stdout } = spawnSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' });
   return stdout?.trim();
 }
 

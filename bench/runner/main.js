@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mergeResults } from '../core/merge-results.js';
 import { readOptions, UsageError } from '../core/options.js';
 import { randomFrom } from '../core/random.js';
 import { toReport } from '../core/report.js';
@@ -7,7 +8,7 @@ import { judge } from '../core/verdicts.js';
 import { endAllChildren } from './child.js';
 import { contendersIn } from './contenders.js';
 import { machine, versions } from './machine.js';
-import { suites } from './suites.js';
+import { suites as allSuites } from './suites.js';
 import { writeDocs } from './write-docs.js';
 
 const RESULTS = new URL('../results/', import.meta.url);
@@ -22,16 +23,13 @@ export async function main(args) {
     process.once(signal, () => process.exit(130));
   try {
     const options = readOptions(args, {
-      known: suites.map(({ name }) => name),
-      quick: suites.filter(({ isQuick }) => isQuick).map(({ name }) => name),
+      known: allSuites.map(({ name }) => name),
+      quick: allSuites.filter(({ isQuick }) => isQuick).map(({ name }) => name),
       seed: Math.floor(Math.random() * 1e6),
     });
     if (options.list) await list();
-    else
-      report(
-        options.from.length > 0 ? readAgain(options.from) : await measure(options, args),
-        options,
-      );
+    else if (options.from.length > 0) report(options.from.map(read), options);
+    else report([await measure(options, args)], options);
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -42,7 +40,7 @@ export async function main(args) {
 
 async function list() {
   const tell = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
-  for (const { name, title, isQuick } of suites) {
+  for (const { name, title, isQuick } of allSuites) {
     tell(`${isQuick ? '*' : ' '} ${name.padEnd(14)} ${title}`);
   }
   tell('* without --suite and --full');
@@ -72,7 +70,7 @@ async function measure(options, args) {
     suites: found,
     verdicts: judged(found),
   });
-  for (const suite of suites.filter(({ name }) => options.suites.includes(name))) {
+  for (const suite of allSuites.filter(({ name }) => options.suites.includes(name))) {
     tell(`${suite.name}: ${suite.title}`);
     found.push({ name: suite.name, title: suite.title, ...(await outcome(suite, options, tell)) });
     endAllChildren();
@@ -122,25 +120,22 @@ function judged(found) {
 }
 
 /**
- * Several results as one: of a suite that is in more than one the last counts.
- * @param {readonly string[]} files
+ * @param {string} file
  * @returns {import('../core/report.js').Result}
  */
-function readAgain(files) {
-  /** @type {import('../core/report.js').Result[]} */
-  const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8')));
-  const last = results.at(-1);
-  if (last === undefined) throw new UsageError('--from needs a file of bench/results/.');
-  const merged = new Map(results.flatMap((one) => one.suites).map((suite) => [suite.name, suite]));
-  const found = [...merged.values()];
-  return { ...last, suites: found, verdicts: judged(found) };
+function read(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 /**
- * @param {import('../core/report.js').Result} result
+ * @param {readonly import('../core/report.js').Result[]} results the last one tells of the machine
  * @param {import('../core/options.js').Options} options
  */
-function report(result, { docs }) {
+function report(results, { docs }) {
+  const last = results.at(-1);
+  if (last === undefined) throw new UsageError('--from needs a file of bench/results/.');
+  const { suites, runs } = mergeResults(results);
+  const result = { ...last, suites, verdicts: judged(suites) };
   process.stdout.write(toReport(result));
-  if (docs) writeDocs(result);
+  if (docs) writeDocs(result, runs);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../bench/core/comparison.js';
 import { TARGETS } from '../../bench/core/targets.js';
-import { judge } from '../../bench/core/verdicts.js';
+import { judge, unmeasured } from '../../bench/core/verdicts.js';
 
 const about = { id: 'fan-out-100-1024B-8', title: '', unit: 'µs', better: 'less' } as const;
 const measured = [
@@ -35,6 +35,16 @@ describe('a target', () => {
     expect(judged({ figures: 'fan-out-*-*-1', atMost: 1 })).toBeUndefined();
     expect(judged({ against: 'sse-channel', atMost: 1 })).toBeUndefined();
     expect(judged({ contender: 'nobody', atMost: 1 })).toBeUndefined();
+  });
+
+  it('that nothing was measured for is named', () => {
+    const targets = [
+      { ...target, against: 'ws', atMost: 1 },
+      { ...target, against: 'sse-channel', atMost: 2 },
+      { ...target, figures: 'fan-out-*-*-1', atLeast: 3 },
+    ];
+    const wanted = unmeasured(targets, [comparison]).map((verdict) => verdict.wanted);
+    expect(wanted).toEqual(['<= 2.00 x sse-channel', '>= 3.00']);
   });
 
   it('of a contender that failed is not reached', () => {

@@ -1,4 +1,4 @@
-// The limit of Node: a socket per reader, the bytes made once, one write per reader and burst.
+// The limit of Node: a socket per reader, the bytes made once, one write per reader and event.
 import { createServer } from 'node:net';
 import { listening } from '../listening.js';
 

@@ -1,0 +1,30 @@
+/**
+ * Which suites were measured when, and of what.
+ * @typedef {object} Run
+ * @property {string} date
+ * @property {string} commit
+ * @property {string} load of the machine before it
+ * @property {readonly string[]} suites
+ */
+
+/**
+ * Several results as one: of a suite that is in more than one the last counts.
+ * @param {readonly import('./report.js').Result[]} results
+ */
+export function mergeResults(results) {
+  const latest = new Map(
+    results.flatMap((result) => result.suites.map((suite) => [suite.name, { suite, result }])),
+  );
+  const found = [...latest.values()];
+  /** @type {readonly Run[]} */
+  const runs = results.map((result) => ({
+    date: result.date,
+    commit: String(result.machine.commit),
+    load: String(result.machine.load),
+    suites: found.filter((one) => one.result === result).map(({ suite }) => suite.name),
+  }));
+  return {
+    suites: found.map(({ suite }) => suite),
+    runs: runs.filter(({ suites }) => suites.length > 0),
+  };
+}
