@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, onSendHookHandler } from 'fastify';
+import { canWriteDirectly } from './events/direct-response.ts';
 import { EventStream } from './events/event-stream.ts';
 
 /**
@@ -7,6 +8,9 @@ import { EventStream } from './events/event-stream.ts';
  * before Fastify pipes them, which would do the same and keep more for each.
  */
 export function writeDirectly(app: FastifyInstance): void {
+  if (!canWriteDirectly()) {
+    app.log.info('event streams are piped: this Node does not write responses as others do');
+  }
   app.addHook('onRoute', (route) => {
     let isLast: boolean | undefined;
     const send: onSendHookHandler = (_request, reply, payload, done) => {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import type { DirectResponse } from './direct-response.ts';
+import { beginBody, type DirectResponse } from './direct-response.ts';
 import { encodeChunk } from './encode.ts';
 import type { HttpResponse } from './leaving.ts';
 
@@ -141,7 +141,10 @@ export class DirectBody implements Body {
     const socket = this.#socket;
     // The client has hung up, which the response will be told; or the app has ended that itself.
     if (!socket.writable || this.#isEnding || this.#response.writableEnded) return false;
-    const hasRoom = this.#isFirst ? this.#begin(bytes) : socket.write(encodeChunk(bytes));
+    const chunk = encodeChunk(bytes);
+    const hasRoom = this.#isFirst
+      ? beginBody({ response: this.#response, socket }, chunk)
+      : socket.write(chunk);
     this.#isFirst = false;
     // What is larger than the buffer may have gone all the same.
     if (hasRoom || socket.writableLength === 0) return true;
@@ -170,16 +173,6 @@ export class DirectBody implements Body {
   destroy(): void {
     this.#response.destroy();
     this.#stream.destroy();
-  }
-
-  /** Node 26 keeps what is written to a response for a tick, and its head, if that has not gone yet. */
-  #begin(bytes: Buffer): boolean {
-    const socket = this.#socket;
-    socket.cork();
-    this.#response.flushHeaders();
-    const hasRoom = socket.write(encodeChunk(bytes));
-    socket.uncork();
-    return hasRoom;
   }
 
   #drained(): void {

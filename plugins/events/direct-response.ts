@@ -1,5 +1,5 @@
-import { type OutgoingHttpHeader, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { IncomingMessage, type OutgoingHttpHeader, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { HttpResponse } from './leaving.ts';
 
 /** By their names in lower case. */
@@ -28,7 +28,7 @@ export function directResponse(
 ): DirectResponse | undefined {
   // HTTP/2 frames what is written itself.
   if (!directResponses.enabled || !(response instanceof ServerResponse)) return undefined;
-  if (!isPlain(response, headers)) return undefined;
+  if (!canWriteDirectly() || !isPlain(response, headers)) return undefined;
   const socket = ownSocket(response);
   return socket && { response, socket };
 }
@@ -76,6 +76,18 @@ export function writeHead({ response }: DirectResponse, headers: ResponseHeaders
 }
 
 /**
+ * Writes the head that waits, and the first bytes behind it. Node 26 keeps what is written to a response
+ * for a tick, and its head, if that has not gone yet.
+ */
+export function beginBody({ response, socket }: DirectResponse, bytes: Buffer): boolean {
+  socket.cork();
+  response.flushHeaders();
+  const hasRoom = socket.write(bytes);
+  socket.uncork();
+  return hasRoom;
+}
+
+/**
  * Node keeps the head of a response for as long as that lives, in the dozens of pieces it was put
  * together from, until somebody looks at it.
  */
@@ -91,4 +103,52 @@ function ownSocket(response: ServerResponse): Socket | undefined {
   const handle: unknown = Reflect.get(socket, '_handle');
   const isReal = typeof handle === 'object' && handle !== null && 'writeBuffer' in handle;
   return isReal ? socket : undefined;
+}
+
+let isKnown: boolean | undefined;
+
+/** Whether {@link tryResponse} has passed, which is tried once. */
+export function canWriteDirectly(): boolean {
+  isKnown ??= tryResponse();
+  return isKnown;
+}
+
+/** Whether the responses of this Node do what they are taken for here: tries one that goes nowhere. */
+export function tryResponse(): boolean {
+  const socket = new Nowhere();
+  const request = new IncomingMessage(socket);
+  Object.assign(request, {
+    method: 'GET',
+    httpVersion: '1.1',
+    httpVersionMajor: 1,
+    httpVersionMinor: 1,
+  });
+  const response = new ServerResponse(request);
+  const direct = { response, socket };
+  try {
+    response.assignSocket(socket);
+    const isTaken = isPlain(response, {}) && Reflect.get(socket, '_httpMessage') === response;
+    if (!isTaken || !writeHead(direct, { 'content-type': 'text/event-stream' })) return false;
+    beginBody(direct, Buffer.from('2\r\nok\r\n'));
+  } catch {
+    return false;
+  }
+  return /^HTTP\/1\.1 200 OK\r\n(?:.+\r\n)*transfer-encoding: chunked\r\n(?:.+\r\n)*\r\n2\r\nok\r\n$/i.test(
+    socket.text,
+  );
+}
+
+/** A socket that keeps what is written to it. */
+class Nowhere extends Socket {
+  text = '';
+
+  override _write(chunk: Buffer | string, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+
+  override _writev(chunks: readonly { chunk: Buffer | string }[], done: () => void): void {
+    for (const { chunk } of chunks) this.text += chunk.toString();
+    done();
+  }
 }

@@ -1,7 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import { describe, expect, it } from 'vitest';
-import { directResponse, directResponses } from '../../plugins/events/direct-response.ts';
+import { createServer, ServerResponse } from 'node:http';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  directResponse,
+  directResponses,
+  tryResponse,
+} from '../../plugins/events/direct-response.ts';
 import { listen } from '../support/http-servers.ts';
 import { rawClient } from '../support/raw-client.ts';
 
@@ -28,6 +32,20 @@ describe.runIf(directResponses.enabled)('a stream writes to its socket itself', 
     const { response, socket } = await unanswered();
     expect(directResponse(response, {})).toEqual({ response, socket });
   });
+
+  it('which is tried before the first', () => {
+    expect(tryResponse()).toBe(true);
+  });
+
+  it.each(['flushHeaders', 'writeHead', 'assignSocket'] as const)(
+    'but not with a Node whose %s does something else',
+    (name) => {
+      const mock = vi.spyOn(ServerResponse.prototype, name);
+      onTestFinished(() => mock.mockRestore());
+      mock.mockReturnThis();
+      expect(tryResponse()).toBe(false);
+    },
+  );
 
   it.each([
     ...fields.map((field) => ({ ...field, is: undefined })),
