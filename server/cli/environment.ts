@@ -18,7 +18,8 @@ export interface EnvironmentValues {
   readonly warnings: readonly string[];
 }
 
-const OTHERS = ['DEV_SERVE_PATH', 'DEV_SERVE_CONFIG', 'DEV_SERVE_NO_CONFIG'];
+/** The last one is read where streams are written: plugins/events/direct-response.ts. */
+const OTHERS = ['DEV_SERVE_PATH', 'DEV_SERVE_CONFIG', 'DEV_SERVE_NO_CONFIG', 'DEV_SERVE_DIRECT'];
 
 /**
  * Reads the variable of each flag.
