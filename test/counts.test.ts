@@ -29,12 +29,13 @@ async function openMany(port: number, count: number): Promise<Socket[]> {
 }
 
 /** An app with so many open streams, and the responses they answer. */
-async function streams(count: number) {
+async function streams(count: number, names = ['news']) {
   const app = await sseApp();
   const responses: ServerResponse[] = [];
+  const channels = names.map((name) => app.channel(name));
   app.get('/events', (_request, reply) => {
     responses.push(reply.raw);
-    return reply.sse(app.channel('news'));
+    return reply.sse(channels);
   });
   await openMany(Number(new URL(await listen(app)).port), count);
   await isOpen(app, count);
@@ -80,6 +81,16 @@ describe.runIf(directResponses.enabled)('a stream that writes to its socket itse
     for (let turns = 0; turns < 5; turns += 1) await turn();
     expect(counts()).toEqual([1]);
     expect(chunks).toHaveLength(50);
+    expect(new Set(chunks).size).toBe(1);
+  });
+
+  it('is written once for events of two channels in a turn, the same bytes to all', async () => {
+    const { app, channel, responses } = await streams(20, ['news', 'weather']);
+    const { chunks, counts } = spyOnWrites(responses.map(socketOf));
+    for (const one of [channel, app.channel('weather'), channel]) void one.publish({ data: 'x' });
+    await expect.poll(counts).toEqual([1]);
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    expect(counts()).toEqual([1]);
     expect(new Set(chunks).size).toBe(1);
   });
 

@@ -136,6 +136,30 @@ describe.each(['direct', 'piped'] as const)('a stream that is %s', (way) => {
     expect(silence).toBeGreaterThan(150);
     await expect.poll(() => channel.size).toBe(0);
   });
+
+  it('that is silent for longer than a connection may be is ended, and the hooks for it are run', async () => {
+    const timedOut: string[] = [];
+    const { channel, origin } = await serve((app) => {
+      // What Fastify makes of its `connectionTimeout`.
+      app.server.setTimeout(500);
+      app.addHook('onTimeout', async ({ url }) => void timedOut.push(url));
+    });
+    const answer = visit(origin);
+    await expect.poll(() => answer.text).toContain('position');
+    await expect.poll(() => answer.closed).toBe(true);
+    expect(answer.ended).toBe(false);
+    expect(timedOut).toEqual(['/']);
+    await expect.poll(() => channel.size).toBe(0);
+  });
+
+  it('takes no server along when its response fails', async () => {
+    const { app, origin, response } = await serve();
+    const answer = visit(origin);
+    await expect.poll(() => answer.text).toContain('position');
+    response().emit('error', new Error('written to it, where nobody should'));
+    answer.leave();
+    await expect.poll(() => app.sse.stats().streams).toBe(0);
+  });
 });
 
 /** A server whose last hook waits until it is let go, and has been reached. */

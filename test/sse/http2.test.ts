@@ -79,3 +79,23 @@ it('a stream that has ended and whose HTTP/2 client takes nothing of it is given
   await expect.poll(() => app.sse.stats()).toMatchObject({ streams: 0, stalled: 1 });
   await broken;
 });
+
+it('eight events of a turn are one piece of an HTTP/2 stream', async () => {
+  const app = Fastify({ http2: true });
+  onTestFinished(() => app.close());
+  await app.register(sse);
+  const channel = app.channel('news');
+  app.get('/', (_request, reply) => reply.sse(channel));
+  const session = connect(await app.listen({ port: 0, host: '127.0.0.1' }));
+  onTestFinished(() => session.destroy());
+  const pieces: string[] = [];
+  const stream = session.request({ ':path': '/' }).setEncoding('utf8');
+  stream.on('data', (piece: string) => pieces.push(piece));
+  await expect.poll(() => pieces.join('')).toContain('position');
+  const before = pieces.length;
+  for (let n = 1; n <= 8; n += 1) void channel.publish({ data: n });
+  await expect.poll(() => pieces.join('')).toContain('data: 8');
+  const [piece = '', ...others] = pieces.slice(before);
+  expect(others).toEqual([]);
+  expect([...piece.matchAll(/^data: (\d)$/gm)].map(([, n]) => n).join('')).toBe('12345678');
+});

@@ -9,6 +9,9 @@ import type { RedisServer } from './redis-server.ts';
 
 type Options = Omit<RedisStoreOptions, 'client'>;
 
+/** Longer than any machine takes that is only slow: what is about giving up sets its own. */
+export const PATIENCE = 30_000;
+
 /** A store on a client of its own, both closed with the test. */
 export async function openStore(
   name: (typeof packages)[number],
@@ -16,7 +19,7 @@ export async function openStore(
   options: Options = {},
 ): Promise<EventStore> {
   const { client, close } = await openClient(name, url);
-  const store = redisStore({ client, ...options });
+  const store = redisStore({ client, timeout: PATIENCE, ...options });
   onTestFinished(async () => {
     await store.close();
     close();

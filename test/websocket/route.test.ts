@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -45,6 +46,23 @@ describe('the WebSocket route', () => {
     await app.channel('news').publish({ data: { operation: 'write' } });
     await app.channel('news').publish({ data: 'text' });
     await expect.poll(() => frames).toEqual(['{"operation":"write"}', 'text']);
+    socket.terminate();
+  });
+
+  it('leaves what is to be compressed to the WebSocket', async () => {
+    const app = await sseApp();
+    await app.register(fastifyWebsocket, { options: { perMessageDeflate: true } });
+    await app.register(websocket, { path: '/news', channel: 'news' });
+    const { socket, frames } = open(`${(await listen(app)).replace('http', 'ws')}/news`, []);
+    const [[{ socket: transport }]] = await Promise.all([
+      once(socket, 'upgrade'),
+      once(socket, 'open'),
+    ]);
+    const texts = ['first', 'x'.repeat(100_000), 'last'];
+    for (const data of texts) void app.channel('news').publish({ data });
+    await expect.poll(() => frames).toEqual(texts);
+    expect(socket.extensions).toContain('permessage-deflate');
+    expect(transport.bytesRead).toBeLessThan(10_000);
     socket.terminate();
   });
 

@@ -5,6 +5,7 @@ import { redisStore } from '../../../plugins/events/stores/redis.ts';
 import { type StoreOptions, storeTests } from '../../../plugins/testing.ts';
 import { openClient, packages } from '../../support/redis-clients.ts';
 import { hasRedis, RedisServer } from '../../support/redis-server.ts';
+import { PATIENCE } from '../../support/redis-store.ts';
 
 describe.skipIf(!hasRedis).each(packages)('the Redis store on a client of %s', (name) => {
   const closing: (() => unknown)[] = [];
@@ -21,7 +22,7 @@ describe.skipIf(!hasRedis).each(packages)('the Redis store on a client of %s', (
   async function open(options: { prefix: string } & StoreOptions): Promise<EventStore> {
     const { client, close } = await openClient(name, server.url);
     closing.push(close);
-    const store = redisStore({ client, ...options });
+    const store = redisStore({ client, timeout: PATIENCE, ...options });
     settings.set(store, options);
     return store;
   }

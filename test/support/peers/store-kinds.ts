@@ -8,6 +8,7 @@ import { memoryStore } from '../../../plugins/events/stores/memory.ts';
 import { redisStore } from '../../../plugins/events/stores/redis.ts';
 import { openClient } from '../redis-clients.ts';
 import { hasRedis, RedisServer } from '../redis-server.ts';
+import { PATIENCE } from '../redis-store.ts';
 
 type Ending = Pick<TestContext, 'onTestFinished'>;
 
@@ -53,7 +54,7 @@ export function useStores(): readonly StoreKind[] {
     async open(ending, limit) {
       const { client, close } = await openClient('redis', (await server)?.url ?? '');
       ending.onTestFinished(close);
-      const store = redisStore({ client, limit, prefix: crypto.randomUUID() });
+      const store = redisStore({ client, timeout: PATIENCE, limit, prefix: crypto.randomUUID() });
       ending.onTestFinished(() => store.close());
       return store;
     },
