@@ -114,7 +114,7 @@ export class Directories {
 
   /** The folder could not be listed: it is looked at again. */
   miss(path: string): void {
-    this.#unwatched.add(path);
+    if (this.#directories.has(path)) this.#unwatched.add(path);
   }
 
   /** Looks at the folders that could not be watched, and tries again. */
@@ -147,6 +147,8 @@ export class Directories {
   }
 
   #release(path: string): void {
+    this.#dead.delete(path);
+    this.#unread.delete(path);
     const directory = this.#directories.get(path);
     if (!directory) return;
     this.#directories.delete(path);

@@ -22,6 +22,14 @@ export interface HintListener {
  * entry, for events that nobody listens to here; it leaves out what its throttle refuses.
  */
 class RawWatcher extends FSWatcher {
+  /** A folder that is polled is never "ready" when there is a file in its place. */
+  onNoDirectory = (): void => {};
+
+  override _handleError(...args: Parameters<FSWatcher['_handleError']>) {
+    if ('code' in args[0] && args[0].code === 'ENOTDIR') this.onNoDirectory();
+    return super._handleError(...args);
+  }
+
   override _throttle(...args: Parameters<FSWatcher['_throttle']>) {
     if (args[0] === 'readdir' && !this.options.usePolling) return false;
     return super._throttle(...args);
@@ -63,8 +71,10 @@ export function watchDirectory(
     if (watcher.options.usePolling && resolve(name) === directory) listener.onDirectory();
   });
   const { promise: armed, resolve: settle } = deferred();
-  // A folder that has gone for a moment is "ready" too, without a watch on it.
-  watcher.once('ready', () => settle(watcher._closers.size > 0));
+  // Also "ready" is a folder that has gone for a moment, without a watch, or another entry in its
+  // place, with one on that.
+  watcher.once('ready', () => settle(watcher._closers.size > 0 && watcher._watched.has(directory)));
+  watcher.onNoDirectory = () => settle(false);
   watcher.on('error', (error) => {
     settle(false);
     listener.onError(toError(error));

@@ -9,10 +9,10 @@ import { GITIGNORE, type Ignores } from './ignores.ts';
 import { inSlices } from './in-slices.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { isPassing, type LimitCode } from './limits.ts';
-import { Links } from './links.ts';
 import { ABSENT, type Found, isGone, look, lookAtRoot } from './look.ts';
 import { Pulse } from './pulse.ts';
 import { entryOf, entryTowards, parentOf } from './relative-path.ts';
+import { Revisits } from './revisits.ts';
 import { RuleChanges } from './rule-changes.ts';
 import { Tracker } from './tracker.ts';
 
@@ -36,7 +36,7 @@ export class FileWatcher {
   readonly #directories: Directories;
   readonly #tracker: Tracker;
   readonly #rules: RuleChanges;
-  readonly #links = new Links();
+  readonly #revisits = new Revisits(this.#looks);
   readonly #pulse = new Pulse(() => this.#onPulse());
   #starting = true;
   #closed: Promise<void> | undefined;
@@ -108,7 +108,7 @@ export class FileWatcher {
   #announce(...change: Parameters<FileWatcherPorts['onChange']>): void {
     if (this.#closed) return;
     this.#ports.onChange(...change);
-    for (const link of this.#links.to(change[1])) this.#hints.add(link);
+    for (const link of this.#revisits.linksTo(change[1], change[2])) this.#hints.add(link);
   }
 
   #inspect(path: string): Promise<void> {
@@ -129,7 +129,8 @@ export class FileWatcher {
     if (this.#directories.unwatched === 0) this.#errors.reset();
     void this.#directories.lookAgain();
     this.#rules.refresh();
-    for (const path of ['', ...this.#links.outward()]) this.#looks.add(path);
+    this.#revisits.beat();
+    this.#looks.add('');
   }
 
   async #inspectEntry(path: string): Promise<void> {
@@ -142,6 +143,7 @@ export class FileWatcher {
     const sighting = hasLeft ? ABSENT : await look(this.#realRoot, directory, path, this.#ignores);
     if (this.#closed) return;
     if (sighting.kind === 'ignored') return this.#forget(path);
+    this.#revisits.note(path, sighting);
     if (sighting.kind !== 'directory') this.#leave(path);
     if (sighting.kind !== 'file') this.#tracker.absent(path);
     if (sighting.kind === 'directory') await this.#enter(path, sighting);
@@ -151,7 +153,6 @@ export class FileWatcher {
   }
 
   async #present(path: string, found: Found, hinted: boolean): Promise<void> {
-    if (found.target !== undefined) this.#links.add(found.target, path);
     if (this.#rules.adopt(path, found)) this.#reads.add(path);
     await this.#tracker.present(path, found, hinted);
   }
@@ -172,7 +173,10 @@ export class FileWatcher {
     try {
       this.#take(path, await readdir(real));
     } catch (error) {
-      if (!isPassing(error)) return this.#take(path, undefined);
+      if (!isPassing(error)) {
+        this.#revisits.doubt(path);
+        return this.#take(path, undefined);
+      }
       this.#directories.miss(path);
       this.#errors.report(error);
     }

@@ -19,9 +19,9 @@ export class Grace {
   }
 
   /** Whether the key's time has run out; the first question starts it. */
-  isOver(key: string, periodMs = this.#periodMs): boolean {
+  isOver(key: string): boolean {
     if (this.#over.has(key)) return true;
-    if (!this.#timers.has(key)) this.#start(key, periodMs);
+    if (!this.#timers.has(key)) this.#start(key);
     return false;
   }
 
@@ -36,7 +36,7 @@ export class Grace {
     this.#timers.clear();
   }
 
-  #start(key: string, periodMs: number): void {
+  #start(key: string): void {
     const timer = setTimeout(async () => {
       // After a stall, timers are served before what the system has reported meanwhile.
       await nextTurn();
@@ -45,7 +45,7 @@ export class Grace {
       this.#timers.delete(key);
       this.#over.add(key);
       this.#onOver(key);
-    }, periodMs);
+    }, this.#periodMs);
     this.#timers.set(key, timer.unref());
   }
 }

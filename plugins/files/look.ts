@@ -19,10 +19,12 @@ export interface Found {
 }
 
 /** What stands at a path of the disk. Sockets, FIFOs and devices count as absent. */
-export type Sighting = { readonly kind: 'absent' | 'ignored' } | Found;
+export type Sighting = Found | { readonly kind: 'absent' | 'ignored'; readonly isLink?: boolean };
 
 export const ABSENT: Sighting = { kind: 'absent' };
 const IGNORED: Sighting = { kind: 'ignored' };
+/** A link that leads nowhere, or where it is not followed. */
+const DEAD_LINK: Sighting = { kind: 'absent', isLink: true };
 
 /**
  * Looks at an entry of a folder without opening it. A link is followed where requests follow it,
@@ -42,16 +44,31 @@ export async function look(
       if (ignores.isIgnored(relative, stats.isDirectory())) return IGNORED;
       return sighting(path, stats, stats.ctimeNs);
     }
+    return await lookThrough(root, path, stats, relative, ignores);
+  } catch {
+    return ABSENT;
+  }
+}
+
+async function lookThrough(
+  root: string,
+  path: string,
+  link: BigIntStats,
+  relative: string,
+  ignores: Ignores,
+): Promise<Sighting> {
+  try {
     const real = await realpath(path);
     const target = relativeWithin(root, real);
-    if (target === undefined && !ignores.leadsTo(real)) return ABSENT;
+    if (target === undefined && !ignores.leadsTo(real)) return DEAD_LINK;
     const found = await stat(real, { bigint: true });
     const isDirectory = found.isDirectory();
     if (ignores.isIgnored(relative, isDirectory)) return IGNORED;
-    if (target !== undefined && ignores.isIgnored(target, isDirectory)) return ABSENT;
-    return sighting(real, found, stats.ctimeNs, target ?? real);
+    if (target !== undefined && ignores.isIgnored(target, isDirectory)) return DEAD_LINK;
+    const there = sighting(real, found, link.ctimeNs, target ?? real);
+    return there.kind === 'absent' ? DEAD_LINK : there;
   } catch {
-    return ABSENT;
+    return DEAD_LINK;
   }
 }
 

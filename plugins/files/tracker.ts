@@ -26,23 +26,26 @@ export interface TrackerPorts {
 }
 
 // How long an editor may leave a file missing within one save.
-const GRACE_MS = 50;
+const MISSING_MS = 50;
 // And how long a generator may leave it empty: hardly anyone means to, and nobody waits to see it.
-const EMPTY_GRACE_MS = 300;
+const EMPTIED_MS = 300;
 
 /** Holds what is known of each file against what is seen, and announces the difference once. */
 export class Tracker {
   readonly #inventory = new Inventory();
   readonly #stopping = new AbortController();
   readonly #ports: TrackerPorts;
-  readonly #grace: Grace;
+  readonly #missing: Grace;
+  readonly #emptied: Grace;
   #census: Census | undefined;
 
   constructor(census: Census, ports: TrackerPorts) {
     this.#ports = ports;
     // In a large move the grace of the old names would run out before the new ones are seen.
     const settled = () => ports.settled();
-    this.#grace = new Grace(GRACE_MS, settled, (path) => ports.recheck(path));
+    const recheck = (path: string) => ports.recheck(path);
+    this.#missing = new Grace(MISSING_MS, settled, recheck);
+    this.#emptied = new Grace(EMPTIED_MS, settled, recheck);
     this.#census = census;
     for (const [path, fingerprint] of census.files) this.#inventory.set(path, fingerprint);
   }
@@ -69,8 +72,8 @@ export class Tracker {
   /** There is no file at this path. */
   absent(path: string): void {
     if (this.#census?.take(path) && !this.has(path)) this.#inventory.set(path, UNREAD);
-    if (this.#inventory.get(path) && !this.#grace.isOver(path)) return;
-    this.#grace.end(path);
+    if (this.#inventory.get(path) && !this.#missing.isOver(path)) return;
+    this.#endGrace(path);
     if (!this.#inventory.get(path)) return;
     this.#inventory.delete(path);
     this.#ports.announce('remove', path);
@@ -84,7 +87,7 @@ export class Tracker {
     const before = this.#inventory.get(path);
     const wasThere = this.#census?.take(path) ?? false;
     const certain = before && !before.racy && !hinted;
-    if (certain && sameStamp(before, found.stamp)) return this.#grace.end(path);
+    if (certain && sameStamp(before, found.stamp)) return this.#endGrace(path);
     if (!before) {
       if (this.#census?.isOld(path, found.changedNs, wasThere)) return this.adopt(path, found);
       const moved = wasThere ? undefined : await this.#followMove(path, found);
@@ -105,7 +108,7 @@ export class Tracker {
 
   /** What is at this path is nobody's business any more. */
   forget(path: string): void {
-    this.#grace.end(path);
+    this.#endGrace(path);
     this.#inventory.delete(path);
   }
 
@@ -121,7 +124,13 @@ export class Tracker {
 
   close(): void {
     this.#stopping.abort();
-    this.#grace.close();
+    this.#missing.close();
+    this.#emptied.close();
+  }
+
+  #endGrace(path: string): void {
+    this.#missing.end(path);
+    this.#emptied.end(path);
   }
 
   #decide(path: string, after: Fingerprint): void {
@@ -129,8 +138,9 @@ export class Tracker {
     const operation = compare(before, after);
     // Most saves empty the file first: wait for the content, or for the certainty of none.
     const emptied = after.size === 0n && before?.size !== 0n;
-    if (operation && emptied && !this.#grace.isOver(path, EMPTY_GRACE_MS)) return;
-    this.#grace.end(path);
+    this.#missing.end(path);
+    if (operation && emptied && !this.#emptied.isOver(path)) return;
+    this.#endGrace(path);
     this.#inventory.set(path, after);
     if (operation) this.#ports.announce(operation, path, undefined, after.ctimeNs);
   }
@@ -144,7 +154,7 @@ export class Tracker {
       if (!before || !isSameFile(before, found.stamp)) continue;
       this.#census?.take(from);
       this.#inventory.delete(from);
-      this.#grace.end(from);
+      this.#endGrace(from);
       this.#inventory.set(path, fingerprintOf(found.stamp, nowNs(), before.hash));
       this.#ports.announce('rename', path, from, found.stamp.ctimeNs);
       return before;

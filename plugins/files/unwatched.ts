@@ -1,3 +1,5 @@
+import { Rounds } from './rounds.ts';
+
 /** What it means to look at a folder, and to see all that this leads to. */
 export interface UnwatchedPorts {
   /** @param again whether to try to watch it again */
@@ -14,11 +16,11 @@ export class Unwatched {
   readonly #paths = new Set<string>();
   #tries = 1;
   #hasFailed = false;
-  #isBusy = false;
-  #notBefore = 0;
+  readonly #rounds: Rounds;
 
   constructor(ports: UnwatchedPorts) {
     this.#ports = ports;
+    this.#rounds = new Rounds(SHARE, () => ports.settled());
   }
 
   get size(): number {
@@ -36,17 +38,12 @@ export class Unwatched {
 
   /** Looks at all of them once, unless the last time was too short ago for their number. */
   async poll(): Promise<void> {
-    const start = performance.now();
-    if (this.#isBusy || this.#paths.size === 0 || start < this.#notBefore) return;
-    this.#isBusy = true;
-    this.#hasFailed = false;
     let tries = this.#tries;
-    for (const path of [...this.#paths]) this.#ports.look(path, tries-- > 0);
-    await this.#ports.settled();
+    const look = (path: string) => this.#ports.look(path, tries-- > 0);
+    this.#hasFailed = false;
     // One that may be watched again is followed by two, four, eight: all may, or none.
-    this.#tries = this.#hasFailed ? 1 : this.#tries * 2;
-    this.#isBusy = false;
-    const end = performance.now();
-    this.#notBefore = end + (end - start) * (1 / SHARE - 1);
+    if (await this.#rounds.walk([...this.#paths], look)) {
+      this.#tries = this.#hasFailed ? 1 : this.#tries * 2;
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { unlinkSync } from 'node:fs';
-import { mkdir, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { folderWith, watchFolder, watchNow } from './watch-folder.ts';
@@ -63,6 +63,73 @@ describe('links', () => {
     await expectOnly();
     await writeFile(path('real/x.html'), 'two');
     await expectOnly('write /real/x.html', 'write /alias/x.html');
+  });
+
+  it('to a folder that is built anew show the new one', async () => {
+    const root = await folderWith({ 'real/x.html': 'one' });
+    await symlink('real', `${root}/alias`);
+    const { watcher, path, expectOnly } = watchNow(root);
+    await watcher.ready;
+    for (const round of ['two', 'three']) {
+      await rm(path('real'), { recursive: true });
+      await expectOnly('remove /real/x.html', 'remove /alias/x.html');
+      await mkdir(path('real'));
+      await writeFile(path('real/x.html'), round);
+      await expectOnly('create /real/x.html', 'create /alias/x.html');
+      await writeFile(path('real/x.html'), `${round}, edited`);
+      await expectOnly('write /real/x.html', 'write /alias/x.html');
+    }
+  });
+
+  it('to what a folder holds that moves away lead nowhere, until there is one again', async () => {
+    const root = await folderWith({ 'a/b/x.html': 'one' });
+    await symlink('a/b', `${root}/alias`);
+    const { watcher, path, expectOnly } = watchNow(root);
+    await watcher.ready;
+    await rename(path('a'), path('c'));
+    await expectOnly('rename /a/b/x.html /c/b/x.html', 'remove /alias/x.html');
+    await mkdir(path('a/b'), { recursive: true });
+    await writeFile(path('a/b/y.html'), 'two');
+    await expectOnly('create /a/b/y.html', 'create /alias/y.html');
+    await writeFile(path('c/b/x.html'), 'nobody but this one');
+    await expectOnly('write /c/b/x.html');
+  });
+
+  it('through a link that is led elsewhere show what is there', async () => {
+    const root = await folderWith({ 'v1/assets/x.css': 'one', 'v2/assets/y.css': 'two' });
+    await symlink('v1', `${root}/current`);
+    await symlink('current/assets', `${root}/assets`);
+    const { watcher, path, expectOnly } = watchNow(root);
+    await watcher.ready;
+    await symlink('v2', path('next'));
+    await rename(path('next'), path('current'));
+    await expectOnly(
+      'remove /current/assets/x.css',
+      'remove /assets/x.css',
+      'create /current/assets/y.css',
+      'create /assets/y.css',
+    );
+  });
+
+  it('to a file that moves away are gone, and back with another', async () => {
+    const root = await folderWith({ 'a.html': 'one' });
+    await symlink('a.html', `${root}/b.html`);
+    const { watcher, path, expectOnly } = watchNow(root);
+    await watcher.ready;
+    await rename(path('a.html'), path('c.html'));
+    await expectOnly('rename /a.html /c.html', 'remove /b.html');
+    await writeFile(path('a.html'), 'two');
+    await expectOnly('create /a.html', 'create /b.html');
+  });
+
+  it('to what is not there yet show it once it is', async () => {
+    const root = await folderWith({});
+    await symlink('dist/app.js', `${root}/app.js`);
+    const { watcher, path, expectOnly } = watchNow(root);
+    await watcher.ready;
+    await mkdir(path('dist'));
+    await writeFile(path('dist/app.js'), 'one');
+    await expectOnly('create /dist/app.js', 'create /app.js');
   });
 
   it('to what is hidden stay hidden', async () => {

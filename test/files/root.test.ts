@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -79,6 +79,18 @@ describe('the watched root', () => {
     await mkdir(join(folder, 'build/out'), { recursive: true });
     await writeFile(path('a.html'), 'a');
     await expectOnly('create /a.html');
+  });
+
+  it('may be away with the folder above it while something new in it is looked at', async () => {
+    const folder = await folderWith({ 'build/out/a.html': 'a' });
+    const { watcher, path, expectOnly } = watchNow(join(folder, 'build/out'));
+    await watcher.ready;
+    mkdirSync(path('d'));
+    writeFileSync(path('d/a.html'), 'a');
+    renameSync(join(folder, 'build'), join(folder, 'away'));
+    for (let turns = 0; turns < 20; turns += 1) await nextTurn();
+    renameSync(join(folder, 'away'), join(folder, 'build'));
+    await expectOnly('create /d/a.html');
   });
 
   it('may be missing at first', async () => {

@@ -79,6 +79,21 @@ describe('a build', () => {
     await expectOnly('write /index.html');
   });
 
+  it(
+    'that removes a file, leaves it empty for a while and fills it is one write',
+    brief,
+    async () => {
+      const { path, expectOnly } = await watchFolder({ 'index.html': 'one' });
+      await rm(path('index.html'));
+      // The watcher sees that it is gone.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await writeFile(path('index.html'), '');
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      await writeFile(path('index.html'), 'two');
+      await expectOnly('write /index.html');
+    },
+  );
+
   it('of the same bytes into a new folder is nothing, once the old one is replaced', async () => {
     const files = { 'out/index.html': 'one', 'out/css/a.css': 'a', 'out/old.js': 'o' };
     const { path, expectOnly } = await watchFolder(files);
