@@ -1,14 +1,17 @@
-import type { ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { beginBody, type DirectResponse } from './direct-response.ts';
 import { encodeChunk } from './encode.ts';
 import type { HttpResponse } from './leaving.ts';
+import { unsentBytes } from './unsent.ts';
 
 /** What carries the bytes of an event stream to its client. */
 export interface Body {
   /** Bytes that it has taken and not handed on. */
   readonly waiting: number;
+  /** Of these and of what else is on its way to the client, those that the system has not taken. */
+  readonly unsent: number;
   /** Takes them in any case; false asks to wait until there is room. */
   write(bytes: Buffer): boolean;
   /** Ends it after what was written. */
@@ -28,6 +31,7 @@ export interface BodyOwner {
 /** Keeps the first bytes until it is known which of the other two will take them. */
 export class HeldBody implements Body {
   waiting = 0;
+  readonly unsent = 0;
   readonly #chunks: Buffer[] = [];
   readonly #stream: Readable;
   #ended = false;
@@ -84,6 +88,12 @@ export class PipedBody implements Body {
     return this.#stream.readableLength;
   }
 
+  get unsent(): number {
+    const response = this.#response;
+    // Of HTTP/2 all streams of a client share one socket.
+    return response instanceof ServerResponse ? unsentBytes(response.socket) : 0;
+  }
+
   write(bytes: Buffer): boolean {
     return !this.#stream.destroyed && this.#stream.push(bytes);
   }
@@ -135,6 +145,10 @@ export class DirectBody implements Body {
 
   get waiting(): number {
     return this.#socket.writableLength;
+  }
+
+  get unsent(): number {
+    return unsentBytes(this.#socket);
   }
 
   write(bytes: Buffer): boolean {

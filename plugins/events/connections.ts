@@ -3,8 +3,10 @@ import type { Figures } from './figures.ts';
 
 /** One open connection, whatever its transport: what keeps it awake and ends it. */
 export interface Connection {
-  /** Since when the client has taken nothing of what waits for it, by `performance.now()`. */
+  /** Since when something waits for the client, by `performance.now()`. */
   readonly stalledSince: number | undefined;
+  /** Bytes that the system has not taken for it. When they become fewer, its client takes some. */
+  readonly unsent: number;
   /** Shows that the connection lives, to the client and to proxies on the way. */
   heartbeat(): void;
   /** Ends it in good order; the client may come back after `retry` milliseconds. */
@@ -45,6 +47,8 @@ export class Connections {
   readonly #figures: Figures;
   readonly #open = new Map<Connection, OpenConnection>();
   readonly #addresses = new Map<string, number>();
+  /** Of those that something waits for: what there was at the last look, since when none of it has left. */
+  readonly #slow = new Map<Connection, { readonly unsent: number; readonly since: number }>();
   readonly #timers: readonly NodeJS.Timeout[];
   #beating: NodeJS.Timeout | undefined;
   #draining = false;
@@ -108,6 +112,7 @@ export class Connections {
     const { address, timer } = known;
     clearTimeout(timer);
     this.#open.delete(connection);
+    this.#slow.delete(connection);
     const left = (this.#addresses.get(address) ?? 1) - 1;
     if (left > 0) this.#addresses.set(address, left);
     else this.#addresses.delete(address);
@@ -159,9 +164,20 @@ export class Connections {
     if (now < this.#patientUntil) return;
     const deadline = now - stallTimeout;
     for (const connection of this.#open.keys()) {
-      if ((connection.stalledSince ?? Number.POSITIVE_INFINITY) > deadline) continue;
+      if (this.#stalledSince(connection, now) > deadline) continue;
       this.#figures.stalled += 1;
       connection.terminate();
     }
+  }
+
+  /** Since when its client has taken nothing: one that takes little at a time is slow, and not gone. */
+  #stalledSince(connection: Connection, now: number): number {
+    const { stalledSince, unsent } = connection;
+    if (stalledSince === undefined) return Number.POSITIVE_INFINITY;
+    const last = this.#slow.get(connection);
+    const isTaking = last !== undefined && unsent < last.unsent;
+    const since = isTaking ? now : Math.max(stalledSince, last?.since ?? 0);
+    this.#slow.set(connection, { unsent, since });
+    return since;
   }
 }

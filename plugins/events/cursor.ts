@@ -47,7 +47,7 @@ export class Cursor implements Reader {
     this.#going = true;
     try {
       this.#begin();
-      while (this.#canGoOn && (this.#takeBatch() || this.#step()));
+      while (this.#canGoOn() && (this.#takeBatch() || this.#step()));
     } catch (error) {
       this.#fail(error);
     }
@@ -63,7 +63,8 @@ export class Cursor implements Reader {
 
   /** Tells the client a newer place to resume from, before its own is too old, if there is one. */
   refresh(): boolean {
-    if (!this.#isLive || this.#seq < this.#feed.head || this.#told >= this.#feed.now) return false;
+    const isBehind = this.#seq < this.#feed.head || this.#outlet.isPositionDue;
+    if (!this.#isFree() || isBehind || this.#told >= this.#feed.now) return false;
     this.#seq = this.#feed.now;
     this.#outlet.tell(true);
     this.goOn();
@@ -76,19 +77,14 @@ export class Cursor implements Reader {
     this.#snapshot?.stop();
   }
 
-  /** Where the client would resume that has received everything so far. */
-  get #id(): string {
-    return this.#snapshot?.id ?? formatEventId(this.#epoch ?? '', this.#seq);
-  }
-
-  get #canGoOn(): boolean {
+  #canGoOn(): boolean {
     return this.#epoch !== undefined && !this.#reading && !this.#closed && this.#outlet.hasRoom;
   }
 
-  /** Whether nothing has to be written before the next entry. */
-  get #isLive(): boolean {
-    const isBusy = this.#closed || this.#reading || this.#rest || this.#snapshot;
-    return !isBusy && this.#outlet.isReady && this.#epoch === this.#feed.epoch;
+  /** Whether the next entry, or a position, may be written now. */
+  #isFree(): boolean {
+    const isBusy = this.#rest !== undefined || this.#snapshot !== undefined;
+    return !isBusy && this.#canGoOn() && this.#epoch === this.#feed.epoch;
   }
 
   /** Takes the place asked for, as soon as the log can tell whether it knows it. */
@@ -109,10 +105,13 @@ export class Cursor implements Reader {
   /** Writes what it has not been shown, if that is right in front of it. */
   #takeBatch(): boolean {
     const batch = this.#feed.batchFor(this);
-    if (!batch) return false;
-    const isNext = this.#seq >= batch.from && this.#seq < batch.first;
-    for (const slice of batch.slices) if (isNext && this.#isLive) this.#advance(slice);
-    return true;
+    const isNext = batch && this.#seq >= batch.from && this.#seq < batch.first;
+    for (const slice of isNext ? batch.slices : []) {
+      // Due as well when a filter has held back much of the slice before.
+      if (this.#isFree()) this.#announce();
+      if (this.#isFree()) this.#advance(slice);
+    }
+    return batch !== undefined;
   }
 
   /** Writes the next thing there is to write. False when there is none yet. */
@@ -120,9 +119,7 @@ export class Cursor implements Reader {
     if (this.#epoch !== this.#feed.epoch) this.#lose(this.#feed.head);
     if (this.#snapshot || this.#outlet.isLossDue) return this.#announce();
     if (this.#rest) return this.#takeRest(this.#rest);
-    if (this.#seq >= this.#feed.head) {
-      return this.#announce() || (this.#outlet.holds && this.#outlet.release(this.#id));
-    }
+    if (this.#seq >= this.#feed.head) return this.#announce() || this.#release();
     const slice = this.#feed.recentAfter(this.#seq);
     if (slice) return this.#advance(slice);
     void this.#readPage();
@@ -147,7 +144,12 @@ export class Cursor implements Reader {
     if (!this.#outlet.isPositionDue) return false;
     this.#told = this.#seq;
     this.#isBeginning = false;
-    return this.#outlet.announce(this.#id, this.#snapshot !== undefined);
+    const id = this.#snapshot?.id ?? formatEventId(this.#epoch ?? '', this.#seq);
+    return this.#outlet.announce(id, this.#snapshot !== undefined);
+  }
+
+  #release(): boolean {
+    return this.#outlet.holds && this.#outlet.release(formatEventId(this.#epoch ?? '', this.#seq));
   }
 
   /** Declares everything up to `seq` lost, but for `rest`. */
@@ -176,10 +178,8 @@ export class Cursor implements Reader {
 
   async #readPage(): Promise<void> {
     this.#reading = true;
-    await this.#feed
-      .pageAfter(this.#seq)
-      .then((page) => this.#takePage(page))
-      .catch((error) => this.#fail(error));
+    const taken = this.#feed.pageAfter(this.#seq).then((page) => this.#takePage(page));
+    await taken.catch((error) => this.#fail(error));
     this.#reading = false;
     this.goOn();
   }

@@ -50,11 +50,6 @@ export class Outlet {
     return this.#recovered !== undefined;
   }
 
-  /** Whether the next entry may be written now. */
-  get isReady(): boolean {
-    return this.#room && this.#recovered === undefined;
-  }
-
   get isLossDue(): boolean {
     return this.#recovered === false;
   }

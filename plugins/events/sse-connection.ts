@@ -48,6 +48,10 @@ export class SSEConnection implements Connection, Sink, StreamController {
     return this.#body.stalledSince;
   }
 
+  get unsent(): number {
+    return this.#body.unsent;
+  }
+
   /** The channels that feed it. */
   read(subscription: Subscription): void {
     this.#subscription = subscription;

@@ -27,6 +27,8 @@ export class StreamBody {
   readonly #figures: Figures;
   #body: Body;
   #idle = false;
+  /** Nothing more is written to it, and nobody tells when its client has taken everything. */
+  #isOver = false;
   #stalledSince: number | undefined;
 
   constructor(stream: EventStream, { retry, coding, response }: StreamBeginning, figures: Figures) {
@@ -52,6 +54,11 @@ export class StreamBody {
   get stalledSince(): number | undefined {
     // Until it is answered nobody can take anything.
     return this.#body instanceof HeldBody ? undefined : this.#stalledSince;
+  }
+
+  /** See {@link Connection.unsent}. */
+  get unsent(): number {
+    return this.#body.unsent;
   }
 
   /** Whether the stream carries nothing, being read for its end alone. */
@@ -84,7 +91,7 @@ export class StreamBody {
 
   /** The client has taken what was there. */
   opened(): void {
-    this.#stalledSince = undefined;
+    this.#stalledSince = this.#isOver ? performance.now() : undefined;
   }
 
   /** Somebody reads the stream. */
@@ -108,12 +115,13 @@ export class StreamBody {
     const last = this.#coding.end();
     if (last.length > 0) this.#body.write(last);
     this.#body.end();
+    this.#isOver = true;
     if (this.waiting > 0) this.#stalledSince ??= performance.now();
   }
 
   /** The stream has closed. */
   whenGone(gone: () => void): void {
-    // Nobody tells any more whether the client takes what is on its way.
+    this.#isOver = true;
     this.#stalledSince ??= performance.now();
     this.#body.whenGone(gone);
   }

@@ -1,3 +1,4 @@
+import { SlowReaderError } from '../errors.ts';
 import { functionOption } from '../options.ts';
 import { toError } from '../to-error.ts';
 import { Cursor } from './cursor.ts';
@@ -112,17 +113,28 @@ export class Reading implements Subscription, CursorOwner {
   }
 
   failed(error: unknown): void {
+    if (error instanceof SlowReaderError) this.figures.stalled += 1;
     this.#close(toError(error));
   }
 
   #close(error?: Error): void {
-    const { sink, onError } = this.#subscriber;
     this.end();
-    if (error) onError(error);
+    if (error) this.#report(error);
     try {
-      sink.close(error);
+      this.#subscriber.sink.close(error);
     } catch (failure) {
-      onError(toError(failure));
+      this.#report(toError(failure));
+    }
+  }
+
+  /** What the app throws then crashes it, as anywhere else, and no other reader. */
+  #report(error: Error): void {
+    try {
+      this.#subscriber.onError(error);
+    } catch (failure) {
+      process.nextTick(() => {
+        throw failure;
+      });
     }
   }
 }

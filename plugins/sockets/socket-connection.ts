@@ -9,6 +9,7 @@ import type { Sink } from '../events/outlet.ts';
 import type { ChannelStream } from '../events/stream.ts';
 import { CLOSE, EVICTED } from '../events/stream-end.ts';
 import type { Subscription } from '../events/subscription.ts';
+import { unsentBytes } from '../events/unsent.ts';
 import { bareFrame, bareFrames, envelopeFrame, envelopeFrames, isOwn } from './frames.ts';
 
 const HIGH_WATER_MARK = 64 * 1024;
@@ -84,6 +85,10 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
 
   get stalledSince(): number | undefined {
     return this.#stalledSince;
+  }
+
+  get unsent(): number {
+    return unsentBytes(this.#transport);
   }
 
   /** The channels that feed it. */

@@ -32,6 +32,7 @@ function open(count: number) {
   const all = beats.map((_none, index): Connection => {
     const connection = {
       stalledSince: undefined,
+      unsent: 0,
       heartbeat() {
         beats[index] = (beats[index] ?? 0) + 1;
       },

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { newChannel, newHub, recordingSink } from '../support/event-hub.ts';
+import { nextCrash } from '../support/next-crash.ts';
 
 const INVALID = expect.objectContaining({ code: 'DEV_SERVE_ERR_INVALID_OPTION' });
 
@@ -17,6 +18,26 @@ describe("a sink of the app's own", () => {
     expect(channel.size).toBe(0);
     expect(errors.map(({ message }) => message)).toEqual(['a bug']);
     expect(closed).toHaveLength(1);
+  });
+
+  it('that throws is closed, though who is told of it throws too', async () => {
+    const channel = newChannel();
+    const crash = nextCrash();
+    const write = () => {
+      throw new Error('a bug');
+    };
+    const { close, closed } = recordingSink();
+    const other = recordingSink();
+    const onError = () => {
+      throw new Error('another bug');
+    };
+    channel.subscribe({ write, close }, { onError });
+    channel.subscribe(other);
+    expect(await crash).toEqual(new Error('another bug'));
+    await channel.publish({ data: 'for others' });
+    await expect.poll(() => other.written.at(-1)?.data).toBe('for others');
+    expect(closed).toHaveLength(1);
+    expect(channel.size).toBe(1);
   });
 
   it.each([undefined, {}, { write() {} }, { close() {} }])('%j is none', (sink) => {

@@ -10,6 +10,7 @@ import {
 import { newHub } from '../support/event-hub.ts';
 import { visit } from '../support/event-request.ts';
 import { nodeHttp, serve, serverKinds } from '../support/http-servers.ts';
+import { nextCrash } from '../support/next-crash.ts';
 
 const coded = (code: string) => expect.objectContaining({ code: `DEV_SERVE_ERR_${code}` });
 
@@ -117,12 +118,7 @@ describe('a listener to failed sources that fails itself', () => {
   it('crashes the process and leaves no stream open', async () => {
     const hub = newHub();
     const crash = new Error('from the listener');
-    const others = process.listeners('uncaughtException');
-    process.removeAllListeners('uncaughtException');
-    onTestFinished(() => {
-      for (const listener of others) process.on('uncaughtException', listener);
-    });
-    const crashed = once(process, 'uncaughtException');
+    const crashed = nextCrash();
     const origin = await serve(nodeHttp, (request, response) =>
       eventStream(
         request,
@@ -139,7 +135,7 @@ describe('a listener to failed sources that fails itself', () => {
       ),
     );
     const answer = visit(origin);
-    expect((await crashed)[0]).toBe(crash);
+    expect(await crashed).toBe(crash);
     await expect.poll(() => answer.ended).toBe(true);
     await expect.poll(() => hub.stats().streams).toBe(0);
   });

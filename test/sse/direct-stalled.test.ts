@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EventStream, SSEOptions } from '../../plugins/sse.ts';
 import { expectedWay, wayOf } from '../support/direct.ts';
 import { rawClient } from '../support/raw-client.ts';
@@ -8,6 +8,7 @@ import { listen, sseApp } from '../support/sse-app.ts';
 const EVENT = 'x'.repeat(24 * 1024);
 /** More than a kernel keeps for a connection. */
 const EVENTS = 500;
+const SIZE = 24 * 1024 * 1024;
 
 /** A stream whose client takes nothing any more, with more than enough published. */
 async function stalled(options: SSEOptions = {}) {
@@ -66,6 +67,30 @@ describe('a client that takes nothing', () => {
     expect(socket.destroyed).toBe(true);
     expect(app.sse.stats()).toMatchObject({ stalled: 1, streams: 0 });
   });
+});
+
+it('a client that takes a large event little by little is left alone', async () => {
+  const app = await sseApp({ stallTimeout: 500 });
+  const channel = app.channel('news');
+  app.get('/', (_request, reply) => reply.sse(channel));
+  const client = rawClient(Number(new URL(await listen(app)).port));
+  client.send('GET / HTTP/1.1', 'Host: 127.0.0.1');
+  await expect.poll(() => client.received).toContain('position');
+  client.socket.pause();
+  await channel.publish({ data: 'x'.repeat(SIZE) });
+  // Ever again a mebibyte, in a time that is short beside what it may take.
+  let [reads, most] = [0, 0];
+  client.socket.on('data', () => client.received.length > most && client.socket.pause());
+  const timer = setInterval(() => {
+    reads += 1;
+    most = client.received.length + 1024 * 1024;
+    client.socket.resume();
+  }, 100);
+  onTestFinished(() => clearInterval(timer));
+  const slow = { timeout: 50_000, interval: 50 };
+  await expect.poll(() => client.received.length, slow).toBeGreaterThan(SIZE);
+  expect(reads).toBeGreaterThan(10);
+  expect(app.sse.stats()).toMatchObject({ streams: 1, stalled: 0 });
 });
 
 it('a client that takes nothing of what is sent to it alone is broken off at a mebibyte', async () => {
