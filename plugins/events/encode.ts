@@ -2,7 +2,7 @@ import { memoize } from './memoize.ts';
 import type { EventText, Frame } from './message.ts';
 
 // WHATWG HTML 9.2.5: "end-of-line = ( cr lf / cr / lf )", so a lone CR ends a line of data too.
-const LINE_END = /\r\n|\r|\n/;
+const LINE_END = /\r\n|\r|\n/g;
 const CRLF = Buffer.from('\r\n');
 
 /**
@@ -17,7 +17,7 @@ export function encodeEvent({ id, ...text }: Frame): string {
 /** The part of an event that is known before it is numbered: its type and its data. */
 export function encodeText({ event, data }: EventText): string {
   const eventLine = event === 'message' || event === '' ? '' : `event: ${event}\n`;
-  return `${eventLine}data: ${data.split(LINE_END).join('\ndata: ')}\n`;
+  return `${eventLine}data: ${data.replace(LINE_END, '\ndata: ')}\n`;
 }
 
 /** What follows the text: the id, and the blank line that fires the event. */
@@ -28,7 +28,7 @@ export function encodeEnd(id: string | undefined): string {
 /** A comment: keeps proxies awake and is ignored by clients. No blank line, since some clients take
  * the block in front of one for an empty event. */
 export function encodeComment(text = ''): string {
-  return `:${text.split(LINE_END).join('\n:')}\n`;
+  return `:${text.replace(LINE_END, '\n:')}\n`;
 }
 
 /** The reconnection time in milliseconds. No blank line either; clamped, since `retry: 0` makes
@@ -55,5 +55,9 @@ export const encodeSlice = memoize((slice: readonly Frame[]): Buffer => {
 /** Bytes as one chunk of a response over HTTP/1.1, the same Buffer for the same bytes. */
 export const encodeChunk = memoize((bytes: Buffer): Buffer => {
   // "chunk = chunk-size CRLF chunk-data CRLF", the size in hexadecimal (RFC 9112, 7.1).
-  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, CRLF]);
+  const size = `${bytes.length.toString(16)}\r\n`;
+  const chunk = Buffer.allocUnsafe(size.length + bytes.length + CRLF.length);
+  bytes.copy(chunk, chunk.write(size, 'latin1'));
+  CRLF.copy(chunk, chunk.length - CRLF.length);
+  return chunk;
 });

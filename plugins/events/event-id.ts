@@ -18,6 +18,12 @@ export function formatEventId(epoch: string, seq: number): string {
   return `${epoch}-${seq}`;
 }
 
+/** The epoch of an entry's id; `expected` is most likely it, and undefined if the id is none of ours. */
+export function epochOf(id: string, seq: number, expected: string | undefined): string | undefined {
+  if (expected !== undefined && id === formatEventId(expected, seq)) return expected;
+  return parseEventId(id)?.epoch;
+}
+
 /** Reads an id that came from outside; anything that is not one of ours is undefined. */
 export function parseEventId(id: string): Position | undefined {
   const [, epoch, digits] = EVENT_ID.exec(id) ?? [];

@@ -1,5 +1,5 @@
 import { sizeOf } from './encode.ts';
-import { parseEventId } from './event-id.ts';
+import { epochOf } from './event-id.ts';
 import { Feed, type History } from './feed.ts';
 import { type MergedPage, mergePages } from './merge-pages.ts';
 import type { Entry, EventText } from './message.ts';
@@ -24,6 +24,8 @@ export class Log implements History {
   readonly #unshown = new Set<Feed>();
   #isShowing = false;
   #opening: Promise<void> | undefined;
+  /** Appends that wait for it. */
+  #waiting = 0;
   #tail: Tail | undefined;
   #epoch: string | undefined;
   #head = 0;
@@ -51,9 +53,11 @@ export class Log implements History {
   }
 
   /** Appends after every earlier call, also while the log is still being opened. */
-  async append(channel: string, event: EventText, options: AppendOptions): Promise<Entry> {
-    await this.open();
-    return this.#store.append(channel, event, options);
+  append(channel: string, event: EventText, options: AppendOptions): Promise<Entry> {
+    const isNext = this.#tail && this.#waiting === 0;
+    return isNext
+      ? this.#store.append(channel, event, options)
+      : this.#appendOnceOpen(channel, event, options);
   }
 
   /** The feed of these channels, the same one until it has been released. */
@@ -95,6 +99,7 @@ export class Log implements History {
 
   /** What the store has reported so far comes before whatever is written to a reader from now on. */
   flush(): void {
+    if (this.#touched.size === 0) return;
     for (const feed of this.#touched) {
       feed.endTurn();
       this.#unshown.add(feed);
@@ -106,6 +111,20 @@ export class Log implements History {
     this.#closed = true;
     this.#tail?.stop();
     this.#tail = undefined;
+  }
+
+  async #appendOnceOpen(
+    channel: string,
+    event: EventText,
+    options: AppendOptions,
+  ): Promise<Entry> {
+    this.#waiting += 1;
+    try {
+      await this.open();
+    } finally {
+      this.#waiting -= 1;
+    }
+    return this.#store.append(channel, event, options);
   }
 
   async #follow(): Promise<void> {
@@ -121,7 +140,7 @@ export class Log implements History {
   }
 
   #grow(entry: Entry): void {
-    const epoch = parseEventId(entry.id)?.epoch ?? this.#epoch;
+    const epoch = epochOf(entry.id, entry.seq, this.#epoch) ?? this.#epoch;
     const before = entry.volatile ? entry.seq : entry.seq - 1;
     if (epoch === this.#epoch && before < this.#head) return;
     if (epoch !== this.#epoch || before > this.#head) this.#startAt(epoch, before);

@@ -100,7 +100,8 @@ function checkEventType(value: string): string {
 
 /** What an event stream can carry, UTF-8 with one kind of line end, so that all transports agree. */
 function toWireText(text: string): string {
-  return text.toWellFormed().replace(/\r\n?/g, '\n');
+  const wellFormed = text.toWellFormed();
+  return wellFormed.includes('\r') ? wellFormed.replace(/\r\n?/g, '\n') : wellFormed;
 }
 
 function toText(data: unknown): string {

@@ -20,7 +20,8 @@ export class RecentEntries {
   }
 
   push(entry: Entry): void {
-    this.#slices.clear();
+    // It costs as much where there are none.
+    if (this.#slices.size > 0) this.#slices.clear();
     const size = sizeOf(entry);
     this.#entries.push(entry);
     this.#sizes.push(size);
@@ -62,7 +63,8 @@ export function takeSlices(entries: readonly Entry[]): readonly (readonly Entry[
   const slices: (readonly Entry[])[] = [];
   for (let start = 0; start < entries.length; ) {
     const end = sliceEnd(entries, start);
-    slices.push(entries.slice(start, end));
+    // Most often they are one, which is not copied.
+    slices.push(start === 0 && end === entries.length ? entries : entries.slice(start, end));
     start = end;
   }
   return slices;

@@ -44,7 +44,7 @@ export class Turns {
 
   /** One more turn. `from`: number of the entry in front of it. */
   push(from: number, entries: readonly Entry[]): void {
-    this.#batches.clear();
+    this.#forgetBatches();
     while (this.overflowsWith(entries)) this.#forgetOldest();
     const bytes = bytesOf(entries);
     this.#turns.push({ from, entries, bytes });
@@ -57,23 +57,26 @@ export class Turns {
   after(count: number): Batch | undefined {
     const known = this.#batches.get(count);
     if (known) return known;
-    const turns = this.#turns.slice(count - this.#oldest);
-    if (count < this.#oldest || !turns[0]) return undefined;
-    const entries = turns.flatMap((turn) => turn.entries);
+    const oldest = this.#count - this.#turns.length;
+    const turns = count === oldest ? this.#turns : this.#turns.slice(count - oldest);
+    const [turn, ...others] = turns;
+    if (count < oldest || !turn) return undefined;
+    const entries = others.length === 0 ? turn.entries : turns.flatMap((each) => each.entries);
     const first = entries.find(({ volatile }) => !volatile)?.seq ?? Number.POSITIVE_INFINITY;
-    const batch = { from: turns[0].from, first, slices: takeSlices(entries) };
+    const batch = { from: turn.from, first, slices: takeSlices(entries) };
     this.#batches.set(count, batch);
     return batch;
   }
 
   /** Everybody has been shown so many. */
   forget(count: number): void {
-    while (this.#oldest < count && this.#turns.length > 0) this.#forgetOldest();
-    if (this.#turns.length === 0) this.#batches.clear();
+    while (this.#count - this.#turns.length < count && this.#turns.length > 0) this.#forgetOldest();
+    if (this.#turns.length === 0) this.#forgetBatches();
   }
 
-  get #oldest(): number {
-    return this.#count - this.#turns.length;
+  #forgetBatches(): void {
+    // It costs as much where there are none.
+    if (this.#batches.size > 0) this.#batches.clear();
   }
 
   #forgetOldest(): void {

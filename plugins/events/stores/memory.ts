@@ -44,11 +44,10 @@ class MemoryStore implements EventStore {
     if (this.#closed) throw new StoreClosedError();
     const isVolatile = options.volatile === true;
     if (!isVolatile) this.#head += 1;
-    const place = { channel, seq: this.#head, id: formatEventId(this.#epoch, this.#head) };
+    const seq = this.#head;
     const { event, data } = text;
-    const entry = isVolatile
-      ? { ...place, event, data, volatile: true }
-      : { ...place, event, data };
+    const kept: Entry = { channel, seq, id: formatEventId(this.#epoch, seq), event, data };
+    const entry = isVolatile ? { ...kept, volatile: true } : kept;
     if (!isVolatile) this.#keep(entry);
     this.#followers.report(entry);
     return entry;
