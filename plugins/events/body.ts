@@ -1,9 +1,7 @@
 import { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { beginBody, type DirectResponse } from './direct-response.ts';
-import { encodeChunk } from './encode.ts';
 import type { HttpResponse } from './leaving.ts';
+import type { Outbox } from './outbox.ts';
 import { unsentBytes } from './unsent.ts';
 
 /** What carries the bytes of an event stream to its client. */
@@ -24,8 +22,12 @@ export interface Body {
 
 /** Whose a body is. */
 export interface BodyOwner {
+  /** Where small writes may be put aside. */
+  readonly outbox: Outbox;
   /** The body has room again. */
   pump(): void;
+  /** It turned out to have none, after a write that had been put aside. */
+  filled(): void;
 }
 
 /** Keeps the first bytes until it is known which of the other two will take them. */
@@ -115,82 +117,5 @@ export class PipedBody implements Body {
     // It need not end with the stream that it was made of.
     if (this.#response?.headersSent) this.#response.destroy();
     this.#gone();
-  }
-}
-
-/** What is written to a client that leaves fails; the stream is closed by then. */
-const ignored = (): void => {};
-
-/**
- * The socket of a response over HTTP/1.1, written to without the response in between: each event is
- * made a chunk once, for all readers.
- */
-export class DirectBody implements Body {
-  readonly #stream: Readable;
-  readonly #response: ServerResponse;
-  readonly #socket: Socket;
-  readonly #owner: BodyOwner;
-  #isFirst = true;
-  #isEnding = false;
-  #isFull = false;
-
-  /** The head of the response is written; the first bytes go with it. */
-  constructor(stream: Readable, { response, socket }: DirectResponse, owner: BodyOwner) {
-    this.#stream = stream;
-    this.#response = response;
-    this.#socket = socket;
-    this.#owner = owner;
-    response.on('error', ignored);
-  }
-
-  get waiting(): number {
-    return this.#socket.writableLength;
-  }
-
-  get unsent(): number {
-    return unsentBytes(this.#socket);
-  }
-
-  write(bytes: Buffer): boolean {
-    const socket = this.#socket;
-    // The client has hung up, which the response will be told; or the app has ended that itself.
-    if (!socket.writable || this.#isEnding || this.#response.writableEnded) return false;
-    const chunk = encodeChunk(bytes);
-    const hasRoom = this.#isFirst
-      ? beginBody({ response: this.#response, socket }, chunk)
-      : socket.write(chunk);
-    this.#isFirst = false;
-    // What is larger than the buffer may have gone all the same.
-    if (hasRoom || socket.writableLength === 0) return true;
-    if (!this.#isFull) socket.once('drain', () => this.#drained());
-    this.#isFull = true;
-    return false;
-  }
-
-  end(): void {
-    this.#isEnding = true;
-    // A closing server breaks off what has ended, also where its last bytes have not gone yet.
-    if (this.#socket.writableLength === 0) this.#response.end();
-    else this.#socket.write('', () => this.#response.end());
-    this.#stream.push(null);
-    // Nobody else reads it.
-    this.#stream.resume();
-  }
-
-  whenGone(gone: () => void): void {
-    const response = this.#response;
-    if (!response.writableEnded && !this.#isEnding) response.destroy();
-    if (response.closed || response.destroyed) gone();
-    else response.once('close', gone);
-  }
-
-  destroy(): void {
-    this.#response.destroy();
-    this.#stream.destroy();
-  }
-
-  #drained(): void {
-    this.#isFull = false;
-    this.#owner.pump();
   }
 }

@@ -2,6 +2,7 @@ import type { Connections } from './connections.ts';
 import type { Figures } from './figures.ts';
 import type { Entry, EventText } from './message.ts';
 import type { Observers } from './observers.ts';
+import type { Outbox } from './outbox.ts';
 import type { AppendOptions } from './store.ts';
 import type { Begin, Subscriber, Subscription } from './subscription.ts';
 
@@ -11,6 +12,7 @@ export interface ChannelHost {
   readonly observers: Observers;
   readonly figures: Figures;
   readonly connections: Connections;
+  readonly outbox: Outbox;
   /** Whether what this channel carries is compressed for clients that take it so. */
   isCompressed(channel: string): boolean;
   open(): Promise<void>;

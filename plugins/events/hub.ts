@@ -9,6 +9,7 @@ import { Figures, type Stats } from './figures.ts';
 import { Log } from './log.ts';
 import type { Entry, EventText } from './message.ts';
 import { Observers } from './observers.ts';
+import { Outbox } from './outbox.ts';
 import type { AppendOptions, EventStore } from './store.ts';
 import { memoryStore } from './stores/memory.ts';
 import {
@@ -36,6 +37,7 @@ const NOBODY: ReadonlySet<Subscription> = new Set();
 export class Hub implements EventHub, ChannelHost, SubscriptionHost {
   readonly figures = new Figures();
   readonly observers = new Observers();
+  readonly outbox = new Outbox();
   readonly connections: Connections;
   readonly #store: EventStore;
   readonly #ownsStore: boolean;
@@ -70,7 +72,7 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     };
     this.#store = storeOption(options.store) ?? memoryStore();
     this.#ownsStore = options.store === undefined;
-    this.#log = new Log(this.#store);
+    this.#log = new Log(this.#store, this.outbox);
     this.connections = new Connections(limits, this.figures);
   }
 

@@ -3,6 +3,7 @@ import { epochOf } from './event-id.ts';
 import { Feed, type History } from './feed.ts';
 import { type MergedPage, mergePages } from './merge-pages.ts';
 import type { Entry, EventText } from './message.ts';
+import type { Outbox } from './outbox.ts';
 import { PageCache } from './page-cache.ts';
 import { PageSize } from './page-size.ts';
 import type { AppendOptions, EventStore, Tail } from './store.ts';
@@ -15,6 +16,7 @@ const READERS_OF_A_TURN = 1000;
 /** A store's log as this process sees it: its tail, and the feeds that are being read. */
 export class Log implements History {
   readonly #store: EventStore;
+  readonly #outbox: Outbox;
   readonly #feeds = new Map<string, Feed>();
   readonly #feedsOf = new Map<string, Set<Feed>>();
   readonly #pages = new PageCache();
@@ -31,8 +33,10 @@ export class Log implements History {
   #head = 0;
   #closed = false;
 
-  constructor(store: EventStore) {
+  /** @param outbox where readers put aside what they are to send */
+  constructor(store: EventStore, outbox: Outbox) {
     this.#store = store;
+    this.#outbox = outbox;
   }
 
   get epoch(): string | undefined {
@@ -113,11 +117,7 @@ export class Log implements History {
     this.#tail = undefined;
   }
 
-  async #appendOnceOpen(
-    channel: string,
-    event: EventText,
-    options: AppendOptions,
-  ): Promise<Entry> {
+  async #appendOnceOpen(channel: string, event: EventText, options: AppendOptions): Promise<Entry> {
     this.#waiting += 1;
     try {
       await this.open();
@@ -169,7 +169,7 @@ export class Log implements History {
     setImmediate(() => {
       this.#isShowing = false;
       try {
-        this.#show(READERS_OF_A_TURN);
+        this.#outbox.gather(() => this.#show(READERS_OF_A_TURN));
       } finally {
         // Also when what the app does with one of them has failed.
         if (this.#unshown.size > 0) this.#scheduleShow();

@@ -1,4 +1,5 @@
 import { InvalidEventFieldError, SlowReaderError } from '../errors.ts';
+import type { BodyOwner } from './body.ts';
 import type { Connection, Connections } from './connections.ts';
 import type { ContentCoding } from './content-coding.ts';
 import type { ResponseHeaders } from './direct-response.ts';
@@ -7,6 +8,7 @@ import { EventStream, type StreamController } from './event-stream.ts';
 import type { Figures } from './figures.ts';
 import type { HttpResponse } from './leaving.ts';
 import { checkField, type Frame, type StreamMessage, toEventText, toMessage } from './message.ts';
+import type { Outbox } from './outbox.ts';
 import type { Sink } from './outlet.ts';
 import { type EventSource, SourceProducers } from './source.ts';
 import { type StreamBeginning, StreamBody } from './stream-body.ts';
@@ -19,10 +21,11 @@ const MAX_WAITING_BYTES = 1024 * 1024;
 export interface StreamHost {
   readonly figures: Figures;
   readonly connections: Connections;
+  readonly outbox: Outbox;
 }
 
 /** One client's event stream: what fills it, and what it tells of itself. */
-export class SSEConnection implements Connection, Sink, StreamController {
+export class SSEConnection implements BodyOwner, Connection, Sink, StreamController {
   readonly stream: EventStream;
   readonly coding: ContentCoding;
   readonly #host: StreamHost;
@@ -50,6 +53,10 @@ export class SSEConnection implements Connection, Sink, StreamController {
 
   get unsent(): number {
     return this.#body.unsent;
+  }
+
+  get outbox(): Outbox {
+    return this.#host.outbox;
   }
 
   /** The channels that feed it. */
@@ -112,6 +119,10 @@ export class SSEConnection implements Connection, Sink, StreamController {
     this.#body.opened();
     this.#subscription?.pump();
     this.#producers?.pump();
+  }
+
+  filled(): void {
+    this.#body.filled();
   }
 
   /** Sends a comment if nothing was written since the last call. */

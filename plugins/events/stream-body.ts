@@ -1,5 +1,6 @@
-import { type Body, type BodyOwner, DirectBody, HeldBody, PipedBody } from './body.ts';
+import { type Body, type BodyOwner, HeldBody, PipedBody } from './body.ts';
 import type { ContentCoding } from './content-coding.ts';
+import { DirectBody } from './direct-body.ts';
 import { directResponse, type ResponseHeaders, writeHead } from './direct-response.ts';
 import { encodeComment, encodeRetry } from './encode.ts';
 import type { EventStream } from './event-stream.ts';
@@ -94,6 +95,11 @@ export class StreamBody {
     this.#stalledSince = this.#isOver ? performance.now() : undefined;
   }
 
+  /** It has turned out that the client does not take what is there. */
+  filled(): void {
+    this.#stalledSince ??= performance.now();
+  }
+
   /** Somebody reads the stream. */
   pipe(): void {
     const held = this.#body;
@@ -116,7 +122,7 @@ export class StreamBody {
     if (last.length > 0) this.#body.write(last);
     this.#body.end();
     this.#isOver = true;
-    if (this.waiting > 0) this.#stalledSince ??= performance.now();
+    if (this.waiting > 0) this.filled();
   }
 
   /** The stream has closed. */
@@ -141,7 +147,7 @@ export class StreamBody {
     this.#idle = false;
     this.#figures.bytes += bytes.length;
     const hasRoom = this.#body.write(bytes);
-    if (!hasRoom) this.#stalledSince ??= performance.now();
+    if (!hasRoom) this.filled();
     return hasRoom;
   }
 }
