@@ -5,13 +5,20 @@ import { expectedWay, wayOf } from '../support/direct.ts';
 import { rawClient } from '../support/raw-client.ts';
 import { listen, sseApp } from '../support/sse-app.ts';
 
-const EVENT = 'x'.repeat(24 * 1024);
 /** More than a kernel keeps for a connection. */
-const EVENTS = 500;
+const KEPT = 12 * 1024 * 1024;
+const LARGE = 24 * 1024;
+/** Such are put aside until the end of their turn. */
+const SMALL = 1000;
+const EVENT = 'x'.repeat(LARGE);
+const EVENTS = KEPT / LARGE;
 const SIZE = 24 * 1024 * 1024;
 
-/** A stream whose client takes nothing any more, with more than enough published. */
-async function stalled(options: SSEOptions = {}) {
+/**
+ * A stream whose client takes nothing any more, with more than enough published: far more, or where
+ * `isLast` nothing behind what has filled its buffer.
+ */
+async function stalled(options: SSEOptions = {}, size = LARGE, isLast = false) {
   const app = await sseApp(options);
   const channel = app.channel('news');
   const made: EventStream[] = [];
@@ -30,27 +37,31 @@ async function stalled(options: SSEOptions = {}) {
   const socket = responses[0]?.socket ?? expect.fail('no socket');
   expect(wayOf(stream)).toBe(expectedWay('direct'));
   let waiting = 0;
-  for (let n = 1; n <= EVENTS; n += 1) {
-    await channel.publish({ data: `${n} ${EVENT}` });
-    if (n % 10 === 0) await new Promise(setImmediate);
+  const data = 'x'.repeat(size);
+  for (let n = 1; n <= KEPT / size && !(isLast && socket.writableNeedDrain); n += 1) {
+    await channel.publish({ data: `${n} ${data}` });
+    if (size === SMALL || n % 10 === 0) await new Promise(setImmediate);
     waiting = Math.max(waiting, socket.writableLength + stream.readableLength);
   }
   return { app, channel, client, stream, socket, waiting: () => waiting };
 }
 
 describe('a client that takes nothing', () => {
-  it('costs at most 128 KiB, whatever is published, and is ended in time by app.close()', async () => {
-    const { app, client, socket, waiting } = await stalled();
-    expect(waiting()).toBeGreaterThan(0);
-    expect(waiting()).toBeLessThanOrEqual(128 * 1024);
-    const started = performance.now();
-    await app.close();
-    expect(performance.now() - started).toBeLessThan(10_000);
-    expect(socket.destroyed).toBe(true);
-    client.socket.resume();
-    await client.closed;
-    expect(client.received).not.toMatch(/\r\n0\r\n\r\n$/);
-  });
+  it.each([LARGE, SMALL])(
+    'costs at most 128 KiB of %i bytes each, and is ended in time by app.close()',
+    async (size) => {
+      const { app, client, socket, waiting } = await stalled({}, size);
+      expect(waiting()).toBeGreaterThan(0);
+      expect(waiting()).toBeLessThanOrEqual(128 * 1024);
+      const started = performance.now();
+      await app.close();
+      expect(performance.now() - started).toBeLessThan(10_000);
+      expect(socket.destroyed).toBe(true);
+      client.socket.resume();
+      await client.closed;
+      expect(client.received).not.toMatch(/\r\n0\r\n\r\n$/);
+    },
+  );
 
   it('goes on where it was, without a hole, once it takes something', async () => {
     const { client, channel } = await stalled();
@@ -61,13 +72,23 @@ describe('a client that takes nothing', () => {
     expect(client.received).not.toContain('"recovered":false');
   });
 
-  it('is broken off after a while', async () => {
-    const { app, channel, socket } = await stalled({ stallTimeout: 200 });
+  it.each([LARGE, SMALL])('of %i bytes each is broken off after a while', async (size) => {
+    const { app, channel, socket } = await stalled({ stallTimeout: 200 }, size);
     await expect.poll(() => channel.size).toBe(0);
     expect(socket.destroyed).toBe(true);
     expect(app.sse.stats()).toMatchObject({ stalled: 1, streams: 0 });
   });
 });
+
+it.each([LARGE, SMALL])(
+  'a client that takes nothing is broken off, though the %i bytes that have filled its buffer are the last',
+  async (size) => {
+    const { app, channel, socket } = await stalled({ stallTimeout: 200 }, size, true);
+    await expect.poll(() => channel.size).toBe(0);
+    expect(socket.destroyed).toBe(true);
+    expect(app.sse.stats()).toMatchObject({ stalled: 1, streams: 0 });
+  },
+);
 
 it('a client that takes a large event little by little is left alone', async () => {
   const app = await sseApp({ stallTimeout: 500 });
