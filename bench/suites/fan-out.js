@@ -4,7 +4,8 @@ import { withPairs } from '../runner/event-pairs.js';
 import { rotate } from '../runner/rotation.js';
 
 const BASELINE = 'raw net';
-const WARM_UP = 400;
+/** Milliseconds of work until a contender is compiled: of those with much code the first slices would not be. */
+const WARM_UP = 1500;
 const SLICE = 150;
 
 export default {
