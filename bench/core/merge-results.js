@@ -19,7 +19,7 @@ export function mergeResults(results) {
   /** @type {readonly Run[]} */
   const runs = results.map((result) => ({
     date: result.date,
-    commit: String(result.machine.commit),
+    commit: String(result.machine.commit ?? 'unknown'),
     load: String(result.machine.load),
     suites: found.filter((one) => one.result === result).map(({ suite }) => suite.name),
   }));
