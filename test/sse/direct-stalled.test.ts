@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { directResponses } from '../../plugins/events/direct-response.ts';
 import type { EventStream, SSEOptions } from '../../plugins/sse.ts';
 import { expectedWay, wayOf } from '../support/direct.ts';
 import { rawClient } from '../support/raw-client.ts';
@@ -80,7 +81,8 @@ describe('a client that takes nothing', () => {
   });
 });
 
-it.each([LARGE, SMALL])(
+// What is piped fills two buffers before it is full.
+it.runIf(directResponses.enabled).each([LARGE, SMALL])(
   'a client that takes nothing is broken off, though the %i bytes that have filled its buffer are the last',
   async (size) => {
     const { app, channel, socket } = await stalled({ stallTimeout: 200 }, size, true);
