@@ -140,7 +140,7 @@ export class Tracker {
     const emptied = after.size === 0n && before?.size !== 0n;
     this.#missing.end(path);
     if (operation && emptied && !this.#emptied.isOver(path)) return;
-    this.#endGrace(path);
+    this.#emptied.end(path);
     this.#inventory.set(path, after);
     if (operation) this.#ports.announce(operation, path, undefined, after.ctimeNs);
   }

@@ -39,8 +39,10 @@ export class Unwatched {
   /** Looks at all of them once, unless the last time was too short ago for their number. */
   async poll(): Promise<void> {
     let tries = this.#tries;
-    const look = (path: string) => this.#ports.look(path, tries-- > 0);
-    this.#hasFailed = false;
+    const look = (path: string) => {
+      this.#hasFailed = false;
+      this.#ports.look(path, tries-- > 0);
+    };
     // One that may be watched again is followed by two, four, eight: all may, or none.
     if (await this.#rounds.walk([...this.#paths], look)) {
       this.#tries = this.#hasFailed ? 1 : this.#tries * 2;
