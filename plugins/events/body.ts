@@ -2,14 +2,14 @@ import { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { HttpResponse } from './leaving.ts';
 import type { Outbox } from './outbox.ts';
-import { unsentBytes } from './unsent.ts';
+import { takenBytes } from './taken-bytes.ts';
 
 /** What carries the bytes of an event stream to its client. */
 export interface Body {
-  /** Bytes that it has taken and not handed on. */
+  /** Bytes that wait for the client to take them. */
   readonly waiting: number;
-  /** Of these and of what else is on its way to the client, those that the system has not taken. */
-  readonly unsent: number;
+  /** See {@link Connection.taken}. */
+  readonly taken: number | undefined;
   /** Takes them in any case; false asks to wait until there is room. */
   write(bytes: Buffer): boolean;
   /** Ends it after what was written. */
@@ -30,10 +30,14 @@ export interface BodyOwner {
   filled(): void;
 }
 
+/** What is larger is piped in such pieces: each that has been taken shows that the client takes some. */
+const PIECE = 64 * 1024;
+
 /** Keeps the first bytes until it is known which of the other two will take them. */
 export class HeldBody implements Body {
   waiting = 0;
-  readonly unsent = 0;
+  /** Until it is answered nobody can take anything. */
+  readonly taken = undefined;
   readonly #chunks: Buffer[] = [];
   readonly #stream: Readable;
   #ended = false;
@@ -73,6 +77,9 @@ export class HeldBody implements Body {
 export class PipedBody implements Body {
   readonly #stream: Readable;
   readonly #response: HttpResponse | undefined;
+  #written = 0;
+  /** What is being pushed. */
+  readonly #pieces: Buffer[] = [];
   #isClosed = false;
   #gone = (): void => {};
 
@@ -87,17 +94,30 @@ export class PipedBody implements Body {
   }
 
   get waiting(): number {
-    return this.#stream.readableLength;
+    return this.#stream.readableLength + (this.#response?.writableLength ?? 0);
   }
 
-  get unsent(): number {
+  get taken(): number | undefined {
     const response = this.#response;
+    const handedOn = this.#written - this.#stream.readableLength;
     // Of HTTP/2 all streams of a client share one socket.
-    return response instanceof ServerResponse ? unsentBytes(response.socket) : 0;
+    if (!(response instanceof ServerResponse)) return handedOn;
+    // Without one it waits for the response in front of it.
+    return response.socket ? handedOn + takenBytes(response.socket) : undefined;
   }
 
   write(bytes: Buffer): boolean {
-    return !this.#stream.destroyed && this.#stream.push(bytes);
+    const stream = this.#stream;
+    if (stream.destroyed) return false;
+    this.#written += bytes.length;
+    const isPushing = this.#pieces.length > 0;
+    this.#pieces.push(...piecesOf(bytes));
+    // Whoever reads may send something meanwhile, which comes behind all of this.
+    if (isPushing) return false;
+    let hasRoom = true;
+    for (const piece of this.#pieces) hasRoom = stream.push(piece);
+    this.#pieces.length = 0;
+    return hasRoom;
   }
 
   end(): void {
@@ -118,4 +138,10 @@ export class PipedBody implements Body {
     if (this.#response?.headersSent) this.#response.destroy();
     this.#gone();
   }
+}
+
+function piecesOf(bytes: Buffer): Buffer[] {
+  const count = Math.ceil(bytes.length / PIECE);
+  if (count <= 1) return [bytes];
+  return Array.from({ length: count }, (_, n) => bytes.subarray(n * PIECE, (n + 1) * PIECE));
 }

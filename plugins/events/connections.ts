@@ -3,10 +3,10 @@ import type { Figures } from './figures.ts';
 
 /** One open connection, whatever its transport: what keeps it awake and ends it. */
 export interface Connection {
-  /** Since when something waits for the client, by `performance.now()`. */
-  readonly stalledSince: number | undefined;
-  /** Bytes that the system has not taken for it. When they become fewer, its client takes some. */
-  readonly unsent: number;
+  /** Whether something waits for the client to take it: bytes, or the end. */
+  readonly isPending: boolean;
+  /** Bytes that it, or the system for it, has taken so far; undefined while it cannot take any. */
+  readonly taken: number | undefined;
   /** Shows that the connection lives, to the client and to proxies on the way. */
   heartbeat(): void;
   /** Ends it in good order; the client may come back after `retry` milliseconds. */
@@ -38,6 +38,9 @@ const HERD = 10;
 /** So many heartbeats are sent in one turn: about two milliseconds. */
 const SHARE = 256;
 
+/** So often it is looked whether a client takes what waits for it, before it is broken off. */
+const LOOKS = 10;
+
 /** How long a closing server waits for readers that take nothing, in milliseconds. */
 const CLOSE_GRACE = 500;
 
@@ -47,13 +50,11 @@ export class Connections {
   readonly #figures: Figures;
   readonly #open = new Map<Connection, OpenConnection>();
   readonly #addresses = new Map<string, number>();
-  /** Of those that something waits for: what there was at the last look, since when none of it has left. */
-  readonly #slow = new Map<Connection, { readonly unsent: number; readonly since: number }>();
+  /** Of those that something waits for: what they had taken, and how many looks have found no more. */
+  readonly #slow = new Map<Connection, { readonly taken: number; readonly looks: number }>();
   readonly #timers: readonly NodeJS.Timeout[];
   #beating: NodeJS.Timeout | undefined;
   #draining = false;
-  #lookedAt = performance.now();
-  #patientUntil = 0;
   #onEmpty = (): void => {};
 
   constructor(limits: ConnectionLimits, figures: Figures) {
@@ -62,7 +63,7 @@ export class Connections {
     const { heartbeatInterval, stallTimeout } = limits;
     this.#timers = [
       setInterval(() => this.#beat(), heartbeatInterval).unref(),
-      setInterval(() => this.#endStalled(), Math.max(10, stallTimeout / 10)).unref(),
+      setInterval(() => this.#endStalled(), Math.max(10, stallTimeout / LOOKS)).unref(),
     ];
   }
 
@@ -155,29 +156,25 @@ export class Connections {
     setImmediate(beatShare);
   }
 
+  /**
+   * Breaks off whose client takes nothing of what waits for it: one that takes little at a time is slow, and
+   * not gone. By the number of looks: while this process itself stands still, nobody can take anything.
+   */
   #endStalled(): void {
-    const now = performance.now();
-    const { stallTimeout } = this.#limits;
-    // Where this process itself was stopped, nobody could take anything.
-    if (now - this.#lookedAt > stallTimeout) this.#patientUntil = now + stallTimeout;
-    this.#lookedAt = now;
-    if (now < this.#patientUntil) return;
-    const deadline = now - stallTimeout;
     for (const connection of this.#open.keys()) {
-      if (this.#stalledSince(connection, now) > deadline) continue;
-      this.#figures.stalled += 1;
-      connection.terminate();
+      const { isPending, taken } = connection;
+      const last = this.#slow.get(connection);
+      if (!isPending || taken === undefined) {
+        if (last) this.#slow.delete(connection);
+      } else if (!last || taken > last.taken) {
+        this.#slow.set(connection, { taken, looks: 0 });
+      } else if (last.looks + 1 < LOOKS) {
+        this.#slow.set(connection, { taken: last.taken, looks: last.looks + 1 });
+      } else {
+        this.#slow.delete(connection);
+        this.#figures.stalled += 1;
+        connection.terminate();
+      }
     }
-  }
-
-  /** Since when its client has taken nothing: one that takes little at a time is slow, and not gone. */
-  #stalledSince(connection: Connection, now: number): number {
-    const { stalledSince, unsent } = connection;
-    if (stalledSince === undefined) return Number.POSITIVE_INFINITY;
-    const last = this.#slow.get(connection);
-    const isTaking = last !== undefined && unsent < last.unsent;
-    const since = isTaking ? now : Math.max(stalledSince, last?.since ?? 0);
-    this.#slow.set(connection, { unsent, since });
-    return since;
   }
 }

@@ -5,7 +5,7 @@ import type { Body, BodyOwner } from './body.ts';
 import { beginBody, type DirectResponse } from './direct-response.ts';
 import { encodeChunk } from './encode.ts';
 import type { Sender } from './outbox.ts';
-import { unsentBytes } from './unsent.ts';
+import { takenBytes } from './taken-bytes.ts';
 
 /** Bytes of a write that may be put aside: a larger one costs more than that saves. */
 const SMALL = 4096;
@@ -40,8 +40,8 @@ export class DirectBody implements Body, Sender {
     return this.#socket.writableLength + (this.#gathered?.length ?? 0);
   }
 
-  get unsent(): number {
-    return unsentBytes(this.#socket);
+  get taken(): number {
+    return takenBytes(this.#socket);
   }
 
   write(bytes: Buffer): boolean {

@@ -47,12 +47,12 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     return !this.#ended && !this.stream.destroyed;
   }
 
-  get stalledSince(): number | undefined {
-    return this.#body.stalledSince;
+  get isPending(): boolean {
+    return this.#body.isPending;
   }
 
-  get unsent(): number {
-    return this.#body.unsent;
+  get taken(): number | undefined {
+    return this.#body.taken;
   }
 
   get outbox(): Outbox {

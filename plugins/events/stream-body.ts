@@ -28,9 +28,8 @@ export class StreamBody {
   readonly #figures: Figures;
   #body: Body;
   #idle = false;
-  /** Nothing more is written to it, and nobody tells when its client has taken everything. */
+  #hasRoom = true;
   #isOver = false;
-  #stalledSince: number | undefined;
 
   constructor(stream: EventStream, { retry, coding, response }: StreamBeginning, figures: Figures) {
     this.#stream = stream;
@@ -42,24 +41,23 @@ export class StreamBody {
     this.#body.write(coding.begin(Buffer.from(encodeRetry(retry))));
   }
 
-  /** Bytes that wait for the client. */
+  /** Bytes that wait for the client to take them. */
   get waiting(): number {
     return this.#body.waiting;
   }
 
   get hasRoom(): boolean {
-    return this.#stalledSince === undefined;
+    return this.#hasRoom;
   }
 
-  /** See {@link Connection.stalledSince}. */
-  get stalledSince(): number | undefined {
-    // Until it is answered nobody can take anything.
-    return this.#body instanceof HeldBody ? undefined : this.#stalledSince;
+  /** See {@link Connection.isPending}. */
+  get isPending(): boolean {
+    return this.#isOver || this.waiting > 0;
   }
 
-  /** See {@link Connection.unsent}. */
-  get unsent(): number {
-    return this.#body.unsent;
+  /** See {@link Connection.taken}. */
+  get taken(): number | undefined {
+    return this.#body.taken;
   }
 
   /** Whether the stream carries nothing, being read for its end alone. */
@@ -92,12 +90,12 @@ export class StreamBody {
 
   /** The client has taken what was there. */
   opened(): void {
-    this.#stalledSince = this.#isOver ? performance.now() : undefined;
+    this.#hasRoom = true;
   }
 
   /** It has turned out that the client does not take what is there. */
   filled(): void {
-    this.#stalledSince ??= performance.now();
+    this.#hasRoom = false;
   }
 
   /** Somebody reads the stream. */
@@ -122,13 +120,11 @@ export class StreamBody {
     if (last.length > 0) this.#body.write(last);
     this.#body.end();
     this.#isOver = true;
-    if (this.waiting > 0) this.filled();
   }
 
   /** The stream has closed. */
   whenGone(gone: () => void): void {
     this.#isOver = true;
-    this.#stalledSince ??= performance.now();
     this.#body.whenGone(gone);
   }
 
@@ -138,7 +134,7 @@ export class StreamBody {
 
   #move(held: HeldBody, body: Body): void {
     this.#body = body;
-    this.#stalledSince = held.moveTo(body) ? undefined : performance.now();
+    this.#hasRoom = held.moveTo(body);
   }
 
   #write(bytes: Buffer): boolean {

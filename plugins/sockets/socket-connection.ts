@@ -9,7 +9,7 @@ import type { Sink } from '../events/outlet.ts';
 import type { ChannelStream } from '../events/stream.ts';
 import { CLOSE, EVICTED } from '../events/stream-end.ts';
 import type { Subscription } from '../events/subscription.ts';
-import { unsentBytes } from '../events/unsent.ts';
+import { takenBytes } from '../events/taken-bytes.ts';
 import { bareFrame, bareFrames, envelopeFrame, envelopeFrames, isOwn } from './frames.ts';
 
 const HIGH_WATER_MARK = 64 * 1024;
@@ -55,7 +55,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   readonly #isDirect: boolean;
   readonly #figures: Figures;
   #subscription: Subscription | undefined;
-  #stalledSince: number | undefined;
+  #isFull = false;
   #alive = true;
 
   constructor(socket: OutgoingSocket, transport: Socket, settings: SocketSettings) {
@@ -83,12 +83,12 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
-  get stalledSince(): number | undefined {
-    return this.#stalledSince;
+  get isPending(): boolean {
+    return this.#socket.bufferedAmount > 0;
   }
 
-  get unsent(): number {
-    return unsentBytes(this.#transport);
+  get taken(): number {
+    return takenBytes(this.#transport);
   }
 
   /** The channels that feed it. */
@@ -118,7 +118,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
     for (const frame of slice) this.#send(frame);
     this.#transport.uncork();
     if (this.#socket.bufferedAmount < HIGH_WATER_MARK) return true;
-    this.#stalledSince ??= performance.now();
+    this.#isFull = true;
     return false;
   }
 
@@ -150,7 +150,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   /** Pings the client; one that has not answered the last ping is gone. */
   heartbeat(): void {
     // A ping would wait behind what the client has not taken yet: `stallTimeout` decides then.
-    if (this.#stalledSince !== undefined) return;
+    if (this.isPending) return;
     if (!this.#alive) {
       this.#figures.stalled += 1;
       this.#socket.terminate();
@@ -166,15 +166,13 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
     const transport = this.#transport;
     this.#figures.bytes += size;
     if (bytes.length === 0 || transport.write(bytes) || transport.writableLength === 0) return true;
-    if (this.#stalledSince === undefined) {
-      this.#stalledSince = performance.now();
-      transport.once('drain', () => this.#goOn());
-    }
+    if (!this.#isFull) transport.once('drain', () => this.#goOn());
+    this.#isFull = true;
     return false;
   }
 
   #goOn(): void {
-    this.#stalledSince = undefined;
+    this.#isFull = false;
     this.#subscription?.pump();
   }
 
@@ -189,7 +187,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   }
 
   #drained(): void {
-    if (this.#stalledSince === undefined || this.#socket.bufferedAmount >= HIGH_WATER_MARK) return;
+    if (!this.#isFull || this.#socket.bufferedAmount >= HIGH_WATER_MARK) return;
     this.#goOn();
   }
 }

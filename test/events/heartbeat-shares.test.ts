@@ -31,8 +31,8 @@ function open(count: number) {
   const beats = Array.from({ length: count }, () => 0);
   const all = beats.map((_none, index): Connection => {
     const connection = {
-      stalledSince: undefined,
-      unsent: 0,
+      isPending: false,
+      taken: 0,
       heartbeat() {
         beats[index] = (beats[index] ?? 0) + 1;
       },

@@ -136,3 +136,38 @@ describe('a stream that writes to its socket', () => {
     await expect.poll(() => received.tail).toContain('dev-serve:position');
   });
 });
+
+it.each(['one', 'channel'])(
+  'what whoever reads a stream of %s source sends meanwhile comes behind the large event it is in',
+  async (kind) => {
+    const app = await sseApp();
+    const large = 'X'.repeat(500_000);
+    const text = await new Promise<string>((resolve) => {
+      app.get('/', (_request, reply) => {
+        const stream = kind === 'one' ? reply.sse() : reply.sse(app.channel('a'));
+        let received = '';
+        let sent = 0;
+        stream.setEncoding('utf8').on('data', (chunk: string) => {
+          received += chunk;
+          if (sent < 3 && chunk.includes('X')) stream.send(`meanwhile ${++sent}`);
+          if (received.includes('the end')) reply.raw.end(() => resolve(received));
+          else if (received.includes('meanwhile 3')) stream.send('the end');
+        });
+        reply.hijack();
+        if (kind === 'one') setImmediate(() => stream.send(large));
+        else void app.channel('a').publish({ data: large });
+      });
+      void app.inject('/');
+    });
+
+    const events = [...text.matchAll(/^data: (\w.*)$/gm)].map(([, data = '']) => data);
+    expect(events.map((data) => data.slice(0, 11))).toEqual([
+      'X'.repeat(11),
+      'meanwhile 1',
+      'meanwhile 2',
+      'meanwhile 3',
+      'the end',
+    ]);
+    expect(events[0]).toHaveLength(large.length);
+  },
+);
