@@ -84,7 +84,8 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   }
 
   get isPending(): boolean {
-    return this.#socket.bufferedAmount > 0;
+    // What it still compresses waits for this process, and not for the client.
+    return this.#transport.writableLength > 0;
   }
 
   get taken(): number {
@@ -150,7 +151,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   /** Pings the client; one that has not answered the last ping is gone. */
   heartbeat(): void {
     // A ping would wait behind what the client has not taken yet: `stallTimeout` decides then.
-    if (this.isPending) return;
+    if (this.#socket.bufferedAmount > 0) return;
     if (!this.#alive) {
       this.#figures.stalled += 1;
       this.#socket.terminate();

@@ -20,7 +20,11 @@ const registers =
     onTestFinished(() => app.close());
     await run({ app, sse, memoryStore });
     const news = app.channel('news');
-    app.get('/', (_request, reply) => reply.sse(news));
+    let waiting = (): number => 0;
+    app.get('/', (_request, reply) => {
+      waiting = () => reply.raw.writableLength;
+      return reply.sse(news);
+    });
 
     const reader = await readEvents(app, '/', { timeout: 20_000 });
     const { data, id } = await reader.next('dev-serve:position');
@@ -28,6 +32,7 @@ const registers =
     expect(reader.retry).toBe(retry);
 
     if (heartbeatInterval !== undefined) {
+      while (waiting() > 0) await turn();
       const { bytes } = app.sse.stats();
       // The first finds that something was written since it began.
       vi.advanceTimersByTime(2 * heartbeatInterval - 1);
