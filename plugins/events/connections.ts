@@ -5,7 +5,10 @@ import type { Figures } from './figures.ts';
 export interface Connection {
   /** Whether something waits for the client to take it: bytes, or the end. */
   readonly isPending: boolean;
-  /** Bytes that it, or the system for it, has taken so far; undefined while it cannot take any. */
+  /**
+   * Bytes that the client, or the system for it, has taken so far; undefined while it cannot take any. Only
+   * that it grows means something: some may be counted twice.
+   */
   readonly taken: number | undefined;
   /** Shows that the connection lives, to the client and to proxies on the way. */
   heartbeat(): void;
@@ -51,7 +54,7 @@ export class Connections {
   readonly #open = new Map<Connection, OpenConnection>();
   readonly #addresses = new Map<string, number>();
   /** Of those that something waits for: what they had taken, and how many looks have found no more. */
-  readonly #slow = new Map<Connection, { readonly taken: number; readonly looks: number }>();
+  readonly #pending = new Map<Connection, { readonly taken: number; readonly looks: number }>();
   readonly #timers: readonly NodeJS.Timeout[];
   #beating: NodeJS.Timeout | undefined;
   #draining = false;
@@ -86,6 +89,11 @@ export class Connections {
     return this.#limits.retry * (1 + Math.random());
   }
 
+  /** Heartbeats within `stallTimeout`, at least one. */
+  get patience(): number {
+    return Math.ceil(this.#limits.stallTimeout / this.#limits.heartbeatInterval);
+  }
+
   /** Whether it matters where a connection comes from. */
   get countsAddresses(): boolean {
     return this.#limits.maxStreamsPerAddress !== Number.POSITIVE_INFINITY;
@@ -113,7 +121,7 @@ export class Connections {
     const { address, timer } = known;
     clearTimeout(timer);
     this.#open.delete(connection);
-    this.#slow.delete(connection);
+    this.#pending.delete(connection);
     const left = (this.#addresses.get(address) ?? 1) - 1;
     if (left > 0) this.#addresses.set(address, left);
     else this.#addresses.delete(address);
@@ -162,16 +170,16 @@ export class Connections {
    */
   #endStalled(): void {
     for (const connection of this.#open.keys()) {
-      const { isPending, taken } = connection;
-      const last = this.#slow.get(connection);
-      if (!isPending || taken === undefined) {
-        if (last) this.#slow.delete(connection);
+      const taken = connection.isPending ? connection.taken : undefined;
+      const last = this.#pending.get(connection);
+      if (taken === undefined) {
+        if (last) this.#pending.delete(connection);
       } else if (!last || taken > last.taken) {
-        this.#slow.set(connection, { taken, looks: 0 });
+        this.#pending.set(connection, { taken, looks: 0 });
       } else if (last.looks + 1 < LOOKS) {
-        this.#slow.set(connection, { taken: last.taken, looks: last.looks + 1 });
+        this.#pending.set(connection, { taken: last.taken, looks: last.looks + 1 });
       } else {
-        this.#slow.delete(connection);
+        this.#pending.delete(connection);
         this.#figures.stalled += 1;
         connection.terminate();
       }

@@ -15,7 +15,8 @@ import { type StreamBeginning, StreamBody } from './stream-body.ts';
 import { CLOSE, EVICTED, NEVER } from './stream-end.ts';
 import type { Subscription } from './subscription.ts';
 
-const MAX_WAITING_BYTES = 1024 * 1024;
+/** So many characters may be sent to one client alone while it has no room for more. */
+const MAX_SENT = 1024 * 1024;
 
 /** Where streams are counted and kept. */
 export interface StreamHost {
@@ -33,6 +34,8 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   readonly #body: StreamBody;
   #producers: SourceProducers | undefined;
   #subscription: Subscription | undefined;
+  /** Characters sent to the client alone since it last had room. */
+  #sent = 0;
   #ended = false;
 
   constructor(beginning: StreamBeginning, host: StreamHost, onError: (error: Error) => void) {
@@ -90,11 +93,8 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
       );
     }
     if (!this.open) return false;
-    // One large event is no sign of a slow reader.
-    const { waiting } = this.#body;
     if (this.#subscription) this.#subscription.send(text);
-    else this.#body.writeText(encodeEvent(fields));
-    if (waiting > MAX_WAITING_BYTES) this.#giveUp();
+    else this.#sendText(encodeEvent(fields));
     return true;
   }
 
@@ -147,6 +147,8 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     if (this.open) this.#body.end();
     this.#ended = true;
     this.#stop();
+    // Nor would it take the end.
+    if (error instanceof SlowReaderError) this.terminate();
   }
 
   evict(): void {
@@ -164,13 +166,26 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     this.#body.destroy();
   }
 
+  #sendText(text: string): void {
+    if (this.#body.hasRoom) this.#sent = 0;
+    // One large event is no sign of a slow reader.
+    const isSlow = this.#sent > MAX_SENT;
+    this.#sent += text.length;
+    this.#body.writeText(text);
+    if (isSlow) this.#giveUp();
+  }
+
   #giveUp(): void {
     this.#host.figures.stalled += 1;
     const error = new SlowReaderError();
-    // Whoever pipes the stream tells of its errors.
-    if (!this.#body.isDirect) return void this.stream.destroy(error);
-    this.#onError(error);
-    this.terminate();
+    if (this.#body.isDirect) {
+      this.#onError(error);
+      this.terminate();
+    } else {
+      // Whoever pipes the stream tells of its errors, but need not end the response for one.
+      this.stream.once('close', () => this.terminate());
+      this.stream.destroy(error);
+    }
   }
 
   #stop(): void {

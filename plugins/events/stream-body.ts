@@ -1,4 +1,4 @@
-import { type Body, type BodyOwner, HeldBody, PipedBody } from './body.ts';
+import { type Body, type BodyOwner, HeldBody } from './body.ts';
 import type { ContentCoding } from './content-coding.ts';
 import { DirectBody } from './direct-body.ts';
 import { directResponse, type ResponseHeaders, writeHead } from './direct-response.ts';
@@ -7,6 +7,7 @@ import type { EventStream } from './event-stream.ts';
 import type { Figures } from './figures.ts';
 import type { HttpResponse } from './leaving.ts';
 import type { Frame } from './message.ts';
+import { PipedBody } from './piped-body.ts';
 
 const HEARTBEAT = Buffer.from(encodeComment());
 

@@ -7,16 +7,24 @@ import type { Socket } from 'node:net';
  */
 export function takenBytes(socket: Socket | null | undefined): number {
   if (!socket) return 0;
-  const handle: unknown = Reflect.get(socket, '_handle');
+  const handle = property(socket, '_handle');
+  // What TLS encrypts, all of a write at once, goes to the handle beneath it.
+  const taken = takenFrom(property(handle, '_parent')) ?? takenFrom(handle);
+  // That of `inject()` counts nothing.
+  return taken ?? (numberOf(socket, 'bytesWritten') ?? 0) - socket.writableLength;
+}
+
+function takenFrom(handle: unknown): number | undefined {
   const written = numberOf(handle, 'bytesWritten');
   const queued = numberOf(handle, 'writeQueueSize');
-  if (written !== undefined && queued !== undefined) return written - queued;
-  // That of `inject()` counts nothing.
-  return (numberOf(socket, 'bytesWritten') ?? 0) - socket.writableLength;
+  return written === undefined || queued === undefined ? undefined : written - queued;
 }
 
 function numberOf(owner: unknown, name: string): number | undefined {
-  if (typeof owner !== 'object' || owner === null) return undefined;
-  const value: unknown = Reflect.get(owner, name);
+  const value = property(owner, name);
   return typeof value === 'number' ? value : undefined;
+}
+
+function property(owner: unknown, name: string): unknown {
+  return typeof owner === 'object' && owner !== null ? Reflect.get(owner, name) : undefined;
 }

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { InvalidEventFieldError } from '../errors.ts';
+import { InvalidEventFieldError, SlowReaderError } from '../errors.ts';
 import type { Connection, Connections } from '../events/connections.ts';
 import { directResponses } from '../events/direct-response.ts';
 import type { Figures } from '../events/figures.ts';
@@ -11,6 +11,7 @@ import { CLOSE, EVICTED } from '../events/stream-end.ts';
 import type { Subscription } from '../events/subscription.ts';
 import { takenBytes } from '../events/taken-bytes.ts';
 import { bareFrame, bareFrames, envelopeFrame, envelopeFrames, isOwn } from './frames.ts';
+import { Pings } from './pings.ts';
 
 const HIGH_WATER_MARK = 64 * 1024;
 
@@ -54,9 +55,9 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   /** Whether frames of our own may be written between those of the WebSocket. */
   readonly #isDirect: boolean;
   readonly #figures: Figures;
+  readonly #pings: Pings;
   #subscription: Subscription | undefined;
   #isFull = false;
-  #alive = true;
 
   constructor(socket: OutgoingSocket, transport: Socket, settings: SocketSettings) {
     this.#socket = socket;
@@ -68,15 +69,14 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
       socket.extensions === '' &&
       Reflect.get(socket, '_socket') === transport;
     this.#figures = settings.figures;
+    this.#pings = new Pings(settings.connections.patience);
     this.state = settings.state;
     socket.once('close', () => {
       this.#subscription?.end();
       settings.connections.gone(this);
     });
     socket.on('message', () => socket.close(CLOSE_CODES.policyViolation));
-    socket.on('pong', () => {
-      this.#alive = true;
-    });
+    socket.on('pong', () => this.#pings.answered(this.taken));
   }
 
   get open(): boolean {
@@ -126,7 +126,9 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   /** Closes it after what was published before. */
   close(error?: Error): void {
     if (!error) this.#subscription?.flush();
-    this.#socket.close(error ? CLOSE_CODES.internalError : CLOSE_CODES.serviceRestart);
+    // Nor would it take the code.
+    if (error instanceof SlowReaderError) this.terminate();
+    else this.#socket.close(error ? CLOSE_CODES.internalError : CLOSE_CODES.serviceRestart);
   }
 
   evict(): void {
@@ -148,16 +150,16 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
     this.#socket.terminate();
   }
 
-  /** Pings the client; one that has not answered the last ping is gone. */
+  /** Pings the client; one that leaves them unanswered is gone. */
   heartbeat(): void {
-    // A ping would wait behind what the client has not taken yet: `stallTimeout` decides then.
+    // A ping would wait behind what the client has not taken yet: that has its own clock.
     if (this.#socket.bufferedAmount > 0) return;
-    if (!this.#alive) {
+    if (this.#pings.areLost(this.taken)) {
       this.#figures.stalled += 1;
       this.#socket.terminate();
       return;
     }
-    this.#alive = false;
+    this.#pings.sent();
     this.#socket.ping();
     this.#subscription?.refresh();
   }

@@ -145,10 +145,13 @@ it.each(['one', 'channel'])(
       app.get('/', (_request, reply) => {
         const stream = kind === 'one' ? reply.sse() : reply.sse(app.channel('a'));
         let received = '';
-        let sent = 0;
+        let isSent = false;
         stream.setEncoding('utf8').on('data', (chunk: string) => {
           received += chunk;
-          if (sent < 3 && chunk.includes('X')) stream.send(`meanwhile ${++sent}`);
+          if (!isSent && chunk.includes('X')) {
+            isSent = true;
+            for (const n of [1, 2, 3]) stream.send(`meanwhile ${n}`);
+          }
           if (received.includes('the end')) reply.raw.end(() => resolve(received));
           else if (received.includes('meanwhile 3')) stream.send('the end');
         });

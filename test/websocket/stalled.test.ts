@@ -2,14 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import websocket from '../../plugins/websocket.ts';
+import { takeLittleByLittle } from '../support/little-by-little.ts';
 import { rawClient } from '../support/raw-client.ts';
 import { handshake } from '../support/raw-request.ts';
 import { listen, sseApp } from '../support/sse-app.ts';
 
 const COMPRESSED = 'permessage-deflate; server_no_context_takeover';
-const SIZE = 24 * 1024 * 1024;
+const SIZE = 16 * 1024 * 1024;
 
 /** A WebSocket without a library, which answers nothing, and takes nothing any more. */
 async function stopped(extensions: string, stallTimeout: number) {
@@ -46,20 +47,35 @@ describe.each(['', COMPRESSED])('a WebSocket with the extensions "%s"', (extensi
   });
 
   it('whose client takes a large event little by little is left alone', async () => {
-    const { app, channel, client } = await stopped(extensions, 2000);
+    const { app, channel, client } = await stopped(extensions, 1000);
     await channel.publish({ data: noise(SIZE) });
-    let [reads, most] = [0, 0];
-    client.socket.on('data', () => client.received.length > most && client.socket.pause());
-    const timer = setInterval(() => {
-      reads += 1;
-      most = client.received.length + 512 * 1024;
-      client.socket.resume();
-    }, 100);
-    onTestFinished(() => clearInterval(timer));
+    const received = takeLittleByLittle(client.socket);
     const slow = { timeout: 50_000, interval: 50 };
     // Compressed, what three quarters of the bits are used of.
-    await expect.poll(() => client.received.length, slow).toBeGreaterThan(0.75 * SIZE);
-    expect(reads).toBeGreaterThan(10);
+    await expect.poll(received, slow).toBeGreaterThan(0.75 * SIZE);
     expect(app.sse.stats()).toMatchObject({ streams: 1, stalled: 0 });
+  });
+});
+
+describe('a WebSocket that leaves pings unanswered', () => {
+  /** Bytes that the kernel takes at once, as it does for a client that takes none of them. */
+  const AHEAD = 200_000;
+
+  it.each([
+    ['with nothing in front of them is broken off at the second', 0, 2],
+    ['behind what it has to take first is left as long as stallTimeout', AHEAD, 5],
+  ])('%s', async (_name, size, beats) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { app, channel, socket } = await stopped('', 4 * 15_000);
+    if (size > 0) await channel.publish({ data: noise(size) });
+    for (let beat = 1; beat < beats; beat += 1) {
+      vi.advanceTimersByTime(15_000);
+      await new Promise(setImmediate);
+      expect(socket.writableLength).toBe(0);
+      expect(app.sse.stats()).toMatchObject({ streams: 1, stalled: 0 });
+    }
+    vi.advanceTimersByTime(15_000);
+    await expect.poll(() => app.sse.stats()).toMatchObject({ streams: 0, stalled: 1 });
   });
 });
