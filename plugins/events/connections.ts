@@ -177,7 +177,9 @@ export class Connections {
       } else if (!last || taken > last.taken) {
         this.#pending.set(connection, { taken, looks: 0 });
       } else if (last.looks + 1 < LOOKS) {
-        this.#pending.set(connection, { taken: last.taken, looks: last.looks + 1 });
+        // What it has taken may look less than it was, where it is made more on its way.
+        const least = Math.min(taken, last.taken);
+        this.#pending.set(connection, { taken: least, looks: last.looks + 1 });
       } else {
         this.#pending.delete(connection);
         this.#figures.stalled += 1;

@@ -8,11 +8,12 @@ export class HeldEvents {
   #events: EventText[] = [];
   #characters = 0;
 
-  /** False when too many wait. */
+  /** False when too many wait already. A large one is none too many by itself. */
   add(event: EventText): boolean {
+    const hasRoom = this.#events.length < MAX_EVENTS && this.#characters <= MAX_CHARACTERS;
     this.#events.push(event);
     this.#characters += event.data.length;
-    return this.#events.length <= MAX_EVENTS && this.#characters <= MAX_CHARACTERS;
+    return hasRoom;
   }
 
   /** All that wait, which then wait no more. */

@@ -1,6 +1,6 @@
 import { memoize } from './memoize.ts';
 
-/** As much as Node lets wait for a client of HTTP/2. */
+/** As much as Node 20 lets wait for a client of HTTP/2. */
 const PIECE = 16 * 1024;
 
 /** Of what is larger each piece that has been taken shows that the client takes some. No character is cut. */

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Body } from './body.ts';
 import type { HttpResponse } from './leaving.ts';
 import { piecesOf } from './pieces.ts';
-import { takenBytes } from './taken-bytes.ts';
+import { isBackedUp, takenBytes } from './taken-bytes.ts';
 
 /** The stream itself, which whoever it was returned to pipes to the client, or what they have made of it. */
 export class PipedBody implements Body {
@@ -33,10 +33,13 @@ export class PipedBody implements Body {
   get taken(): number | undefined {
     const response = this.#response;
     const passedOn = this.#written - this.waiting;
-    // Of HTTP/2 all streams of a client share one socket.
-    if (!(response instanceof ServerResponse)) return passedOn;
-    // Without one it waits for the response in front of it.
-    return response.socket ? passedOn + takenBytes(response.socket) : undefined;
+    if (!response) return passedOn;
+    const { socket } = response;
+    // Before its head nobody can take anything; without a socket it waits for the response in front of it.
+    if (!response.headersSent || !socket) return undefined;
+    // Of HTTP/2 all streams of a client share one socket, which is the only way while it is backed up.
+    const isItsWay = response instanceof ServerResponse || isBackedUp(socket);
+    return isItsWay ? passedOn + takenBytes(socket) : passedOn;
   }
 
   write(bytes: Buffer): boolean {

@@ -147,8 +147,8 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     if (this.open) this.#body.end();
     this.#ended = true;
     this.#stop();
-    // Nor would it take the end.
-    if (error instanceof SlowReaderError) this.terminate();
+    // Nor would the client take the end, unless it has not been answered yet.
+    if (error instanceof SlowReaderError && this.#body.taken !== undefined) this.terminate();
   }
 
   evict(): void {
@@ -167,20 +167,20 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   }
 
   #sendText(text: string): void {
-    if (this.#body.hasRoom) this.#sent = 0;
-    // One large event is no sign of a slow reader.
-    const isSlow = this.#sent > MAX_SENT;
-    this.#sent += text.length;
+    // A large event is no sign of a slow reader, nor is much that was published before.
+    const isSlow = this.#sent > MAX_SENT && this.#body.waiting > MAX_SENT;
+    this.#sent = this.#body.hasRoom ? 0 : this.#sent + text.length;
     this.#body.writeText(text);
-    if (isSlow) this.#giveUp();
+    if (isSlow && this.open) this.#giveUp();
   }
 
   #giveUp(): void {
     this.#host.figures.stalled += 1;
     const error = new SlowReaderError();
-    if (this.#body.isDirect) {
+    const hasListener = this.stream.listenerCount('error') > 0;
+    if (!hasListener || this.#body.taken === undefined) {
       this.#onError(error);
-      this.terminate();
+      this.close(error);
     } else {
       // Whoever pipes the stream tells of its errors, but need not end the response for one.
       this.stream.once('close', () => this.terminate());

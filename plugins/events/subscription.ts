@@ -91,6 +91,7 @@ export class Reading implements Subscription, CursorOwner {
   }
 
   send(text: EventText): void {
+    if (this.#ended) return;
     this.flush();
     this.#cursor.send(text);
   }

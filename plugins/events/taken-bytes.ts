@@ -7,17 +7,34 @@ import type { Socket } from 'node:net';
  */
 export function takenBytes(socket: Socket | null | undefined): number {
   if (!socket) return 0;
-  const handle = property(socket, '_handle');
-  // What TLS encrypts, all of a write at once, goes to the handle beneath it.
-  const taken = takenFrom(property(handle, '_parent')) ?? takenFrom(handle);
+  const handle = innermostHandle(socket);
   // That of `inject()` counts nothing.
-  return taken ?? (numberOf(socket, 'bytesWritten') ?? 0) - socket.writableLength;
+  return handle
+    ? handle.written - handle.queued
+    : (numberOf(socket, 'bytesWritten') ?? 0) - socket.writableLength;
 }
 
-function takenFrom(handle: unknown): number | undefined {
+/** Whether the system has not taken yet what was written to a socket. */
+export function isBackedUp(socket: Socket | null | undefined): boolean {
+  const handle = socket && innermostHandle(socket);
+  return handle ? handle.queued > 0 : false;
+}
+
+interface HandleFigures {
+  readonly written: number;
+  readonly queued: number;
+}
+
+function innermostHandle(socket: Socket): HandleFigures | undefined {
+  const handle = property(socket, '_handle');
+  // What TLS encrypts, all of a write at once, goes to the handle beneath it.
+  return figuresOf(property(handle, '_parent')) ?? figuresOf(handle);
+}
+
+function figuresOf(handle: unknown): HandleFigures | undefined {
   const written = numberOf(handle, 'bytesWritten');
   const queued = numberOf(handle, 'writeQueueSize');
-  return written === undefined || queued === undefined ? undefined : written - queued;
+  return written === undefined || queued === undefined ? undefined : { written, queued };
 }
 
 function numberOf(owner: unknown, name: string): number | undefined {

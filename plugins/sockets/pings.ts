@@ -5,6 +5,8 @@ const MAX_AHEAD = 64 * 1024;
 export class Pings {
   readonly #patience: number;
   #unanswered = 0;
+  /** What the system had taken for the client before the first ping that is unanswered, and before that. */
+  #takenAtPing = 0;
   #takenBefore = 0;
 
   /** `patience`: pings that it may leave unanswered while it takes what was sent in front of them. */
@@ -12,15 +14,16 @@ export class Pings {
     this.#patience = patience;
   }
 
-  /** `taken`: bytes that the system has taken for the client so far. */
-  answered(taken: number): void {
-    this.#unanswered = 0;
-    this.#takenBefore = taken;
+  /** One more has been sent. `taken`: bytes that the system has taken for the client so far. */
+  sent(taken: number): void {
+    if (this.#unanswered === 0) this.#takenAtPing = taken;
+    this.#unanswered += 1;
   }
 
-  /** One more has been sent. */
-  sent(): void {
-    this.#unanswered += 1;
+  answered(): void {
+    this.#unanswered = 0;
+    // What came behind the ping may be on its way still.
+    this.#takenBefore = this.#takenAtPing;
   }
 
   /** Whether too many are unanswered: the client is gone. */

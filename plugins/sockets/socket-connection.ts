@@ -76,7 +76,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
       settings.connections.gone(this);
     });
     socket.on('message', () => socket.close(CLOSE_CODES.policyViolation));
-    socket.on('pong', () => this.#pings.answered(this.taken));
+    socket.on('pong', () => this.#pings.answered());
   }
 
   get open(): boolean {
@@ -159,7 +159,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
       this.#socket.terminate();
       return;
     }
-    this.#pings.sent();
+    this.#pings.sent(this.taken);
     this.#socket.ping();
     this.#subscription?.refresh();
   }

@@ -113,8 +113,9 @@ describe('an event that cannot be written', () => {
   });
 });
 
-it('a stream fed by hand that nobody reads is disconnected at 1 MiB', async () => {
+it('a stream fed by hand of which nothing is read any more is disconnected at 1 MiB', async () => {
   const stream = newStream(newHub());
+  stream.read(0);
   const closed = new Promise<Error>((resolve) => stream.once('error', resolve));
   while (stream.send('x'.repeat(60_000)));
   expect(await closed).toMatchObject({ code: 'DEV_SERVE_ERR_SLOW_READER' });

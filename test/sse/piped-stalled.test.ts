@@ -2,8 +2,9 @@ import { PassThrough, type Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import sse, { type Channel, type EventStream, type SSEOptions } from '../../plugins/sse.ts';
+import { visit } from '../support/event-request.ts';
 import { fastifyKinds } from '../support/fastify-kinds.ts';
-import { listen } from '../support/sse-app.ts';
+import { listen, sseApp } from '../support/sse-app.ts';
 
 const news = (app: FastifyInstance) => app.channel('news');
 
@@ -72,6 +73,20 @@ describe.each(fastifyKinds)('behind a hook that wraps the stream, a client over 
     expect(stream.open).toBe(true);
     expect(app.sse.stats().stalled).toBe(0);
   });
+});
+
+it('a stream that is wrapped long before it is answered is not taken for one that nobody takes', async () => {
+  const app = await sseApp({ stallTimeout: 200 });
+  const channel = app.channel('news');
+  app.get('/', async (_request, reply) => {
+    const body = reply.sse(channel).pipe(new PassThrough());
+    for (let n = 0; n < 40; n += 1) await channel.publish({ data: `${n} ${'x'.repeat(10_000)}` });
+    await new Promise((done) => setTimeout(done, 600));
+    return body;
+  });
+  const client = visit(await listen(app));
+  await expect.poll(() => client.text).toContain('data: 39 x');
+  expect(app.sse.stats()).toMatchObject({ streams: 1, stalled: 0 });
 });
 
 it('a generator as quick as can be is not taken for a client that takes nothing', async () => {

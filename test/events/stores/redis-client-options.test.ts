@@ -33,7 +33,8 @@ const clients: [string, (port: number) => Client][] = [
     'redis in a hurry',
     (port) =>
       createClient({
-        socket: { port, socketTimeout: ms },
+        // Without it a client that a busy machine has kept waiting gives up for ever.
+        socket: { port, socketTimeout: ms, reconnectStrategy: 50 },
         commandOptions: { timeout: ms },
         pingInterval: 100,
       }),

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import sse, { type EventStream } from '../../plugins/sse.ts';
+import { newHub, newStream } from '../support/event-hub.ts';
+import { visit } from '../support/event-request.ts';
+import { fastifyKinds } from '../support/fastify-kinds.ts';
+import { listen, sseApp } from '../support/sse-app.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+describe.each(fastifyKinds)('what a client is sent alone over $name', ({ create, visit }) => {
+  it.each(['one', 'channel'])(
+    'may be large, as the first of a stream of %s source',
+    async (kind) => {
+      const app = create();
+      await app.register(sse);
+      app.get('/', (_request, reply) => {
+        const stream = kind === 'one' ? reply.sse() : reply.sse(app.channel('news'));
+        setImmediate(() => {
+          stream.send(`welcome ${'x'.repeat(3 * MEBIBYTE)}`);
+          stream.send('ready');
+          stream.send('steady');
+        });
+        return stream;
+      });
+      const client = visit(await listen(app));
+      await expect.poll(() => client.text.slice(-100)).toContain('data: steady');
+      expect(client.text.length).toBeGreaterThan(3 * MEBIBYTE);
+      expect(app.sse.stats()).toMatchObject({ streams: 1, stalled: 0 });
+    },
+  );
+});
+
+it('a client that is behind, and takes as much as it is sent, stays', () => {
+  const stream = newStream(newHub());
+  stream.read(0);
+  for (let sent = 0; sent < 5 * MEBIBYTE; sent += 50_000) {
+    expect(stream.send('x'.repeat(50_000))).toBe(true);
+    // Never all of it.
+    if (stream.readableLength > 500_000) stream.read(50_000);
+  }
+  expect(stream.open).toBe(true);
+  stream.destroy();
+});
+
+describe('too much that is sent before the handler has returned the stream', () => {
+  /** What a client gets for it. */
+  async function answer(fill: (stream: EventStream) => void, hasChannel: boolean) {
+    const app = await sseApp();
+    app.get('/', (_request, reply) => {
+      const stream = hasChannel ? reply.sse(app.channel('news')) : reply.sse();
+      fill(stream);
+      return stream;
+    });
+    const client = visit(await listen(app));
+    await expect.poll(() => client.closed).toBe(true);
+    return { client, app };
+  }
+
+  it.each<[string, boolean, (stream: EventStream) => void]>([
+    [
+      'events behind a channel',
+      true,
+      (stream) => void Array.from({ length: 1025 }, () => stream.send('x')),
+    ],
+    [
+      'bytes',
+      false,
+      (stream) => {
+        while (stream.send('x'.repeat(60_000)));
+      },
+    ],
+  ])('(%s) ends it, and its client comes back by itself', async (_what, hasChannel, fill) => {
+    const { client, app } = await answer(fill, hasChannel);
+    // That of an error would be the last: an EventSource does not try again.
+    expect(client.status).toBe(200);
+    expect(client.text).toContain('retry: ');
+    expect(app.sse.stats()).toMatchObject({ streams: 0, stalled: 1 });
+  });
+});
