@@ -1,5 +1,4 @@
 import type { Wish } from './beginning.ts';
-import type { Figures } from './figures.ts';
 import type { OutletOptions } from './outlet.ts';
 import type { SnapshotSource } from './snapshot.ts';
 
@@ -13,7 +12,6 @@ export interface CursorOptions extends Wish, OutletOptions {
 
 /** Whose a cursor is. */
 export interface CursorOwner {
-  readonly figures: Figures;
   /** Its reader has lost events. */
   lost(): void;
   /** It cannot go on. */

@@ -5,7 +5,7 @@ import { formatEventId } from './event-id.ts';
 import type { Feed, Reader } from './feed.ts';
 import type { MergedPage, Rest } from './merge-pages.ts';
 import type { Entry, EventText } from './message.ts';
-import { Outlet, type Sink } from './outlet.ts';
+import type { Outlet } from './outlet.ts';
 import { Snapshot, type SnapshotSource } from './snapshot.ts';
 
 /** A place in a feed that advances by entries or by a declared gap, at the pace of its sink. */
@@ -29,11 +29,11 @@ export class Cursor implements Reader {
   #going = false;
   #closed = false;
 
-  constructor(feed: Feed, sink: Sink, options: CursorOptions, owner: CursorOwner) {
+  constructor(feed: Feed, outlet: Outlet, options: CursorOptions, owner: CursorOwner) {
     this.#feed = feed;
     this.#options = options;
     this.#owner = owner;
-    this.#outlet = new Outlet(sink, options, owner.figures);
+    this.#outlet = outlet;
     feed.add(this);
   }
 

@@ -71,6 +71,13 @@ export function toMessage(message: StreamMessage | string): StreamMessage {
   return typeof message === 'string' ? { data: message } : message;
 }
 
+/** What may be sent to a single stream, checked; throws a coded TypeError. */
+export function toFrame(message: StreamMessage | string): Frame {
+  const whole = toMessage(message);
+  const text = toEventText(whole);
+  return whole.id === undefined ? text : { ...text, id: checkField('id', whole.id) };
+}
+
 /** Refuses fields that nobody reads: most are misspelt. Throws a coded TypeError. */
 export function checkFields(message: object, known: readonly string[]): void {
   const unknown = Object.keys(message).find((name) => !known.includes(name));
@@ -88,6 +95,12 @@ export function checkField(name: 'id' | 'event', value: string): string {
     throw new InvalidEventFieldError(name, `must be at most ${MAX_FIELD_BYTES} bytes long`);
   }
   return value;
+}
+
+/** Throws a coded TypeError for an id of its own in a stream that is fed by channels. */
+export function refuseId({ id }: Frame): void {
+  if (id === undefined) return;
+  throw new InvalidEventFieldError('id', 'is given by the channels of this stream: leave it out');
 }
 
 function checkEventType(value: string): string {

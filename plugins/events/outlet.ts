@@ -113,7 +113,7 @@ export class Outlet {
 
   /** Writes what was held, at the place `id`. */
   release(id: string): boolean {
-    const held = this.#held?.take() ?? [];
+    const held = this.#held?.all ?? [];
     this.#held = undefined;
     this.write(held.map((text) => ({ ...text, id })));
     return true;

@@ -1,4 +1,5 @@
-import { InvalidEventFieldError, SlowReaderError } from '../errors.ts';
+import { SlowReaderError } from '../errors.ts';
+import { Backlog, MAX_BACKLOG } from './backlog.ts';
 import type { BodyOwner } from './body.ts';
 import type { Connection, Connections } from './connections.ts';
 import type { ContentCoding } from './content-coding.ts';
@@ -7,16 +8,13 @@ import { encodeEvent, encodeRetry } from './encode.ts';
 import { EventStream, type StreamController } from './event-stream.ts';
 import type { Figures } from './figures.ts';
 import type { HttpResponse } from './leaving.ts';
-import { checkField, type Frame, type StreamMessage, toEventText, toMessage } from './message.ts';
+import { type Frame, refuseId, type StreamMessage, toFrame } from './message.ts';
 import type { Outbox } from './outbox.ts';
 import type { Sink } from './outlet.ts';
 import { type EventSource, SourceProducers } from './source.ts';
 import { type StreamBeginning, StreamBody } from './stream-body.ts';
 import { CLOSE, EVICTED, NEVER } from './stream-end.ts';
 import type { Subscription } from './subscription.ts';
-
-/** So many characters may be sent to one client alone while it has no room for more. */
-const MAX_SENT = 1024 * 1024;
 
 /** Where streams are counted and kept. */
 export interface StreamHost {
@@ -34,8 +32,8 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   readonly #body: StreamBody;
   #producers: SourceProducers | undefined;
   #subscription: Subscription | undefined;
-  /** Characters sent to the client alone since it last had room. */
-  #sent = 0;
+  /** Sent to the client alone since it last had room. */
+  #backlog: Backlog | undefined;
   #ended = false;
 
   constructor(beginning: StreamBeginning, host: StreamHost, onError: (error: Error) => void) {
@@ -72,8 +70,8 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     this.#producers ??= new SourceProducers();
     this.#producers.add(source, {
       // Not by its length: `_read` is called while what is about to be taken still counts.
-      hasRoom: () => this.open && this.#body.hasRoom,
-      send: (message) => void this.send(message),
+      hasRoom: () => this.open && this.#body.hasRoom && !this.#subscription?.holds,
+      send: (message) => void this.#send(message),
       end: (error) => {
         if (error) onError(error);
         if (error || (!this.#producers?.size && !this.#subscription)) this.close();
@@ -82,24 +80,17 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   }
 
   send(message: StreamMessage | string): boolean {
-    const whole = toMessage(message);
-    const text = toEventText(whole);
-    const { id } = whole;
-    const fields = { ...text, ...(id !== undefined && { id: checkField('id', id) }) };
-    if (this.#subscription && id !== undefined) {
-      throw new InvalidEventFieldError(
-        'id',
-        'is given by the channels of this stream: leave it out',
-      );
-    }
-    if (!this.open) return false;
-    if (this.#subscription) this.#subscription.send(text);
-    else this.#sendText(encodeEvent(fields));
-    return true;
+    const isSlow = this.#backlog?.isTooMuch && this.#body.waiting > MAX_BACKLOG;
+    const isSent = this.#send(message);
+    if (isSlow && this.open) this.#giveUp();
+    return isSent;
   }
 
   write(slice: readonly Frame[]): boolean {
-    return !this.#ended && this.#body.writeSlice(slice);
+    const hasRoom = !this.#ended && this.#body.writeSlice(slice);
+    // They wait while what they gave last is held, as well.
+    if (hasRoom) this.#producers?.pump();
+    return hasRoom;
   }
 
   streamIsRead(): void {
@@ -166,21 +157,28 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     this.#body.destroy();
   }
 
+  #send(message: StreamMessage | string): boolean {
+    const frame = toFrame(message);
+    if (this.#subscription) refuseId(frame);
+    if (!this.open) return false;
+    if (this.#subscription) this.#subscription.send(frame);
+    else this.#sendText(encodeEvent(frame));
+    return true;
+  }
+
   #sendText(text: string): void {
-    // A large event is no sign of a slow reader, nor is much that was published before.
-    const isSlow = this.#sent > MAX_SENT && this.#body.waiting > MAX_SENT;
-    this.#sent = this.#body.hasRoom ? 0 : this.#sent + text.length;
+    const { hasRoom } = this.#body;
+    this.#backlog = hasRoom ? undefined : (this.#backlog ?? new Backlog()).add(text.length);
     this.#body.writeText(text);
-    if (isSlow && this.open) this.#giveUp();
   }
 
   #giveUp(): void {
     this.#host.figures.stalled += 1;
     const error = new SlowReaderError();
-    const hasListener = this.stream.listenerCount('error') > 0;
-    if (!hasListener || this.#body.taken === undefined) {
-      this.#onError(error);
+    const isHeard = !this.#body.isDirect && this.stream.listenerCount('error') > 0;
+    if (!isHeard || this.#body.taken === undefined) {
       this.close(error);
+      this.#onError(error);
     } else {
       // Whoever pipes the stream tells of its errors, but need not end the response for one.
       this.stream.once('close', () => this.terminate());

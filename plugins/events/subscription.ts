@@ -7,7 +7,7 @@ import type { Feed } from './feed.ts';
 import type { Figures } from './figures.ts';
 import type { Log } from './log.ts';
 import type { EventText } from './message.ts';
-import type { Sink } from './outlet.ts';
+import { Outlet, type Sink } from './outlet.ts';
 import type { ChannelStream } from './stream.ts';
 
 /** One connection's reading of one or more channels. */
@@ -16,6 +16,8 @@ export interface Subscription {
   readonly stream: ChannelStream | undefined;
   /** Names, in alphabetical order. */
   readonly channels: readonly string[];
+  /** Whether something that was sent to this client alone waits for what was published before it. */
+  readonly holds: boolean;
   /** The sink has room: go on. */
   pump(): void;
   /** Writes, as far as there is room, what was published before. */
@@ -37,10 +39,10 @@ export type Begin = (subscription: Subscription) => void;
 export class Reading implements Subscription, CursorOwner {
   readonly stream: ChannelStream | undefined;
   readonly channels: readonly string[];
-  readonly figures: Figures;
   readonly #log: Log;
   readonly #feed: Feed;
   readonly #subscriber: Subscriber;
+  readonly #outlet: Outlet;
   readonly #cursor: Cursor;
   readonly #host: SubscriptionHost;
   #ended = false;
@@ -63,8 +65,8 @@ export class Reading implements Subscription, CursorOwner {
     this.channels = this.#feed.channels;
     this.#subscriber = subscriber;
     this.#host = host;
-    this.figures = host.figures;
-    this.#cursor = new Cursor(this.#feed, sink, subscriber, this);
+    this.#outlet = new Outlet(sink, subscriber, host.figures);
+    this.#cursor = new Cursor(this.#feed, this.#outlet, subscriber, this);
     begin(this);
     host.begun(this);
     // Takes its place at once, also if nothing can be written yet.
@@ -74,6 +76,10 @@ export class Reading implements Subscription, CursorOwner {
       () => this.#cursor.goOn(),
       (error: Error) => this.failed(error),
     );
+  }
+
+  get holds(): boolean {
+    return this.#outlet.holds;
   }
 
   pump(): void {
@@ -98,7 +104,8 @@ export class Reading implements Subscription, CursorOwner {
 
   close(): void {
     this.flush();
-    this.#close();
+    // Nothing that fails on the way closes it twice.
+    if (!this.#ended) this.#close();
   }
 
   end(): void {
@@ -114,7 +121,8 @@ export class Reading implements Subscription, CursorOwner {
   }
 
   failed(error: unknown): void {
-    if (error instanceof SlowReaderError) this.figures.stalled += 1;
+    if (this.#ended) return;
+    if (error instanceof SlowReaderError) this.#host.figures.stalled += 1;
     this.#close(toError(error));
   }
 

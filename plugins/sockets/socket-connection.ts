@@ -1,10 +1,10 @@
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { InvalidEventFieldError, SlowReaderError } from '../errors.ts';
+import { SlowReaderError } from '../errors.ts';
 import type { Connection, Connections } from '../events/connections.ts';
 import { directResponses } from '../events/direct-response.ts';
 import type { Figures } from '../events/figures.ts';
-import { type Frame, type StreamMessage, toEventText, toMessage } from '../events/message.ts';
+import { type Frame, refuseId, type StreamMessage, toFrame } from '../events/message.ts';
 import type { Sink } from '../events/outlet.ts';
 import type { ChannelStream } from '../events/stream.ts';
 import { CLOSE, EVICTED } from '../events/stream-end.ts';
@@ -98,16 +98,10 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   }
 
   send(message: StreamMessage | string): boolean {
-    const whole = toMessage(message);
-    const text = toEventText(whole);
-    if (whole.id !== undefined) {
-      throw new InvalidEventFieldError(
-        'id',
-        'is given by the channels of this stream: leave it out',
-      );
-    }
+    const frame = toFrame(message);
+    refuseId(frame);
     if (!this.open) return false;
-    this.#subscription?.send(text);
+    this.#subscription?.send(frame);
     return true;
   }
 
