@@ -6,7 +6,7 @@ import type { WebSocket } from 'ws';
 import { ForeignOriginError, InvalidOptionError, WebSocketTwiceError } from './errors.ts';
 import { type AnyChannel, Channel } from './events/channel.ts';
 import { lastEventId } from './events/last-event-id.ts';
-import { lifetimeOf } from './events/lifetime.ts';
+import { endingsOf } from './events/lifetime.ts';
 import type { StreamOptions } from './events/open-stream.ts';
 import { parseHost } from './hosts/host.ts';
 import { isAllowedOrigin, parseAllowedOrigins } from './hosts/origin.ts';
@@ -106,7 +106,7 @@ async function plugin(
       try {
         const settled: StreamOptions = (await optionsOf(request)) ?? {};
         const { until, maxAge, state, ...place } = settled;
-        const lifetime = lifetimeOf(until, maxAge);
+        const endings = endingsOf(until, maxAge);
         const channels = (await sources.get(request)) ?? [];
         const hub = Channel.hostOf(channels);
         const envelopes = socket.protocol === PROTOCOL;
@@ -115,7 +115,7 @@ async function plugin(
         const connection = new SocketConnection(socket, request.raw.socket, settings);
         if (!connection.open || connections.draining) return connection.close();
         if (!hub.hasRoom(request.ip, channels)) return connection.refuse();
-        connections.add(connection, request.ip, lifetime);
+        connections.add(connection, request.ip, endings);
         const id = lastEventId(request.headers, request.query);
         const subscriber = { ...place, lastEventId: id, stream: connection, onError };
         Channel.subscribe(channels, connection, subscriber, (one) => connection.read(one));

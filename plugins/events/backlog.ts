@@ -10,9 +10,8 @@ export class Backlog {
     return this.#characters - this.#largest > MAX_BACKLOG;
   }
 
-  add(characters: number): this {
+  add(characters: number): void {
     this.#characters += characters;
     this.#largest = Math.max(this.#largest, characters);
-    return this;
   }
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Figures } from './figures.ts';
+import { type Ending, startClocks } from './lifetime.ts';
 
 /** One open connection, whatever its transport: what keeps it awake and ends it. */
 export interface Connection {
@@ -22,8 +23,8 @@ export interface Connection {
 
 interface OpenConnection {
   readonly address: string;
-  /** Ends it when its time is over. */
-  readonly timer: NodeJS.Timeout | undefined;
+  /** They end it when its time is over. */
+  readonly timers: readonly NodeJS.Timeout[];
 }
 
 /** All in milliseconds or in streams. */
@@ -44,7 +45,7 @@ const SHARE = 256;
 /** So often it is looked whether a client takes what waits for it, before it is broken off. */
 const LOOKS = 10;
 
-/** How long a closing server waits for readers that take nothing, in milliseconds. */
+/** How long readers that take nothing are waited for where they have to end, in milliseconds. */
 const CLOSE_GRACE = 500;
 
 /** The open connections of a server: keeps them awake, few enough, and ends them when it closes. */
@@ -106,11 +107,13 @@ export class Connections {
     return this.#open.size < maxStreams && ofAddress < maxStreamsPerAddress;
   }
 
-  /** `lifetime`: milliseconds after which it is closed. Who adds it says when it is {@link gone}. */
-  add(connection: Connection, address: string, lifetime?: number): void {
-    const timer =
-      lifetime === undefined ? undefined : setTimeout(() => connection.close(), lifetime).unref();
-    this.#open.set(connection, { address, timer });
+  /** Who adds it says when it is {@link gone}. */
+  add(connection: Connection, address: string, endings: readonly Ending[]): void {
+    const timers = startClocks(endings, ({ isRevocation }) => {
+      connection.close();
+      if (isRevocation) this.breakOffSoon(connection);
+    });
+    this.#open.set(connection, { address, timers });
     this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + 1);
   }
 
@@ -118,14 +121,21 @@ export class Connections {
   gone(connection: Connection): void {
     const known = this.#open.get(connection);
     if (!known) return;
-    const { address, timer } = known;
-    clearTimeout(timer);
+    const { address, timers } = known;
+    for (const timer of timers) clearTimeout(timer);
     this.#open.delete(connection);
     this.#pending.delete(connection);
     const left = (this.#addresses.get(address) ?? 1) - 1;
     if (left > 0) this.#addresses.set(address, left);
     else this.#addresses.delete(address);
     if (this.size === 0) this.#onEmpty();
+  }
+
+  /** It has ended, and what its client does not take soon of what is left it shall not have. */
+  breakOffSoon(connection: Connection): void {
+    setTimeout(() => {
+      if (this.#open.has(connection)) connection.terminate();
+    }, CLOSE_GRACE).unref();
   }
 
   /** Ends all of them; resolves when they have gone. */

@@ -56,8 +56,8 @@ export class Cursor implements Reader {
   }
 
   /** Sends an event that is in no log, after everything that was reported before it. */
-  send(text: EventText): void {
-    if (this.#outlet.hold(text)) this.goOn();
+  send(text: EventText, counts: boolean): void {
+    if (this.#outlet.hold(text, counts)) this.goOn();
     else this.#fail(new SlowReaderError());
   }
 

@@ -7,15 +7,18 @@ const MAX_EVENTS = 1024;
 export class HeldEvents {
   readonly #events: EventText[] = [];
   readonly #backlog = new Backlog();
+  #counted = 0;
 
   get all(): readonly EventText[] {
     return this.#events;
   }
 
-  /** False when too many wait already. */
-  add(event: EventText): boolean {
-    const hasRoom = this.#events.length < MAX_EVENTS && !this.#backlog.isTooMuch;
+  /** False when too many that count wait already, for one more that does. */
+  add(event: EventText, counts: boolean): boolean {
     this.#events.push(event);
+    if (!counts) return true;
+    const hasRoom = this.#counted < MAX_EVENTS && !this.#backlog.isTooMuch;
+    this.#counted += 1;
     this.#backlog.add(event.data.length);
     return hasRoom;
   }

@@ -17,17 +17,41 @@ const MAX_DELAY = 2 ** 31 - 1;
 /** In the year 5138; as milliseconds, in 1973. */
 const MAX_SECONDS = 1e11;
 
-/** Milliseconds after which a stream ends by itself. Throws a coded TypeError. */
-export function lifetimeOf(
+/** When a stream ends by itself, in milliseconds from now. */
+export interface Ending {
+  readonly after: number;
+  /** Whether its client may not read any more from then on. */
+  readonly isRevocation: boolean;
+}
+
+const NONE: readonly never[] = [];
+
+/** Throws a coded TypeError. */
+export function endingsOf(
   until: LifetimeOptions['until'],
   maxAge: number | undefined,
-): number | undefined {
-  const ends: number[] = [];
-  if (until !== undefined) ends.push(Math.max(0, timeOf(until) - Date.now()));
-  if (maxAge !== undefined) {
-    ends.push(intervalOption('maxAge', maxAge, 1) * (1 - Math.random() / 5));
+): readonly Ending[] {
+  if (until === undefined && maxAge === undefined) return NONE;
+  const endings: Ending[] = [];
+  if (until !== undefined) {
+    const after = Math.min(Math.max(0, timeOf(until) - Date.now()), MAX_DELAY);
+    endings.push({ after, isRevocation: true });
   }
-  return ends.length === 0 ? undefined : Math.min(...ends, MAX_DELAY);
+  if (maxAge !== undefined) {
+    const after = intervalOption('maxAge', maxAge, 1) * (1 - Math.random() / 5);
+    endings.push({ after, isRevocation: false });
+  }
+  return endings;
+}
+
+/** Calls back when each of them is due. */
+export function startClocks(
+  endings: readonly Ending[],
+  end: (ending: Ending) => void,
+): readonly NodeJS.Timeout[] {
+  // Most have none: nothing is kept for these.
+  if (endings.length === 0) return NONE;
+  return endings.map((ending) => setTimeout(() => end(ending), ending.after).unref());
 }
 
 function timeOf(until: Date | number): number {

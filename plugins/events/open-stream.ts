@@ -5,7 +5,7 @@ import { type AnyChannel, Channel } from './channel.ts';
 import type { ChannelHost } from './channel-host.ts';
 import { acceptsGzip, type ContentCoding, identity, refused } from './content-coding.ts';
 import type { HttpResponse } from './leaving.ts';
-import { LIFETIME_OPTIONS, type LifetimeOptions, lifetimeOf } from './lifetime.ts';
+import { endingsOf, LIFETIME_OPTIONS, type LifetimeOptions } from './lifetime.ts';
 import { SharedGzip } from './shared-gzip.ts';
 import type { EventSource } from './source.ts';
 import { SSEConnection } from './sse-connection.ts';
@@ -65,7 +65,7 @@ export function openStream<Request>(
   client: StreamRequest<Request>,
 ): SSEConnection {
   const { until, maxAge, state, ...subscribeOptions } = options ?? {};
-  const lifetime = lifetimeOf(until, maxAge);
+  const endings = endingsOf(until, maxAge);
   if (channels.length > 0) toCursorOptions(subscribeOptions);
   else checkNoSubscription(subscribeOptions);
   const { connections } = hub;
@@ -82,7 +82,7 @@ export function openStream<Request>(
     return refusal;
   }
   const connection = begin(connections.retry);
-  connections.add(connection, address, lifetime);
+  connections.add(connection, address, endings);
   try {
     feed(connection, channels, others, subscribeOptions, client);
   } catch (error) {

@@ -100,10 +100,10 @@ export class Outlet {
     this.#figures.deliveries += slice.length;
   }
 
-  /** Keeps an event for this client alone until {@link release}. False when too many wait. */
-  hold(event: EventText): boolean {
+  /** Keeps an event for this client alone until {@link release}. False when too many that count wait. */
+  hold(event: EventText, counts: boolean): boolean {
     this.#held ??= new HeldEvents();
-    return this.#held.add(event);
+    return this.#held.add(event, counts);
   }
 
   /** Whether anything is held. */

@@ -71,7 +71,8 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     this.#producers.add(source, {
       // Not by its length: `_read` is called while what is about to be taken still counts.
       hasRoom: () => this.open && this.#body.hasRoom && !this.#subscription?.holds,
-      send: (message) => void this.#send(message),
+      // One of each at a time: never too much.
+      send: (message) => void this.#send(message, false),
       end: (error) => {
         if (error) onError(error);
         if (error || (!this.#producers?.size && !this.#subscription)) this.close();
@@ -80,16 +81,13 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   }
 
   send(message: StreamMessage | string): boolean {
-    const isSlow = this.#backlog?.isTooMuch && this.#body.waiting > MAX_BACKLOG;
-    const isSent = this.#send(message);
-    if (isSlow && this.open) this.#giveUp();
-    return isSent;
+    return this.#send(message, true);
   }
 
   write(slice: readonly Frame[]): boolean {
     const hasRoom = !this.#ended && this.#body.writeSlice(slice);
-    // They wait while what they gave last is held, as well.
-    if (hasRoom) this.#producers?.pump();
+    // They wait while what they gave last is held, as well; this may be in the midst of writing that.
+    if (hasRoom && this.#producers) queueMicrotask(() => this.#producers?.pump());
     return hasRoom;
   }
 
@@ -119,7 +117,8 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   /** Sends a comment if nothing was written since the last call. */
   heartbeat(): void {
     const isDue = this.open && this.#body.isIdle;
-    if (isDue && !this.#subscription?.refresh()) this.#body.writeHeartbeat();
+    // What a reader of it does may end it.
+    if (isDue && !this.#subscription?.refresh() && this.open) this.#body.writeHeartbeat();
     this.#body.markIdle();
   }
 
@@ -146,6 +145,7 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     this.#subscription?.flush();
     if (this.open) this.#body.writeText(encodeEvent({ event: CLOSE, data: EVICTED }));
     this.drain(NEVER);
+    this.#host.connections.breakOffSoon(this);
   }
 
   streamIsGone(): void {
@@ -157,19 +157,22 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     this.#body.destroy();
   }
 
-  #send(message: StreamMessage | string): boolean {
+  #send(message: StreamMessage | string, counts: boolean): boolean {
     const frame = toFrame(message);
     if (this.#subscription) refuseId(frame);
     if (!this.open) return false;
-    if (this.#subscription) this.#subscription.send(frame);
-    else this.#sendText(encodeEvent(frame));
+    if (this.#subscription) this.#subscription.send(frame, counts);
+    else this.#sendText(encodeEvent(frame), counts);
     return true;
   }
 
-  #sendText(text: string): void {
-    const { hasRoom } = this.#body;
-    this.#backlog = hasRoom ? undefined : (this.#backlog ?? new Backlog()).add(text.length);
+  #sendText(text: string, counts: boolean): void {
+    if (this.#body.hasRoom) this.#backlog = undefined;
+    else if (counts) this.#backlog ??= new Backlog();
+    const isSlow = counts && this.#backlog?.isTooMuch && this.#body.waiting > MAX_BACKLOG;
+    if (counts) this.#backlog?.add(text.length);
     this.#body.writeText(text);
+    if (isSlow && this.open) this.#giveUp();
   }
 
   #giveUp(): void {

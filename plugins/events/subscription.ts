@@ -24,8 +24,12 @@ export interface Subscription {
   flush(): void;
   /** Tells the client a newer place to resume from, if it has one. Whether it did. */
   refresh(): boolean;
-  /** Sends an event that is in no log, after everything that was published before it. */
-  send(text: EventText): void;
+  /**
+   * Sends an event that is in no log, after everything that was published before it.
+   *
+   * @param counts whether a client is disconnected that leaves too much of such unread. @default true
+   */
+  send(text: EventText, counts?: boolean): void;
   /** Ends the reading, and the connection with it. */
   close(): void;
   /** The connection has ended. */
@@ -96,10 +100,10 @@ export class Reading implements Subscription, CursorOwner {
     return this.#cursor.refresh();
   }
 
-  send(text: EventText): void {
+  send(text: EventText, counts = true): void {
     if (this.#ended) return;
     this.flush();
-    this.#cursor.send(text);
+    this.#cursor.send(text, counts);
   }
 
   close(): void {
@@ -128,12 +132,13 @@ export class Reading implements Subscription, CursorOwner {
 
   #close(error?: Error): void {
     this.end();
-    if (error) this.#report(error);
     try {
       this.#subscriber.sink.close(error);
     } catch (failure) {
       this.#report(toError(failure));
     }
+    // Who hears of it finds the stream closed.
+    if (error) this.#report(error);
   }
 
   /** What the app throws then crashes it, as anywhere else, and no other reader. */

@@ -55,6 +55,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   /** Whether frames of our own may be written between those of the WebSocket. */
   readonly #isDirect: boolean;
   readonly #figures: Figures;
+  readonly #connections: Connections;
   readonly #pings: Pings;
   #subscription: Subscription | undefined;
   #isFull = false;
@@ -69,6 +70,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
       socket.extensions === '' &&
       Reflect.get(socket, '_socket') === transport;
     this.#figures = settings.figures;
+    this.#connections = settings.connections;
     this.#pings = new Pings(settings.connections.patience);
     this.state = settings.state;
     socket.once('close', () => {
@@ -129,6 +131,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
     this.#subscription?.flush();
     this.write([{ id: '', event: CLOSE, data: EVICTED }]);
     this.#socket.close(CLOSE_CODES.evicted);
+    this.#connections.breakOffSoon(this);
   }
 
   /** There are too many: the client may try again later. */

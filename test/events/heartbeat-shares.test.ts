@@ -40,7 +40,7 @@ function open(count: number) {
       close: () => {},
       terminate: () => {},
     };
-    connections.add(connection, '');
+    connections.add(connection, '', []);
     return connection;
   });
   onTestFinished(() => connections.drain());

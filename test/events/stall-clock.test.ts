@@ -37,7 +37,7 @@ function open(taken: () => number | undefined, isPending = () => true) {
       isBroken = true;
     },
   };
-  connections.add(connection, '');
+  connections.add(connection, '', []);
   onTestFinished(() => connections.drain());
   const isBrokenAfter = (looks: number) => {
     vi.advanceTimersByTime(looks * LOOK);
