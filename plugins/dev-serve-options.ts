@@ -2,19 +2,17 @@ import type { Operation } from './files/change.ts';
 import type { FileEvent } from './files/file-events.ts';
 import type { HostGuardOptions } from './host-guard.ts';
 import type { ResponseHeadersOptions } from './response-headers.ts';
+import type { StreamLimitOptions } from './stream-limits.ts';
 import type { Notice } from './tabs/notice.ts';
 import type { ChangeOutcome } from './tabs/outcomes.ts';
 import type { WebhookOptions } from './webhook.ts';
 
 export const STREAM_METHODS = ['sse', 'websocket', 'both'] as const;
 
-/** Tabs that follow at one time. */
-export const DEFAULT_MAX_STREAMS = 1000;
-
 /** How file events reach clients; `both` keeps WebSocket for where event streams do not pass. */
 export type StreamMethod = (typeof STREAM_METHODS)[number];
 
-export interface DevServeOptions {
+export interface DevServeOptions extends StreamLimitOptions {
   /** The directory to serve and to watch. */
   readonly root: string;
   /** Path below which the files, the events and the client are found. @default '' */
@@ -70,8 +68,6 @@ export interface DevServeOptions {
   readonly eventPath?: string | undefined;
   /** @default 'both' */
   readonly streamMethod?: StreamMethod | undefined;
-  /** Open event streams and WebSockets of all clients together. @default 1000 */
-  readonly maxStreams?: number | undefined;
   /** See {@link HostGuardOptions}. @default [] */
   readonly allowedHosts?: HostGuardOptions['allowedHosts'];
   /** See {@link HostGuardOptions}. @default [] */

@@ -1,17 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import {
-  DEFAULT_MAX_STREAMS,
-  type DevServeOptions,
-  STREAM_METHODS,
-  type StreamMethod,
-} from './dev-serve-options.ts';
+import { type DevServeOptions, STREAM_METHODS, type StreamMethod } from './dev-serve-options.ts';
 import { InvalidOptionError } from './errors.ts';
 import { type WatchSettings, watchSettings } from './files/watch-settings.ts';
 import {
   booleanOption,
   directoryOption,
   knownOptions,
-  limitOption,
   listOption,
   oneOf,
   pathOption,
@@ -20,6 +14,7 @@ import {
 import type { ProxyRule } from './proxy.ts';
 import type { ResponseHeadersOptions } from './response-headers.ts';
 import type { ServeFilesOptions } from './serve-files.ts';
+import { type StreamLimits, streamLimits } from './stream-limits.ts';
 import type { WebhookOptions } from './webhook.ts';
 
 /** A directory and the URL path of it, without a slash at its end. */
@@ -50,7 +45,7 @@ export interface Settings extends Pick<DevServeOptions, 'allowedHosts' | 'allowe
   readonly watching: WatchSettings;
   readonly eventPath: string;
   readonly streamMethod: StreamMethod;
-  readonly maxStreams: number;
+  readonly streamLimits: StreamLimits;
   readonly browserLog: boolean;
   readonly webhook: WebhookOptions | undefined;
 }
@@ -81,6 +76,9 @@ const OPTIONS: Record<keyof DevServeOptions, true> = {
   eventPath: true,
   streamMethod: true,
   maxStreams: true,
+  heartbeatInterval: true,
+  stallTimeout: true,
+  maxPayload: true,
   allowedHosts: true,
   allowedOrigins: true,
   browserLog: true,
@@ -134,7 +132,7 @@ export function settingsOf(app: FastifyInstance, options: DevServeOptions): Sett
     watching,
     eventPath: eventPathOption(options.eventPath ?? '/events'),
     streamMethod: oneOf('streamMethod', options.streamMethod ?? 'both', STREAM_METHODS),
-    maxStreams: limitOption('maxStreams', options.maxStreams ?? DEFAULT_MAX_STREAMS),
+    streamLimits: streamLimits(options),
     allowedHosts,
     allowedOrigins,
     browserLog: booleanOption('browserLog', options.browserLog ?? false),

@@ -74,7 +74,7 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   const urls = ownUrls(app, settings);
   const { onChange, onOutcome, onNotice, onIgnored } = callbacksOf(app, options);
 
-  const hub = limitedHub(settings.maxStreams, onNotice);
+  const hub = limitedHub(settings.streamLimits, onNotice);
   let isClosing = false;
   app.addHook('preClose', async () => {
     isClosing = true;
@@ -108,7 +108,8 @@ async function plugin(app: FastifyInstance, options: DevServeOptions): Promise<v
   if (urls.socket !== undefined) {
     const path = `${prefix}${eventPath}/ws`;
     // Nothing that a tab sends over it is read. Who registers WebSockets first sets the limit.
-    const maxPayload = app.hasDecorator('websocketServer') ? undefined : 1024;
+    const isFirst = !app.hasDecorator('websocketServer');
+    const { maxPayload } = isFirst ? settings.streamLimits : options;
     await app.register(websocket, { path, channel: () => channel, maxPayload, allowedOrigins });
   }
   await app.register(responseHeaders, settings.responseHeaders);

@@ -8,6 +8,9 @@ type TextByName = Readonly<Record<string, string>>;
 /** What only a config file sets: the list of flags is to fit a screen. */
 export interface LimitValues {
   maxStreams: number;
+  heartbeatInterval: number;
+  stallTimeout: number;
+  maxPayload: number;
   maxConnections: number;
   maxHeaderSize: number;
   maxTargetLength: number;

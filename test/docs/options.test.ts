@@ -43,6 +43,9 @@ describe(`the tables of options in ${DOCUMENT}`, () => {
     expect(tableRows(DOCUMENT, 'option')).toEqual(
       membersOf('plugins/dev-serve-options.ts', 'DevServeOptions'),
     );
+    expect(tableRows(DOCUMENT, 'limit of streams')).toEqual(
+      membersOf('plugins/stream-limits.ts', 'StreamLimitOptions'),
+    );
     expect(tableRows(DOCUMENT, 'more options')).toEqual(
       membersOf('server/create-dev-server.ts', 'DevServerOptions'),
     );
@@ -57,6 +60,9 @@ describe(`the tables of options in ${DOCUMENT}`, () => {
   it('have the numbers that are defaults', () => {
     const { port } = tableDefaults(DOCUMENT, 'more options');
     expect(port).toBe(defaultsOf('server/create-dev-server.ts', 'DevServerOptions').port);
+    expect(tableDefaults(DOCUMENT, 'limit of streams')).toEqual(
+      defaultsOf('plugins/stream-limits.ts', 'StreamLimitOptions'),
+    );
     expect(tableDefaults(DOCUMENT, 'limit')).toEqual(
       defaultsOf('server/limits/limits.ts', 'LimitOptions'),
     );
