@@ -26,7 +26,7 @@ const LAYERS: readonly RegExp[] = [
   // What more than one plugin does with a request or a reply.
   /^plugins\/(direct-stream|page-files|refuse|reply-stream|send-file|sync-hooks)\.ts$/,
   // What puts the parts of the core together.
-  /^plugins\/events\/((event-)?hub|open-stream)\.ts$/,
+  /^plugins\/events\/((event-)?hub|hub-settings|open-stream)\.ts$/,
   /^plugins\/(sockets\/|testing\/|events\/(channel|subscription|sse-connection|stores)|files\/watcher)/,
   /^plugins\//,
 ];

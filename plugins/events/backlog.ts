@@ -1,13 +1,16 @@
-/** So many characters may wait for one client alone. */
-export const MAX_BACKLOG = 1024 * 1024;
-
 /** What waits for one client alone. One large event is no sign of a slow reader: it is left out. */
 export class Backlog {
+  readonly #most: number;
   #characters = 0;
   #largest = 0;
 
+  /** @param most characters that may wait */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
   get isTooMuch(): boolean {
-    return this.#characters - this.#largest > MAX_BACKLOG;
+    return this.#characters - this.#largest > this.#most;
   }
 
   add(characters: number): void {

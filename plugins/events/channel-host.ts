@@ -13,6 +13,8 @@ export interface ChannelHost {
   readonly figures: Figures;
   readonly connections: Connections;
   readonly outbox: Outbox;
+  /** Characters that may wait for a client alone. */
+  readonly maxBacklog: number;
   /** Whether what this channel carries is compressed for clients that take it so. */
   isCompressed(channel: string): boolean;
   open(): Promise<void>;

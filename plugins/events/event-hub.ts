@@ -49,4 +49,9 @@ export interface EventHubOptions {
   readonly maxStreamsPerChannel?: number | undefined;
   /** Open streams of one client address in this process. @default Infinity */
   readonly maxStreamsPerAddress?: number | undefined;
+  /**
+   * Characters of `send()` that a client may leave unread, its largest event left out, before it is
+   * disconnected. @default 1_048_576
+   */
+  readonly maxBacklog?: number | undefined;
 }

@@ -6,8 +6,13 @@ const MAX_EVENTS = 1024;
 /** Events for one reader alone that wait until it has read what was published before them. */
 export class HeldEvents {
   readonly #events: EventText[] = [];
-  readonly #backlog = new Backlog();
+  readonly #backlog: Backlog;
   #counted = 0;
+
+  /** @param maxBacklog characters of those that count */
+  constructor(maxBacklog: number) {
+    this.#backlog = new Backlog(maxBacklog);
+  }
 
   get all(): readonly EventText[] {
     return this.#events;

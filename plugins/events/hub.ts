@@ -1,11 +1,11 @@
-import { InvalidOptionError } from '../errors.ts';
-import { booleanOption, intervalOption, knownOptions, limitOption } from '../options.ts';
+import { booleanOption, knownOptions } from '../options.ts';
 import { Channel } from './channel.ts';
 import type { ChannelHost } from './channel-host.ts';
 import { Connections } from './connections.ts';
 import type { ChannelOptions, EventHub, EventHubOptions } from './event-hub.ts';
 import { formatEventId } from './event-id.ts';
 import { Figures, type Stats } from './figures.ts';
+import { hubSettings } from './hub-settings.ts';
 import { Log } from './log.ts';
 import type { Entry, EventText } from './message.ts';
 import { Observers } from './observers.ts';
@@ -21,16 +21,6 @@ import {
 } from './subscription.ts';
 import { type AnyEvents, assume } from './typed-events.ts';
 
-const OPTIONS = [
-  'store',
-  'retry',
-  'heartbeatInterval',
-  'stallTimeout',
-  'maxStreams',
-  'maxStreamsPerChannel',
-  'maxStreamsPerAddress',
-] as const;
-
 const NOBODY: ReadonlySet<Subscription> = new Set();
 
 /** An {@link EventHub} with what its parts need of one another. */
@@ -39,6 +29,7 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
   readonly observers = new Observers();
   readonly outbox = new Outbox();
   readonly connections: Connections;
+  readonly maxBacklog: number;
   readonly #store: EventStore;
   readonly #ownsStore: boolean;
   readonly #log: Log;
@@ -51,29 +42,14 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
 
   /** @param onRefused called for each stream that is one too many */
   constructor(options: EventHubOptions = {}, onRefused: () => void = () => {}) {
-    knownOptions(options, OPTIONS);
+    const settings = hubSettings(options);
     this.#onRefused = onRefused;
-    const limit = (name: 'maxStreams' | 'maxStreamsPerChannel' | 'maxStreamsPerAddress') =>
-      limitOption(
-        name,
-        options[name] ?? (name === 'maxStreams' ? 20_000 : Number.POSITIVE_INFINITY),
-      );
-    this.#maxPerChannel = limit('maxStreamsPerChannel');
-    const limits = {
-      retry: intervalOption('retry', options.retry ?? 1000, 100),
-      heartbeatInterval: intervalOption(
-        'heartbeatInterval',
-        options.heartbeatInterval ?? 15_000,
-        1,
-      ),
-      stallTimeout: intervalOption('stallTimeout', options.stallTimeout ?? 30_000, 1),
-      maxStreams: limit('maxStreams'),
-      maxStreamsPerAddress: limit('maxStreamsPerAddress'),
-    };
-    this.#store = storeOption(options.store) ?? memoryStore();
-    this.#ownsStore = options.store === undefined;
+    this.#maxPerChannel = settings.maxStreamsPerChannel;
+    this.maxBacklog = settings.maxBacklog;
+    this.#store = settings.store ?? memoryStore();
+    this.#ownsStore = settings.store === undefined;
     this.#log = new Log(this.#store, this.outbox);
-    this.connections = new Connections(limits, this.figures);
+    this.connections = new Connections(settings, this.figures);
   }
 
   channel<Events extends object = AnyEvents, State = unknown>(
@@ -186,13 +162,4 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     // One of that name may have been made since.
     if (!this.#channels.get(name)?.deref()) this.#channels.delete(name);
   }
-}
-
-function storeOption(store: EventStore | undefined): EventStore | undefined {
-  if (store === undefined) return undefined;
-  const verbs = [store?.append, store?.read, store?.follow, store?.close];
-  if (verbs.every((verb) => typeof verb === 'function')) return store;
-  const isPromise = store instanceof Promise;
-  const hint = isPromise ? 'not a promise of one: await it' : 'e.g. memoryStore()';
-  throw new InvalidOptionError('store', `must be an event store, ${hint}`);
 }

@@ -18,6 +18,12 @@ export interface OutletOptions {
   readonly isPrivate?: boolean | undefined;
 }
 
+/** Where what passes is counted, and how much may wait. */
+export interface OutletHost {
+  readonly figures: Figures;
+  readonly maxBacklog: number;
+}
+
 /** So many entries that a filter holds back, and the client is told a newer place to resume from. */
 const MAX_WITHHELD = 32;
 
@@ -26,7 +32,7 @@ export class Outlet {
   readonly #sink: Sink;
   readonly #filter: ((entry: Entry) => boolean) | undefined;
   readonly #isPrivate: boolean;
-  readonly #figures: Figures;
+  readonly #host: OutletHost;
   #held: HeldEvents | undefined;
   /** What the next position frame has to say, undefined when none is due. */
   #recovered: boolean | undefined = true;
@@ -34,11 +40,11 @@ export class Outlet {
   #withheld = 0;
   #room = true;
 
-  constructor(sink: Sink, options: OutletOptions, figures: Figures) {
+  constructor(sink: Sink, options: OutletOptions, host: OutletHost) {
     this.#sink = sink;
     this.#filter = options.filter;
     this.#isPrivate = options.isPrivate === true;
-    this.#figures = figures;
+    this.#host = host;
   }
 
   get hasRoom(): boolean {
@@ -97,12 +103,12 @@ export class Outlet {
 
   write(slice: readonly Frame[]): void {
     this.#room = this.#sink.write(slice);
-    this.#figures.deliveries += slice.length;
+    this.#host.figures.deliveries += slice.length;
   }
 
   /** Keeps an event for this client alone until {@link release}. False when too many that count wait. */
   hold(event: EventText, counts: boolean): boolean {
-    this.#held ??= new HeldEvents();
+    this.#held ??= new HeldEvents(this.#host.maxBacklog);
     return this.#held.add(event, counts);
   }
 

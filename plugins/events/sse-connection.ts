@@ -1,5 +1,5 @@
 import { SlowReaderError } from '../errors.ts';
-import { Backlog, MAX_BACKLOG } from './backlog.ts';
+import { Backlog } from './backlog.ts';
 import type { BodyOwner } from './body.ts';
 import type { Connection, Connections } from './connections.ts';
 import type { ContentCoding } from './content-coding.ts';
@@ -21,6 +21,8 @@ export interface StreamHost {
   readonly figures: Figures;
   readonly connections: Connections;
   readonly outbox: Outbox;
+  /** Characters that may wait for a client alone. */
+  readonly maxBacklog: number;
 }
 
 /** One client's event stream: what fills it, and what it tells of itself. */
@@ -167,9 +169,10 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   }
 
   #sendText(text: string, counts: boolean): void {
+    const { maxBacklog } = this.#host;
     if (this.#body.hasRoom) this.#backlog = undefined;
-    else if (counts) this.#backlog ??= new Backlog();
-    const isSlow = counts && this.#backlog?.isTooMuch && this.#body.waiting > MAX_BACKLOG;
+    else if (counts) this.#backlog ??= new Backlog(maxBacklog);
+    const isSlow = counts && this.#backlog?.isTooMuch && this.#body.waiting > maxBacklog;
     if (counts) this.#backlog?.add(text.length);
     this.#body.writeText(text);
     if (isSlow && this.open) this.#giveUp();

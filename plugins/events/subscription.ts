@@ -7,7 +7,7 @@ import type { Feed } from './feed.ts';
 import type { Figures } from './figures.ts';
 import type { Log } from './log.ts';
 import type { EventText } from './message.ts';
-import { Outlet, type Sink } from './outlet.ts';
+import { Outlet, type OutletHost, type Sink } from './outlet.ts';
 import type { ChannelStream } from './stream.ts';
 
 /** One connection's reading of one or more channels. */
@@ -69,7 +69,7 @@ export class Reading implements Subscription, CursorOwner {
     this.channels = this.#feed.channels;
     this.#subscriber = subscriber;
     this.#host = host;
-    this.#outlet = new Outlet(sink, subscriber, host.figures);
+    this.#outlet = new Outlet(sink, subscriber, host);
     this.#cursor = new Cursor(this.#feed, this.#outlet, subscriber, this);
     begin(this);
     host.begun(this);
@@ -154,7 +154,7 @@ export class Reading implements Subscription, CursorOwner {
 }
 
 /** Where subscriptions are kept and counted. */
-export interface SubscriptionHost {
+export interface SubscriptionHost extends OutletHost {
   readonly figures: Figures;
   begun(subscription: Subscription): void;
   lost(subscription: Subscription): void;

@@ -115,3 +115,21 @@ describe('too much that is sent before the handler has returned the stream', () 
     expect(app.sse.stats()).toMatchObject({ streams: 0, stalled: 1 });
   });
 });
+
+it.each(['one', 'channel'])(
+  'N6: a client of %s source that leaves more than maxBacklog unread is disconnected',
+  async (kind) => {
+    const app = await sseApp({ maxBacklog: 10_000 });
+    let sent = 0;
+    app.get('/', (_request, reply) => {
+      const stream = kind === 'one' ? reply.sse() : reply.sse(app.channel('news'));
+      while (stream.send('x'.repeat(1000))) sent += 1;
+      return stream;
+    });
+    const client = visit(await listen(app));
+    await expect.poll(() => client.closed).toBe(true);
+    expect(sent).toBeGreaterThanOrEqual(11);
+    expect(sent).toBeLessThanOrEqual(13);
+    expect(app.sse.stats().stalled).toBe(1);
+  },
+);
