@@ -64,10 +64,21 @@ function looksAt(context, readers, heartbeat) {
       idle: await look(pair, async () => {
         await new Promise((resolve) => setTimeout(resolve, LOOK));
       }),
-      live: await look(pair, () => pair.latency({ interval: 500, count: LOOK / 500, bytes: 100 })),
+      live: await liveLook(pair),
       readers,
     })),
   );
+}
+
+/**
+ * A look at readers that are written to, and have been for longer than there is between two heartbeats.
+ * @param {import('../runner/pair.js').Pair} pair
+ */
+async function liveLook(pair) {
+  const publish = (/** @type {number} */ time) =>
+    pair.latency({ interval: 500, count: time / 500, bytes: 100 });
+  await look(pair, () => publish(INTERVAL));
+  return look(pair, () => publish(LOOK));
 }
 
 /**
