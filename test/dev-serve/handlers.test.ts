@@ -37,6 +37,39 @@ const READERS: Readonly<Record<string, RegExp>> = {
   'plugins/dev-serve.ts': /serve-files/,
 };
 
+/** What tells of files, and neither opens nor changes one. */
+const LOOKS: ReadonlySet<string> = new Set([
+  ...['access', 'accessSync', 'constants', 'existsSync', 'lstat', 'lstatSync', 'readlinkSync'],
+  ...['realpath', 'realpathSync', 'stat', 'statSync', 'statfs'],
+  // Of what is open already.
+  ...['closeSync', 'fstatSync', 'readSync'],
+]);
+
+/** All files that do more with the disk, and why they may. */
+const OPENERS: Readonly<Record<string, string>> = {
+  'plugins/client-script.ts': 'a file of the package, once',
+  'plugins/status.ts': 'a file of the package, once',
+  'plugins/events/stores/durable/database.ts': 'the folder that the store was given',
+  'plugins/events/stores/durable/listener.ts': 'the folder that the store was given',
+  'plugins/events/stores/durable/mark-file.ts': 'the folder that the store was given',
+  'plugins/events/stores/durable/owner.ts': 'the folder that the store was given',
+  'plugins/files/file-descriptor.ts': 'what opens for open-file and open-stepwise, see below',
+  'plugins/files/list-directory.ts': 'a folder that the resolver has found',
+  'plugins/files/census.ts': 'the watcher: names and hashes, never shown',
+  'plugins/files/file-watcher.ts': 'the watcher: names',
+  'plugins/files/read-fingerprint.ts': 'the watcher: hashes, never shown',
+  'plugins/files/read-small.ts': 'the watcher: hashes, never shown',
+  'plugins/files/repository.ts': 'the watcher: .gitignore, never shown',
+  'plugins/files/watcher.ts': 'the watcher: whether a file can be opened at all',
+  'server/cli.ts': 'a file of the package, at the start',
+  'server/cli/config-file.ts': 'the configuration, at the start',
+  'server/cli/foreground.ts': 'what the system says of this process',
+  'server/code-cache.ts': 'a cache of compiled code, in a folder of the user',
+  'server/tls/certificate-cache.ts': 'the certificate, in a folder of the user',
+  'server/tls/given-certificate.ts': 'the certificate that the options name, at the start',
+  'server/tls/mkcert.ts': "mkcert's authority, at the start",
+};
+
 describe('P3: every handler goes through the one resolver', () => {
   it('and there are no handlers but these', async () => {
     const root = await temporarySite({ 'index.html': '' });
@@ -62,21 +95,48 @@ describe('P3: every handler goes through the one resolver', () => {
   });
 
   it('and a file is opened in one place, with the check', () => {
-    const opening = sourceFiles('plugins/files').filter((path) =>
-      /\b(?:createReadStream|readFile|open|openSync)\(/.test(readFileSync(path, 'utf8')),
+    const doing = sourceFiles('plugins', 'server').filter((path) => {
+      return importedFromFs(path).some((name) => !LOOKS.has(name));
+    });
+    expect(doing.toSorted()).toEqual(Object.keys(OPENERS).toSorted());
+  });
+
+  it('and what is opened there is asked for by the resolver and by the watcher alone', () => {
+    const openers = new Set(
+      Object.keys(OPENERS).filter((path) => path.startsWith('plugins/files/')),
     );
-    expect(opening).toEqual([
-      // Beside what the watcher reads.
-      'plugins/files/file-descriptor.ts',
-      'plugins/files/open-file.ts',
-      'plugins/files/open-stepwise.ts',
-      'plugins/files/read-fingerprint.ts',
-      'plugins/files/read-small.ts',
-      'plugins/files/repository.ts',
-      'plugins/files/watcher.ts',
+    const users = sourceFiles('plugins', 'server')
+      .flatMap(importsOfFile)
+      .filter(({ from, to, isTypeOnly }) => {
+        return !isTypeOnly && openers.has(to) && !from.startsWith('plugins/files/');
+      });
+    expect(users.map(({ from, to }) => `${from} > ${to}`)).toEqual([
+      'plugins/serve-files.ts > plugins/files/list-directory.ts',
+      'plugins/watch.ts > plugins/files/watcher.ts',
     ]);
+    const opening = sourceFiles('plugins', 'server').filter((path) =>
+      readFileSync(path, 'utf8').includes('FileDescriptor.open('),
+    );
+    expect(opening).toEqual(['plugins/files/open-file.ts', 'plugins/files/open-stepwise.ts']);
   });
 });
+
+/** What is imported from the modules of Node that reach the disk: `*` for all of one. */
+function importedFromFs(path: string): string[] {
+  const text = readFileSync(path, 'utf8');
+  const statements = text.matchAll(
+    /^(?:import|export)\s([^;]*?)\sfrom\s+'(?:node:)?fs(?:\/promises)?'/gm,
+  );
+  const named = [...statements].flatMap(([, clause = '']) => {
+    if (clause.startsWith('type ')) return [];
+    const list = /^\{([^}]*)\}$/.exec(clause)?.[1];
+    return list?.split(',') ?? ['*'];
+  });
+  const hidden = /(?:import|require|getBuiltinModule)\(\s*'(?:node:)?fs\b/.test(text) ? ['*'] : [];
+  return [...named, ...hidden]
+    .map((name) => name.trim().replace(/ as .*/, ''))
+    .filter((name) => name !== '' && !name.startsWith('type '));
+}
 
 /** The lines of Fastify's own tree of routes, put together to "METHOD /path". */
 function routesOf(tree: string): string[] {
