@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Fastify from 'fastify';
@@ -116,6 +117,15 @@ describe('a folder without an index', () => {
   it('L4: is missing where lists are not wanted', async () => {
     const { ask } = await site({ 'docs/c.txt': '' }, { list: false });
     expect([(await ask('/docs/')).status, (await ask('/docs')).status]).toEqual([404, 404]);
+  });
+
+  it('L4: is listed up to 10,000 entries, and how many more there are', async () => {
+    const { ask, root } = await site({ 'many/0': '' }, { ignore: ['many/**'] });
+    for (let n = 1; n < 10_003; n += 1) writeFileSync(join(root, `many/${n}`), '');
+    const { status, body } = await ask('/many/');
+    expect(status).toBe(200);
+    expect(body.match(/<a href="\.\//g)).toHaveLength(10_000);
+    expect(body).toContain('And 3 more, which are not shown.');
   });
 
   it('of a mount is listed below its path', async () => {
