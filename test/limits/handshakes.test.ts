@@ -41,16 +41,24 @@ const BAD: readonly (readonly [what: string, lines: readonly string[], status: n
   ['without a host', handshake('/events/ws'), 400],
 ];
 
+/** Milliseconds from the request to the end of its socket. A process may stand still meanwhile. */
+const GONE_WITHIN = 1000;
+const timed = { retry: 3 };
+
 describe('O3: an upgrade that is none', () => {
-  it.each(BAD)('%s is answered, never 101, and hung up on', async (_what, lines, status) => {
+  it.each(BAD)('%s is answered, never 101, and hung up on', timed, async (_what, lines, status) => {
     const open = new Set<object>();
+    let closedAt = 0;
     const site = await LiveSite.start(
       { 'index.html': '' },
       {
         prepare: ({ server }) => {
           server.on('connection', (socket) => {
             open.add(socket);
-            socket.once('close', () => open.delete(socket));
+            socket.once('close', () => {
+              closedAt = performance.now();
+              open.delete(socket);
+            });
           });
         },
       },
@@ -58,9 +66,11 @@ describe('O3: an upgrade that is none', () => {
     const client = rawClient(site.port);
     // It does not hang up by itself.
     client.socket.allowHalfOpen = true;
+    const sentAt = performance.now();
     client.send(...lines);
     await expect.poll(() => parseAnswer(client.received).status).toBe(status);
     await expect.poll(() => open.size, { timeout: 5000 }).toBe(0);
+    expect(closedAt - sentAt).toBeLessThan(GONE_WITHIN);
   });
 
   it('leaves nothing behind, however often', async () => {
