@@ -59,14 +59,15 @@ describe('a connection to this machine', () => {
   });
 });
 
-describe('a connection that does not come about', () => {
-  it('is given up within 5 seconds', async () => {
+describe('X6: a connection that does not come about', () => {
+  // The time is the promise, of which one second is left for a busy machine.
+  it('is given up within 5 seconds', { retry: 3 }, async () => {
     const server = createTcpServer((socket) => {
       onTestFinished(() => void socket.destroy());
     });
     const upstream = remote(`https://127.0.0.1:${await listen(server)}`);
     const startedAt = performance.now();
     await expect(upstream.ask(get)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 });
