@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { busyFactor } from '../support/busy.ts';
 import { countLoads, hasChromium, quietWindow, soon, useChromium } from '../support/chromium.ts';
 import { LiveSite } from '../support/live-site.ts';
 
@@ -7,6 +8,27 @@ const chromium = useChromium();
 const page = (text: string) =>
   '<!doctype html><html><head><link rel="stylesheet" href="/a.css"></head>' +
   `<body><p>${text}</p></body></html>`;
+
+/** Milliseconds for a page with a stylesheet, with eight others open: a browser has six connections. */
+const NINTH = 2000;
+
+describe.skipIf(!hasChromium)('N4: a ninth tab of one browser', () => {
+  it.each(['both', 'sse'] as const)('loads within 2 s (%s)', async (streamMethod) => {
+    const files = { 'index.html': page('one'), 'a.css': 'body { --n: 1 }' };
+    const site = await LiveSite.start(files, { streamMethod });
+    const context = await chromium.newContext();
+    for (let n = 1; n <= 8; n += 1) {
+      const tab = await context.newPage();
+      await tab.goto(site.url);
+    }
+    await expect.poll(() => site.openStreams, soon).toBe(1);
+    const ninth = await context.newPage();
+    const startedAt = performance.now();
+    await ninth.goto(site.url, { waitUntil: 'load' });
+    expect(performance.now() - startedAt).toBeLessThan(NINTH * busyFactor());
+    expect(await ninth.textContent('p')).toBe('one');
+  });
+});
 
 describe.skipIf(!hasChromium)('N4: twelve tabs of one browser', () => {
   it('all load and all follow over one connection', async () => {
