@@ -75,14 +75,29 @@ describe('a channel', () => {
   });
 
   it.each([
-    ['empty', ''],
-    ['too long', 'x'.repeat(256)],
-    ['with a line end', 'a\nb'],
-  ])('with a name that is %s is refused', (_name, name) => {
+    ['is empty', ''],
+    ['has 256 bytes', 'x'.repeat(256)],
+    ['has 256 bytes in 128 characters', 'é'.repeat(128)],
+    ['has 256 bytes in 64 characters', '\u{1f600}'.repeat(64)],
+    ['has a line feed', 'a\nb'],
+    ['has a carriage return', 'a\rb'],
+    ['has NUL', 'a\0b'],
+    ['has DEL', 'a\u007fb'],
+    ['has NEL, of C1', 'a\u0085b'],
+    ['has CSI, of C1', 'a\u009bb'],
+  ])('E7: with a name that %s is refused', (_what, name) => {
     expect(() => newHub().channel(name)).toThrow(
       expect.objectContaining({ code: 'DEV_SERVE_ERR_INVALID_CHANNEL_NAME' }),
     );
   });
+
+  it.each(['x'.repeat(255), `${'é'.repeat(127)}x`, `${'\u{1f600}'.repeat(63)}xxx`])(
+    'E7: with a name of 255 bytes is one as any other: %s',
+    (name) => {
+      expect(Buffer.byteLength(name)).toBe(255);
+      expect(newHub().channel(name).name).toBe(name);
+    },
+  );
 });
 
 describe('an event that cannot be written', () => {
