@@ -37,6 +37,20 @@ describe('T3: a certificate that is given', () => {
   });
 
   it.each([
+    ['640', 1],
+    ['604', 1],
+    ['600', 0],
+  ])('with a key of mode %s is served, and warned of so often: %i', async (mode, lines) => {
+    chmodSync(at('key.pem'), Number.parseInt(mode, 8));
+    const files = ['--cert', at('cert.pem'), '--key', at('key.pem')];
+    const command = runCommand(folder, '--port', '0', ...files);
+    expect(await command.url()).toMatch(/^https:/);
+    const { stdout } = command.output();
+    const warning = `certificate  ${at('key.pem')} can be read by other users: chmod 600 it\n`;
+    expect(stdout.split(warning)).toHaveLength(1 + lines);
+  });
+
+  it.each([
     ['key', 'other.pem', /"[^"]+other\.pem" is not the key of the certificate "[^"]+cert\.pem"/],
     ['key', 'text.pem', /"[^"]+text\.pem" does not hold a private key without a passphrase in PEM/],
     ['key', 'none.pem', /"[^"]+none\.pem" cannot be read: ENOENT/],
