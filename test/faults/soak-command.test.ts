@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { descendantsOf } from '../soak/descendants.js';
-import { readSettings } from '../soak/settings.js';
+import { HELP, readSettings } from '../soak/settings.js';
+import { stepsOf } from '../soak/steps.js';
 
 const RUN = fileURLToPath(new URL('../soak/run.js', import.meta.url));
 const soon = { timeout: 60_000 };
@@ -45,8 +46,26 @@ describe('npm run soak', () => {
       minutes: 5,
       seed: 7,
       soakOnly: true,
+      help: false,
     });
     expect(readSettings([])).toMatchObject({ minutes: 60, soakOnly: false });
+  });
+
+  it('soaks for all of its minutes, whatever the trials take before', () => {
+    const settings = { ...readSettings([]), minutes: 5 };
+    const [trials, soak, ...rest] = stepsOf(settings);
+    expect(trials?.args).toContain('test/faults');
+    expect(soak?.variables).toEqual({ SOAK_MINUTES: '5' });
+    expect(soak?.mostMinutes).toBeGreaterThan(5);
+    expect(rest).toEqual([]);
+    expect(stepsOf({ ...settings, soakOnly: true })).toEqual([soak]);
+  });
+
+  it('says how it is used, and does nothing', async () => {
+    const { ended, output, complaints } = start('--minutes', '5', '--help');
+    expect(await ended).toEqual([0, null]);
+    expect([await output, await complaints]).toEqual([`${HELP}\n`, '']);
+    expect(HELP).toContain('length of the soak itself, which begins when the trials are done');
   });
 
   it('ends everything that it has started when it is interrupted, and says so', {

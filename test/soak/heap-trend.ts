@@ -1,9 +1,8 @@
 import type { Observed } from '../support/faults/baseline.ts';
+import { judgeSlope, resolutionOf, type Verdict } from './judge-slope.ts';
 import { type Point, type Slope, slopeOf } from './slope.ts';
 
 const MIB = 1024 * 1024;
-/** MiB per hour that a heap may grow by. */
-const LIMIT = 1;
 
 /** The heap of a server after collections of its garbage, over time. */
 export class HeapTrend {
@@ -24,26 +23,24 @@ export class HeapTrend {
     this.#points.push({ hours, mebibytes: heapUsed / MIB });
   }
 
-  /** Whether neither chance nor the engine explains that it grows by more than it may. */
-  get isTooSteep(): boolean {
-    return this.#slope.perHour - this.#resolution > LIMIT;
+  get verdict(): Verdict {
+    return judgeSlope(this.#slope, this.#settlingPerHour);
   }
 
-  /** `0.31 MiB/h, resolved to 0.80, of 120 samples`. */
+  /** `0.31 MiB/h, resolved to 0.80 MiB/h, of 120 samples: steady`. */
   toString(): string {
-    const [perHour, resolution] = [this.#slope.perHour, this.#resolution].map((one) =>
-      one.toFixed(2),
-    );
-    return `${perHour} MiB/h, resolved to ${resolution}, of ${this.#points.length} samples`;
+    const resolution = resolutionOf(this.#slope, this.#settlingPerHour);
+    const [slope, resolved] = [this.#slope.perHour, resolution].map((one) => one.toFixed(2));
+    const samples = `of ${this.#points.length} samples`;
+    return `${slope} MiB/h, resolved to ${resolved} MiB/h, ${samples}: ${this.verdict}`;
   }
 
   get #slope(): Slope {
     return slopeOf(this.#points);
   }
 
-  /** What a run of this length can tell apart, in MiB per hour. */
-  get #resolution(): number {
+  get #settlingPerHour(): number {
     const { hours = 0 } = this.#points.at(-1) ?? {};
-    return 2 * this.#slope.error + (this.#settling > 0 ? this.#settling / hours : 0);
+    return this.#settling > 0 ? this.#settling / hours : 0;
   }
 }

@@ -2,15 +2,11 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { descendantsOf, endAll } from './descendants.js';
-import { readSettings } from './settings.js';
+import { HELP, RESOLVING_MINUTES, readSettings } from './settings.js';
+import { stepsOf } from './steps.js';
 
 const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
-const CONFIG = fileURLToPath(new URL('./vitest.config.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Of the trials, whatever is left for the soak then. */
-const LONGEST_TRIALS = 60;
-/** What the soak gets at least, and what it may need besides its minutes. */
-const [LEAST, BESIDES] = [1, 10];
 const MINUTE = 60_000;
 
 let settings;
@@ -20,7 +16,11 @@ try {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }
-const { minutes, seed, soakOnly } = settings;
+const { minutes, seed, help } = settings;
+if (help) {
+  process.stdout.write(`${HELP}\n`);
+  process.exit(0);
+}
 const begun = performance.now();
 const passed = () => Math.round((performance.now() - begun) / MINUTE);
 
@@ -33,18 +33,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 const failed = [];
-if (!soakOnly) {
-  const args = ['test/faults', '--maxWorkers=1', '--reporter=verbose'];
-  if (!(await vitest(args, {}, LONGEST_TRIALS))) failed.push('the trials of faults');
-}
-const left = Math.max(LEAST, minutes - passed());
-const soakArgs = ['--config', CONFIG, '--reporter=verbose'];
-if (!(await vitest(soakArgs, { SOAK_MINUTES: String(left) }, left + BESIDES)))
-  failed.push('the soak');
-verdict(
-  failed.length === 0 ? 'passed' : `failed: ${failed.join(', ')}`,
-  failed.length === 0 ? 0 : 1,
-);
+for (const step of stepsOf(settings)) if (!(await vitest(step))) failed.push(step.name);
+if (failed.length > 0) verdict(`failed: ${failed.join(', ')}`, 1);
+const tooShort = `passed, but ${minutes} minutes are too few to resolve the slope of a heap`;
+verdict(minutes < RESOLVING_MINUTES ? tooShort : 'passed', 0);
 
 function verdict(text, code) {
   process.stdout.write(`verdict after ${passed()} minutes, seed ${seed}: ${text}\n`);
@@ -52,16 +44,16 @@ function verdict(text, code) {
 }
 
 /** Whether it passed, and within its minutes. */
-function vitest(args, variables, most) {
+function vitest({ args, variables, mostMinutes }) {
   return new Promise((resolve) => {
     const env = { ...process.env, FAULTS: 'long', TEST_SEED: String(seed), ...variables };
     // A group of its own: what is typed here to end all is passed on by us, to everything.
     const options = { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'], detached: true };
     const child = spawn(process.execPath, [VITEST, 'run', ...args], options);
     const deadline = setTimeout(() => {
-      process.stdout.write(`not done after ${most} minutes\n`);
+      process.stdout.write(`not done after ${mostMinutes} minutes\n`);
       stopAll();
-    }, most * MINUTE);
+    }, mostMinutes * MINUTE);
     child.once('close', (code) => {
       clearTimeout(deadline);
       resolve(code === 0);

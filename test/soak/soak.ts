@@ -3,13 +3,16 @@ import { expect } from 'vitest';
 import { expectBaseline, type Observed, settle } from '../support/faults/baseline.ts';
 import { tell } from '../support/faults/form.ts';
 import { HeapTrend } from './heap-trend.ts';
+import { RESOLVING_MINUTES } from './settings.js';
 
 /** How long one is. */
 export const MINUTES = Number(process.env.SOAK_MINUTES ?? 1);
 /** A fifth of the time, for what is made once and kept. */
 const [WARM_UP, TRIAL] = [MINUTES * 12_000, MINUTES * 48_000];
-/** After ten minutes an engine has compiled what it will, and logs are full: MiB that are to come. */
-const SETTLING = WARM_UP < 10 * 60_000 ? 3 : 0;
+/** Once the warm-up is long, an engine has compiled what it will, and logs are full: MiB to come. */
+const SETTLING = MINUTES < RESOLVING_MINUTES ? 3 : 0;
+/** A run that cannot resolve the slope is not one in which it was right. */
+const ACCEPTED = SETTLING > 0 ? ['steady', 'not resolved'] : ['steady'];
 const SAMPLES = Math.min(500, Math.max(20, MINUTES * 6));
 
 /** Limit of time of a test, in milliseconds. */
@@ -36,5 +39,5 @@ export async function soak(name: string, server: Observed, use: Use): Promise<vo
   tell(name, { ...figures, heap: String(trend) });
   expect([...warm.wrong, ...wrong]).toEqual([]);
   await expectBaseline(server, baseline);
-  expect(trend.isTooSteep, `the heap grows: ${trend}`).toBe(false);
+  expect(ACCEPTED, `slope of the heap: ${trend}`).toContain(trend.verdict);
 }
