@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { EventServer, type StoreSettings } from '../support/faults/event-server.ts';
-import { publishSteadily } from '../support/faults/publish-steadily.ts';
+import { SteadyPublisher } from '../support/faults/steady-publisher.ts';
 import { StreamChurn } from '../support/faults/stream-churn.ts';
 import { randomFrom, seed } from '../support/random.ts';
 import { soak, type Use } from './soak.ts';
@@ -21,12 +21,13 @@ function useOfEvents({ port, origin }: EventServer, perSecond: number): Use {
   const random = randomFrom(seed);
   return async (milliseconds) => {
     const churn = new StreamChurn({ port, paths: PATHS, perSecond, longest: 2000, random });
-    const publisher = publishSteadily(origin, CHANNELS, 50);
+    const publisher = new SteadyPublisher({ origin, channels: CHANNELS, perSecond: 50 });
     await delay(milliseconds);
     churn.stop();
-    publisher.stop();
+    await publisher.stop();
     const { connections, bytes, refused } = churn;
-    const { published, failed } = publisher;
-    return { figures: { connections, bytes, published, failed }, wrong: refused };
+    const { published, failed, wrong } = publisher;
+    const figures = { connections, bytes, published, failed };
+    return { figures, wrong: [...refused, ...wrong] };
   };
 }
