@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { expectBaseline, settle } from '../support/faults/baseline.ts';
+import { CalmReaders } from '../support/faults/calm-readers.ts';
 import { CommandServer } from '../support/faults/command-server.ts';
 import { EventServer } from '../support/faults/event-server.ts';
 import { inForm, tell } from '../support/faults/form.ts';
@@ -25,12 +26,18 @@ describe(`handles, timers, listeners and heap are back at the baseline (seed ${s
       const settings = { port: server.port, paths, perSecond: 100, longest: 1000, random };
       const churn = new StreamChurn(settings);
       const { origin } = server;
-      const publisher = new SteadyPublisher({ origin, channels: CHANNELS, perSecond: 50 });
+      const readers = await CalmReaders.start(origin, CHANNELS, ['a,b,c', 'b']);
+      const publisher = new SteadyPublisher({
+        origin,
+        channels: CHANNELS,
+        perSecond: 50,
+        onAcknowledged: (event) => readers.acknowledge(event),
+      });
       // How long there is churn, not a wait for something to happen.
       await delay(milliseconds);
       churn.stop();
       await publisher.stop();
-      expect([...churn.refused, ...publisher.wrong]).toEqual([]);
+      expect([...churn.refused, ...publisher.wrong, ...(await readers.end())]).toEqual([]);
       const { connections, bytes } = churn;
       const { published, failed } = publisher;
       return { connections, bytes, published, failed };

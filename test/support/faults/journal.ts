@@ -33,12 +33,16 @@ export class Journal implements Check {
   /** How often it was told of a loss. */
   losses = 0;
   readonly #isWhole: boolean;
-  readonly #seen: SeenEvents;
+  readonly #seen: Pick<SeenEvents, 'take'>;
   #place: Position | undefined;
   #positioned = false;
 
   /** `isWhole`: whether these are all the channels there are. */
-  constructor(channels: readonly string[], isWhole: boolean, seen = new SeenEvents()) {
+  constructor(
+    channels: readonly string[],
+    isWhole: boolean,
+    seen: Pick<SeenEvents, 'take'> = new SeenEvents(),
+  ) {
     this.channels = channels;
     this.#isWhole = isWhole;
     this.#seen = seen;
