@@ -12,6 +12,7 @@ import { inForm } from '../support/faults/form.ts';
 
 const RUNS = { numRuns: 2000 };
 const MANY = { numRuns: inForm(8000, 1_000_000) };
+const patience = { timeout: inForm(60_000, 900_000) };
 
 /** What parsers and languages disagree about, and what looks like the format itself. */
 const HOSTILE = [
@@ -80,7 +81,7 @@ function asRead({ id, event, data }: Frame): Parsed {
 }
 
 describe('E5: whatever an event holds', () => {
-  it('a parser reads exactly that event, however the bytes are cut', () => {
+  it('a parser reads exactly that event, however the bytes are cut', patience, () => {
     fc.assert(
       fc.property(event, cuts, (fields, fractions) => {
         const { events, errors } = parse(encodeEvent(fields), fractions);

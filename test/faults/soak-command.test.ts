@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -59,6 +60,17 @@ describe('npm run soak', () => {
     expect(soak?.mostMinutes).toBeGreaterThan(5);
     expect(rest).toEqual([]);
     expect(stepsOf({ ...settings, soakOnly: true })).toEqual([soak]);
+  });
+
+  it('tries whatever has a long form', () => {
+    const [trials] = stepsOf(readSettings([]));
+    const isTried = (path: string) => trials?.args.some((arg) => path.startsWith(arg));
+    const withLongForm = readdirSync('test', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => join('test', name))
+      .filter((path) => readFileSync(path, 'utf8').includes('/faults/form.ts'));
+    expect(withLongForm.length).toBeGreaterThan(20);
+    expect(withLongForm.filter((path) => !isTried(path))).toEqual([]);
   });
 
   it('says how it is used, and does nothing', async () => {
