@@ -1,8 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { SlowestFirst } from './test/support/slowest-first.ts';
-
-// For the workers and every process of Node that a test starts: what nobody has foreseen ends it.
-const strict = '--throw-deprecation --unhandled-rejections=strict';
+import { strictEnvironment } from './test/support/strict-environment.ts';
 
 const isShuffled = process.argv.some((argument) => argument.startsWith('--sequence.shuffle'));
 
@@ -10,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    env: { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${strict}`.trim() },
+    env: strictEnvironment,
     // Limits for what hangs: a busy machine may take its time for anything else.
     testTimeout: 60_000,
     hookTimeout: 60_000,

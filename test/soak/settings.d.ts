@@ -2,6 +2,8 @@ export interface SoakSettings {
   readonly minutes: number;
   readonly seed: number;
   readonly soakOnly: boolean;
+  /** Of the servers that are soaked, one. */
+  readonly only: string | undefined;
   /** Only to be told how it is used. */
   readonly help: boolean;
 }

@@ -17,7 +17,7 @@ const TRIALS = [
 ];
 
 /** What is run, one after the other: the soak has all of its minutes, however long the trials took. */
-export function stepsOf({ minutes, soakOnly }) {
+export function stepsOf({ minutes, soakOnly, only }) {
   const trials = {
     name: 'the trials of faults',
     args: [...TRIALS, '--maxWorkers=1', '--reporter=verbose'],
@@ -26,9 +26,11 @@ export function stepsOf({ minutes, soakOnly }) {
   };
   const soak = {
     name: 'the soak',
-    args: ['--config', CONFIG, '--reporter=verbose'],
+    args: [...ofOne(only), '--config', CONFIG, '--reporter=verbose'],
     variables: { SOAK_MINUTES: String(minutes) },
     mostMinutes: minutes + BESIDES,
   };
-  return soakOnly ? [soak] : [trials, soak];
+  return soakOnly || only !== undefined ? [soak] : [trials, soak];
 }
+
+const ofOne = (only) => (only === undefined ? [] : [`test/soak/${only}.soak.ts`]);

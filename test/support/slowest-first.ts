@@ -18,6 +18,7 @@ const SLOWEST = [
   'faults/hostile-last-event-id',
   'package',
   'limits/handshakes',
+  'faults/soak-command',
   'faults/soak',
   'browser/hostile-tcp',
   'browser/waiting',
