@@ -39,7 +39,7 @@ export const ResponseSentError = createError(
 );
 export const SlowReaderError = createError(
   'DEV_SERVE_ERR_SLOW_READER',
-  'The client was disconnected because it left too much of what it was sent alone unread: see maxBacklog',
+  'The client was disconnected because too much of what it was sent alone waited for it: send less, or raise maxUnread',
 );
 export const NoDirectoryError = createError<[string, string]>(
   'DEV_SERVE_ERR_NO_DIRECTORY',

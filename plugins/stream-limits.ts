@@ -1,16 +1,20 @@
+import { HUB_DEFAULTS } from './events/hub-settings.ts';
 import { integerOption, intervalOption, limitOption } from './options.ts';
 
 /** How much the event streams and WebSockets of tabs may take. */
 export interface StreamLimitOptions {
   /** Open event streams and WebSockets of all clients together. @default 1000 */
   readonly maxStreams?: number | undefined;
-  /** Milliseconds between comments, or pings of WebSockets, on idle connections. @default 15000 */
+  /**
+   * Milliseconds between comments, or pings of WebSockets, on idle connections. A WebSocket that has not
+   * answered a ping by the next is cut off. @default 15000
+   */
   readonly heartbeatInterval?: number | undefined;
   /** Milliseconds until a client that takes nothing of what waits for it is cut off. @default 30000 */
   readonly stallTimeout?: number | undefined;
   /**
-   * Bytes of a message from a WebSocket client; any is the end of its connection, one that is longer
-   * before it has been received. Who registers WebSockets first sets it. @default 1024
+   * Bytes of a message over WebSocket, which is read only to be refused: tabs send none. To be left out
+   * where the app has registered WebSockets before. @default 1024
    */
   readonly maxPayload?: number | undefined;
 }
@@ -21,8 +25,8 @@ export type StreamLimits = Required<{
 
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   maxStreams: 1000,
-  heartbeatInterval: 15_000,
-  stallTimeout: 30_000,
+  heartbeatInterval: HUB_DEFAULTS.heartbeatInterval,
+  stallTimeout: HUB_DEFAULTS.stallTimeout,
   maxPayload: 1024,
 };
 

@@ -14,7 +14,7 @@ export interface ChannelHost {
   readonly connections: Connections;
   readonly outbox: Outbox;
   /** Characters that may wait for a client alone. */
-  readonly maxBacklog: number;
+  readonly maxUnread: number;
   /** Whether what this channel carries is compressed for clients that take it so. */
   isCompressed(channel: string): boolean;
   open(): Promise<void>;

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Figures } from './figures.ts';
+import { Heartbeats } from './heartbeats.ts';
 import { type Ending, startClocks } from './lifetime.ts';
 
 /** One open connection, whatever its transport: what keeps it awake and ends it. */
@@ -39,9 +40,6 @@ export interface ConnectionLimits {
 /** So many streams and more are a herd: they have to be told times that differ. */
 const HERD = 10;
 
-/** So many heartbeats are sent in one turn: about two milliseconds. */
-const SHARE = 256;
-
 /** So often it is looked whether a client takes what waits for it, before it is broken off. */
 const LOOKS = 10;
 
@@ -56,8 +54,8 @@ export class Connections {
   readonly #addresses = new Map<string, number>();
   /** Of those that something waits for: what they had taken, and how many looks have found no more. */
   readonly #pending = new Map<Connection, { readonly taken: number; readonly looks: number }>();
-  readonly #timers: readonly NodeJS.Timeout[];
-  #beating: NodeJS.Timeout | undefined;
+  readonly #heartbeats: Heartbeats;
+  readonly #looking: NodeJS.Timeout;
   #draining = false;
   #onEmpty = (): void => {};
 
@@ -65,10 +63,11 @@ export class Connections {
     this.#limits = limits;
     this.#figures = figures;
     const { heartbeatInterval, stallTimeout } = limits;
-    this.#timers = [
-      setInterval(() => this.#beat(), heartbeatInterval).unref(),
-      setInterval(() => this.#endStalled(), Math.max(10, stallTimeout / LOOKS)).unref(),
-    ];
+    this.#heartbeats = new Heartbeats(this.#open, heartbeatInterval);
+    this.#looking = setInterval(
+      () => this.#endStalled(),
+      Math.max(10, stallTimeout / LOOKS),
+    ).unref();
   }
 
   get size(): number {
@@ -131,18 +130,24 @@ export class Connections {
     if (this.size === 0) this.#onEmpty();
   }
 
-  /** It has ended, and what its client does not take soon of what is left it shall not have. */
-  breakOffSoon(connection: Connection): void {
+  /**
+   * It has ended, and what its client does not take within {@link CLOSE_GRACE} of what is left it shall not
+   * have. Nobody can take anything before the answer, nor while this process itself stands still.
+   */
+  breakOffSoon(connection: Connection, looks = LOOKS): void {
     setTimeout(() => {
-      if (this.#open.has(connection)) connection.terminate();
-    }, CLOSE_GRACE).unref();
+      if (!this.#open.has(connection)) return;
+      const left = connection.taken === undefined ? LOOKS : looks - 1;
+      if (left > 0) this.breakOffSoon(connection, left);
+      else connection.terminate();
+    }, CLOSE_GRACE / LOOKS).unref();
   }
 
   /** Ends all of them; resolves when they have gone. */
   async drain(): Promise<void> {
     this.#draining = true;
-    for (const timer of this.#timers) clearInterval(timer);
-    clearTimeout(this.#beating);
+    this.#heartbeats.stop();
+    clearInterval(this.#looking);
     const isEmpty = new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
       if (this.size === 0) resolve();
@@ -155,23 +160,6 @@ export class Connections {
     clearTimeout(deadline);
     // TLS sends what was written last with the next turn; a server that closes would cut it off.
     await nextTurn();
-  }
-
-  /** A heartbeat of all, in shares spread over the interval: ten thousand at once take a tenth of a second. */
-  #beat(): void {
-    clearTimeout(this.#beating);
-    const connections = this.#open.keys();
-    const pause = this.#limits.heartbeatInterval / Math.max(1, Math.ceil(this.size / SHARE));
-    const beatShare = () => {
-      for (let n = 0; n < SHARE; n += 1) {
-        const { done, value } = connections.next();
-        if (done) return;
-        value.heartbeat();
-      }
-      this.#beating = setTimeout(() => setImmediate(beatShare), pause).unref();
-    };
-    // In the next turn: what has come while this process stood still is read before.
-    setImmediate(beatShare);
   }
 
   /**

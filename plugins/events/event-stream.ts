@@ -36,7 +36,7 @@ export class EventStream<State = unknown> extends Readable implements ChannelStr
     return this.#controller.open;
   }
 
-  /** See {@link ChannelStream.send}. A reader that leaves more than `maxBacklog` unread is cut off. */
+  /** See {@link ChannelStream.send}. A reader that leaves more than `maxUnread` unread is cut off. */
   send(message: StreamMessage | string): boolean {
     return this.#controller.send(message);
   }

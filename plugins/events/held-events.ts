@@ -1,17 +1,14 @@
-import { Backlog } from './backlog.ts';
 import type { EventText } from './message.ts';
-
-const MAX_EVENTS = 1024;
+import { Unread } from './unread.ts';
 
 /** Events for one reader alone that wait until it has read what was published before them. */
 export class HeldEvents {
   readonly #events: EventText[] = [];
-  readonly #backlog: Backlog;
-  #counted = 0;
+  readonly #unread: Unread;
 
-  /** @param maxBacklog characters of those that count */
-  constructor(maxBacklog: number) {
-    this.#backlog = new Backlog(maxBacklog);
+  /** @param maxUnread characters of those that count */
+  constructor(maxUnread: number) {
+    this.#unread = new Unread(maxUnread);
   }
 
   get all(): readonly EventText[] {
@@ -22,9 +19,8 @@ export class HeldEvents {
   add(event: EventText, counts: boolean): boolean {
     this.#events.push(event);
     if (!counts) return true;
-    const hasRoom = this.#counted < MAX_EVENTS && !this.#backlog.isTooMuch;
-    this.#counted += 1;
-    this.#backlog.add(event.data.length);
+    const hasRoom = !this.#unread.isTooMuch;
+    this.#unread.add(event.event.length + event.data.length);
     return hasRoom;
   }
 }

@@ -9,26 +9,26 @@ export interface HubSettings extends ConnectionLimits {
   /** Undefined where the hub is to make its own. */
   readonly store: EventStore | undefined;
   readonly maxStreamsPerChannel: number;
-  readonly maxBacklog: number;
+  readonly maxUnread: number;
 }
 
-const DEFAULTS = {
+export const HUB_DEFAULTS = {
   retry: 1000,
   heartbeatInterval: 15_000,
   stallTimeout: 30_000,
   maxStreams: 20_000,
   maxStreamsPerChannel: Number.POSITIVE_INFINITY,
   maxStreamsPerAddress: Number.POSITIVE_INFINITY,
-  maxBacklog: 1024 * 1024,
+  maxUnread: 1024 * 1024,
 };
 
 /** @throws InvalidOptionError for what cannot be meant. */
 export function hubSettings(options: EventHubOptions): HubSettings {
-  knownOptions(options, ['store', ...Object.keys(DEFAULTS)]);
-  const given = (name: keyof typeof DEFAULTS) => options[name] ?? DEFAULTS[name];
-  const interval = (name: keyof typeof DEFAULTS, minimum: number) =>
+  knownOptions(options, ['store', ...Object.keys(HUB_DEFAULTS)]);
+  const given = (name: keyof typeof HUB_DEFAULTS) => options[name] ?? HUB_DEFAULTS[name];
+  const interval = (name: keyof typeof HUB_DEFAULTS, minimum: number) =>
     intervalOption(name, given(name), minimum);
-  const limit = (name: keyof typeof DEFAULTS) => limitOption(name, given(name));
+  const limit = (name: keyof typeof HUB_DEFAULTS) => limitOption(name, given(name));
   return {
     store: storeOption(options.store),
     retry: interval('retry', 100),
@@ -37,8 +37,8 @@ export function hubSettings(options: EventHubOptions): HubSettings {
     maxStreams: limit('maxStreams'),
     maxStreamsPerChannel: limit('maxStreamsPerChannel'),
     maxStreamsPerAddress: limit('maxStreamsPerAddress'),
-    // Without one a client could fill the memory.
-    maxBacklog: integerOption('maxBacklog', given('maxBacklog'), 1),
+    // Less would be reached before anybody could have read it.
+    maxUnread: integerOption('maxUnread', given('maxUnread'), 16 * 1024),
   };
 }
 

@@ -29,7 +29,7 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
   readonly observers = new Observers();
   readonly outbox = new Outbox();
   readonly connections: Connections;
-  readonly maxBacklog: number;
+  readonly maxUnread: number;
   readonly #store: EventStore;
   readonly #ownsStore: boolean;
   readonly #log: Log;
@@ -45,7 +45,7 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     const settings = hubSettings(options);
     this.#onRefused = onRefused;
     this.#maxPerChannel = settings.maxStreamsPerChannel;
-    this.maxBacklog = settings.maxBacklog;
+    this.maxUnread = settings.maxUnread;
     this.#store = settings.store ?? memoryStore();
     this.#ownsStore = settings.store === undefined;
     this.#log = new Log(this.#store, this.outbox);

@@ -3,7 +3,10 @@ import { intervalOption } from '../options.ts';
 
 /** What can be said of any stream, whatever feeds it. */
 export interface LifetimeOptions<State = unknown> {
-  /** Ends the stream then, e.g. when a token expires: a Date, or seconds since the Unix epoch. */
+  /**
+   * Ends the stream then, e.g. when a token expires: a Date, or seconds since the Unix epoch. What its
+   * client's system has not taken half a second later is dropped.
+   */
   readonly until?: Date | number | undefined;
   /** Ends the stream after so many milliseconds, less up to a fifth, so that not all come back at once. */
   readonly maxAge?: number | undefined;

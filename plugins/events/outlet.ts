@@ -21,7 +21,7 @@ export interface OutletOptions {
 /** Where what passes is counted, and how much may wait. */
 export interface OutletHost {
   readonly figures: Figures;
-  readonly maxBacklog: number;
+  readonly maxUnread: number;
 }
 
 /** So many entries that a filter holds back, and the client is told a newer place to resume from. */
@@ -108,7 +108,7 @@ export class Outlet {
 
   /** Keeps an event for this client alone until {@link release}. False when too many that count wait. */
   hold(event: EventText, counts: boolean): boolean {
-    this.#held ??= new HeldEvents(this.#host.maxBacklog);
+    this.#held ??= new HeldEvents(this.#host.maxUnread);
     return this.#held.add(event, counts);
   }
 

@@ -1,5 +1,4 @@
 import { SlowReaderError } from '../errors.ts';
-import { Backlog } from './backlog.ts';
 import type { BodyOwner } from './body.ts';
 import type { Connection, Connections } from './connections.ts';
 import type { ContentCoding } from './content-coding.ts';
@@ -14,7 +13,7 @@ import type { Sink } from './outlet.ts';
 import { type EventSource, SourceProducers } from './source.ts';
 import { type StreamBeginning, StreamBody } from './stream-body.ts';
 import { CLOSE, EVICTED, NEVER } from './stream-end.ts';
-import type { Subscription } from './subscription.ts';
+import type { StreamSubscription } from './subscription.ts';
 
 /** Where streams are counted and kept. */
 export interface StreamHost {
@@ -22,7 +21,7 @@ export interface StreamHost {
   readonly connections: Connections;
   readonly outbox: Outbox;
   /** Characters that may wait for a client alone. */
-  readonly maxBacklog: number;
+  readonly maxUnread: number;
 }
 
 /** One client's event stream: what fills it, and what it tells of itself. */
@@ -33,9 +32,7 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   readonly #onError: (error: Error) => void;
   readonly #body: StreamBody;
   #producers: SourceProducers | undefined;
-  #subscription: Subscription | undefined;
-  /** Sent to the client alone since it last had room. */
-  #backlog: Backlog | undefined;
+  #subscription: StreamSubscription | undefined;
   #ended = false;
 
   constructor(beginning: StreamBeginning, host: StreamHost, onError: (error: Error) => void) {
@@ -63,7 +60,7 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   }
 
   /** The channels that feed it. */
-  read(subscription: Subscription): void {
+  read(subscription: StreamSubscription): void {
     this.#subscription = subscription;
   }
 
@@ -73,8 +70,7 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     this.#producers.add(source, {
       // Not by its length: `_read` is called while what is about to be taken still counts.
       hasRoom: () => this.open && this.#body.hasRoom && !this.#subscription?.holds,
-      // One of each at a time: never too much.
-      send: (message) => void this.#send(message, false),
+      send: (message) => this.#give(message),
       end: (error) => {
         if (error) onError(error);
         if (error || (!this.#producers?.size && !this.#subscription)) this.close();
@@ -83,7 +79,11 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   }
 
   send(message: StreamMessage | string): boolean {
-    return this.#send(message, true);
+    const frame = this.#frameOf(message);
+    if (!this.open) return false;
+    if (this.#subscription) this.#subscription.send(frame);
+    else if (!this.#body.writeCounted(encodeEvent(frame), this.#host.maxUnread)) this.#giveUp();
+    return true;
   }
 
   write(slice: readonly Frame[]): boolean {
@@ -159,26 +159,22 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     this.#body.destroy();
   }
 
-  #send(message: StreamMessage | string, counts: boolean): boolean {
-    const frame = toFrame(message);
-    if (this.#subscription) refuseId(frame);
-    if (!this.open) return false;
-    if (this.#subscription) this.#subscription.send(frame, counts);
-    else this.#sendText(encodeEvent(frame), counts);
-    return true;
+  /** What a source gives, one at a time and when there is room, is never too much. */
+  #give(message: StreamMessage | string): void {
+    const frame = this.#frameOf(message);
+    if (!this.open) return;
+    if (this.#subscription) this.#subscription.give(frame);
+    else this.#body.writeText(encodeEvent(frame));
   }
 
-  #sendText(text: string, counts: boolean): void {
-    const { maxBacklog } = this.#host;
-    if (this.#body.hasRoom) this.#backlog = undefined;
-    else if (counts) this.#backlog ??= new Backlog(maxBacklog);
-    const isSlow = counts && this.#backlog?.isTooMuch && this.#body.waiting > maxBacklog;
-    if (counts) this.#backlog?.add(text.length);
-    this.#body.writeText(text);
-    if (isSlow && this.open) this.#giveUp();
+  #frameOf(message: StreamMessage | string): Frame {
+    const frame = toFrame(message);
+    if (this.#subscription) refuseId(frame);
+    return frame;
   }
 
   #giveUp(): void {
+    if (!this.open) return;
     this.#host.figures.stalled += 1;
     const error = new SlowReaderError();
     const isHeard = !this.#body.isDirect && this.stream.listenerCount('error') > 0;

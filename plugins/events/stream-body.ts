@@ -8,6 +8,7 @@ import type { Figures } from './figures.ts';
 import type { HttpResponse } from './leaving.ts';
 import type { Frame } from './message.ts';
 import { PipedBody } from './piped-body.ts';
+import { Unread } from './unread.ts';
 
 const HEARTBEAT = Buffer.from(encodeComment());
 
@@ -28,6 +29,8 @@ export class StreamBody {
   readonly #coding: ContentCoding;
   readonly #figures: Figures;
   #body: Body;
+  /** What counts of what was written since the client last had room. */
+  #unread: Unread | undefined;
   #idle = false;
   #hasRoom = true;
   #isOver = false;
@@ -74,6 +77,15 @@ export class StreamBody {
   /** The same for text in the format of an event stream, which is for this client alone. */
   writeText(text: string): boolean {
     return this.#write(this.#coding.own(Buffer.from(text)));
+  }
+
+  /** As {@link writeText}; false if more than `most` characters of such waited already. */
+  writeCounted(text: string, most: number): boolean {
+    this.#unread = this.#hasRoom ? undefined : (this.#unread ?? new Unread(most));
+    const isTooMuch = this.#unread?.isTooMuch && this.waiting > most;
+    this.#unread?.add(text.length);
+    this.writeText(text);
+    return !isTooMuch;
   }
 
   /** Whether nothing was written since {@link markIdle}, and nothing waits. */

@@ -14,6 +14,9 @@ export interface ChannelStream<State = unknown> {
   send(message: StreamMessage | string): boolean;
   /** Ends the stream; the client connects again after its reconnection time. */
   close(): void;
-  /** Ends the stream and tells the client not to come back. */
+  /**
+   * Ends the stream and tells the client not to come back. What its system has not taken within half a
+   * second is dropped.
+   */
   evict(): void;
 }

@@ -16,31 +16,33 @@ export interface Subscription {
   readonly stream: ChannelStream | undefined;
   /** Names, in alphabetical order. */
   readonly channels: readonly string[];
-  /** Whether something that was sent to this client alone waits for what was published before it. */
-  readonly holds: boolean;
   /** The sink has room: go on. */
   pump(): void;
   /** Writes, as far as there is room, what was published before. */
   flush(): void;
   /** Tells the client a newer place to resume from, if it has one. Whether it did. */
   refresh(): boolean;
-  /**
-   * Sends an event that is in no log, after everything that was published before it.
-   *
-   * @param counts whether a client is disconnected that leaves too much of such unread. @default true
-   */
-  send(text: EventText, counts?: boolean): void;
+  /** Sends an event that is in no log, after everything that was published before it. */
+  send(text: EventText): void;
   /** Ends the reading, and the connection with it. */
   close(): void;
   /** The connection has ended. */
   end(): void;
 }
 
-/** Is handed a subscription before anybody else hears of it. */
-export type Begin = (subscription: Subscription) => void;
+/** What a stream needs that has sources of its own besides. */
+export interface StreamSubscription extends Subscription {
+  /** Whether something that was sent to this client alone waits for what was published before it. */
+  readonly holds: boolean;
+  /** As {@link send}, from a source that waits by itself: it is never too much. */
+  give(text: EventText): void;
+}
 
-/** A {@link Subscription} and what its cursor needs of it. */
-export class Reading implements Subscription, CursorOwner {
+/** Is handed a subscription before anybody else hears of it. */
+export type Begin = (subscription: StreamSubscription) => void;
+
+/** A {@link StreamSubscription} and what its cursor needs of it. */
+export class Reading implements StreamSubscription, CursorOwner {
   readonly stream: ChannelStream | undefined;
   readonly channels: readonly string[];
   readonly #log: Log;
@@ -100,10 +102,12 @@ export class Reading implements Subscription, CursorOwner {
     return this.#cursor.refresh();
   }
 
-  send(text: EventText, counts = true): void {
-    if (this.#ended) return;
-    this.flush();
-    this.#cursor.send(text, counts);
+  send(text: EventText): void {
+    this.#send(text, true);
+  }
+
+  give(text: EventText): void {
+    this.#send(text, false);
   }
 
   close(): void {
@@ -128,6 +132,12 @@ export class Reading implements Subscription, CursorOwner {
     if (this.#ended) return;
     if (error instanceof SlowReaderError) this.#host.figures.stalled += 1;
     this.#close(toError(error));
+  }
+
+  #send(text: EventText, counts: boolean): void {
+    if (this.#ended) return;
+    this.flush();
+    this.#cursor.send(text, counts);
   }
 
   #close(error?: Error): void {

@@ -98,7 +98,7 @@ describe('too much that is sent before the handler has returned the stream', () 
     [
       'events behind a channel',
       true,
-      (stream) => void Array.from({ length: 1025 }, () => stream.send('x')),
+      (stream) => void Array.from({ length: 1100 }, () => stream.send('x')),
     ],
     [
       'bytes',
@@ -117,13 +117,13 @@ describe('too much that is sent before the handler has returned the stream', () 
 });
 
 it.each(['one', 'channel'])(
-  'N6: a client of %s source that leaves more than maxBacklog unread is disconnected',
+  'N6: a client of %s source that for which more than maxUnread waits is disconnected',
   async (kind) => {
-    const app = await sseApp({ maxBacklog: 10_000 });
+    const app = await sseApp({ maxUnread: 20_000 });
     let sent = 0;
     app.get('/', (_request, reply) => {
       const stream = kind === 'one' ? reply.sse() : reply.sse(app.channel('news'));
-      while (stream.send('x'.repeat(1000))) sent += 1;
+      while (stream.send('x'.repeat(2000))) sent += 1;
       return stream;
     });
     const client = visit(await listen(app));

@@ -1,5 +1,8 @@
+/** An event counts for so many characters at least: that is what it costs to keep a small one. */
+const LEAST = 1024;
+
 /** What waits for one client alone. One large event is no sign of a slow reader: it is left out. */
-export class Backlog {
+export class Unread {
   readonly #most: number;
   #characters = 0;
   #largest = 0;
@@ -13,8 +16,10 @@ export class Backlog {
     return this.#characters - this.#largest > this.#most;
   }
 
+  /** One more event waits. */
   add(characters: number): void {
-    this.#characters += characters;
-    this.#largest = Math.max(this.#largest, characters);
+    const counted = Math.max(LEAST, characters);
+    this.#characters += counted;
+    this.#largest = Math.max(this.#largest, counted);
   }
 }
