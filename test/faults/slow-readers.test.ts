@@ -70,6 +70,7 @@ describe(`N6: 100 readers that read nothing and 100 that read 1 KiB/s, while ${f
     expect(p99).toBeLessThan(2 * p99Alone + NOISE);
     // In the short form the machine has other things to do as well.
     expect(seconds).toBeLessThan(inForm(60, 35));
+    healthy.expectComplete();
 
     // What they come back to is small: this is not about how fast 200 readers take 6 MiB each.
     await server.burst('flood', { count: KEPT, size: 10 });
