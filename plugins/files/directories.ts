@@ -1,6 +1,6 @@
 import { type DirectoryHints, type HintListener, watchDirectory } from './directory-hints.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
-import { isBelow, parentOf } from './relative-path.ts';
+import { entryOf, isBelow, parentOf } from './relative-path.ts';
 import { Unwatched } from './unwatched.ts';
 
 interface Place {
@@ -28,12 +28,14 @@ export class Directories {
   readonly #poll: number | undefined;
   readonly #listener: DirectoryListener;
   readonly #unwatched = new Unwatched({
-    look: (path, again) => (again ? this.#renew(path) : this.reread(path)),
+    look: (path, again) => this.#look(path, again),
     settled: () => this.#looks.settled(),
   });
   readonly #directories = new Map<string, Directory>();
   /** Folders whose watch is not to be trusted, and that are to be listed again. */
   readonly #dead = new Set<string>();
+  /** Folders that may have been away, and so may all below them: another was in their place. */
+  readonly #moved = new Set<string>();
   readonly #unread = new Set<string>();
   readonly #closing = new Set<Promise<void>>();
 
@@ -96,7 +98,8 @@ export class Directories {
   /** Watches a folder if it is not watched yet. @returns whether it is to be listed */
   async enter(path: string, place: Place): Promise<boolean> {
     const known = this.#directories.get(path);
-    const isDead = this.#dead.delete(path);
+    const hasMoved = this.#moved.delete(path);
+    const isDead = this.#dead.delete(path) || hasMoved;
     if (isDead || known?.identity !== place.identity || known.real !== place.real) {
       this.#release(path);
       const hints = watchDirectory(place.real, this.#listen(path), this.#poll);
@@ -106,8 +109,9 @@ export class Directories {
       if (isArmed) this.#unwatched.delete(path);
       else this.#unwatched.add(path);
       this.#unread.add(path);
-      // While it was elsewhere for a moment, folders far below it were taken for gone.
-      if (known) for (const each of this.below(path)) this.reread(each);
+      // While it was elsewhere for a moment, folders far below it were taken for gone. A watch that was
+      // set in that moment is on what was in their place, and tells nothing of them.
+      if (known) for (const each of this.below(path)) this.#look(each, hasMoved);
     }
     return this.#unread.delete(path);
   }
@@ -134,10 +138,20 @@ export class Directories {
 
   #listen(path: string): HintListener {
     return {
-      onEntry: (name) => this.#listener.onEntry(path, name),
+      onEntry: (name, isMove) => {
+        const entry = entryOf(path, name);
+        if (isMove && this.#directories.has(entry)) this.#moved.add(entry);
+        this.#listener.onEntry(path, name);
+      },
       onDirectory: () => this.#renew(path),
       onError: (error) => this.#listener.onError(error),
     };
+  }
+
+  /** Has a folder listed again; `isDoubtful`: and its watch set anew. */
+  #look(path: string, isDoubtful: boolean): void {
+    if (isDoubtful) this.#renew(path);
+    else this.reread(path);
   }
 
   /** The watch of a folder has gone, or may have: it is set anew. */
@@ -148,6 +162,7 @@ export class Directories {
 
   #release(path: string): void {
     this.#dead.delete(path);
+    this.#moved.delete(path);
     this.#unread.delete(path);
     const directory = this.#directories.get(path);
     if (!directory) return;

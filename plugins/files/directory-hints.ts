@@ -10,8 +10,8 @@ export interface DirectoryHints {
 }
 
 export interface HintListener {
-  /** Something may have happened to the entry of this name. */
-  onEntry(name: string): void;
+  /** Something may have happened to the entry of this name; `isMove`: it may have come or gone. */
+  onEntry(name: string, isMove: boolean): void;
   /** Something may have happened to the folder itself, or to any of its entries. */
   onDirectory(): void;
   onError(error: Error): void;
@@ -65,9 +65,10 @@ export function watchDirectory(
   watcher.on('raw', (event: string, name: unknown) => {
     if (typeof name !== 'string') return listener.onDirectory();
     const entry = basename(name);
-    listener.onEntry(entry);
+    const isMove = event === 'rename';
+    listener.onEntry(entry, isMove);
     // "rename" with its own name is how a folder's watch reports that the folder has gone.
-    if (entry === basename(directory) && event === 'rename') listener.onDirectory();
+    if (entry === basename(directory) && isMove) listener.onDirectory();
     if (watcher.options.usePolling && resolve(name) === directory) listener.onDirectory();
   });
   const { promise: armed, resolve: settle } = deferred();

@@ -1,3 +1,6 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Directories } from '../../plugins/files/directories.ts';
 import { KeyedQueue } from '../../plugins/files/keyed-queue.ts';
@@ -16,3 +19,43 @@ it('a folder that is left while it is listed is none that could not be watched',
   directories.miss('');
   expect(directories.unwatched).toBe(0);
 });
+
+it.runIf(process.platform === 'linux')(
+  'a folder in whose place another was while its watch was set is watched anew, and so is one in it',
+  async () => {
+    const root = await folderWith({ 'a/deep/1.txt': '', 'b/deep/1.txt': '' });
+    const at = (path: string) => join(root, path);
+    const looks = new Set<string>();
+    const seen = new Set<string>();
+    const queue = new KeyedQueue(async (path) => void looks.add(path), 1);
+    const directories = new Directories(queue, undefined, {
+      onEntry: (folder, name) => void seen.add(`${folder} ${name}`),
+      onError() {},
+    });
+    onTestFinished(() => directories.close());
+    const placeOf = async (path: string) => {
+      const { ino } = await stat(at(path));
+      return { identity: String(ino), real: at(path), linked: false };
+    };
+    const places = [
+      ['', await placeOf('')],
+      ['a', await placeOf('a')],
+      ['a/deep', await placeOf('a/deep')],
+    ] as const;
+    renameSync(at('a'), at('away'));
+    renameSync(at('b'), at('a'));
+    for (const [path, place] of places) await directories.enter(path, place);
+    renameSync(at('a'), at('b'));
+    renameSync(at('away'), at('a'));
+    // What the folder above has reported leads to a look at it, and that to one at what is in it.
+    await expect.poll(() => seen).toContain(' away');
+    for (const [path, place] of places.slice(1)) {
+      expect(await directories.enter(path, place)).toBe(true);
+      await expect.poll(() => looks).toContain('a/deep');
+    }
+    writeFileSync(at('a/2.txt'), '');
+    writeFileSync(at('a/deep/2.txt'), '');
+    await expect.poll(() => seen).toContain('a 2.txt');
+    await expect.poll(() => seen).toContain('a/deep 2.txt');
+  },
+);
