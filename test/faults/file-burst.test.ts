@@ -86,7 +86,7 @@ describe(`a burst of ${FILES} files`, { timeout: 240_000 }, () => {
         else expect(watches()).toBeLessThanOrEqual(settled + 5);
       }
       await site.mirror.expectExact();
-      expect(site.losses).toBe(0);
+      site.follower.expectWhole();
       await site.close();
       await expect.poll(watches, soon).toBeLessThanOrEqual(before + 5);
     },

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import { createDevServer } from '../../server/create-dev-server.ts';
 import { siteWithCanary } from '../files/site-with-canary.ts';
+import { FollowedEdits } from '../support/faults/followed-edits.ts';
+import { FollowedSite } from '../support/faults/followed-site.ts';
 import { inForm, isLong, tell } from '../support/faults/form.ts';
 import { PipelinedClient } from '../support/pipelined-client.ts';
 import { seed } from '../support/random.ts';
@@ -14,11 +15,11 @@ it(`P7: ${TARGETS} hostile targets over HTTP read nothing outside and fail nothi
   timeout: 300_000,
 }, async () => {
   const root = await siteWithCanary();
-  const server = await createDevServer({ root, port: 0, host: '127.0.0.1' });
-  onTestFinished(() => server.close());
-  const client = new PipelinedClient(Number(new URL(await server.listen()).port));
+  const { origin, follower } = await FollowedSite.start(root);
+  const client = new PipelinedClient(Number(new URL(origin).port));
   onTestFinished(() => client.close());
   await client.ask(['/']);
+  const edits = await FollowedEdits.begin(root, follower);
   const targets = fc.sample(sendableTarget, { numRuns: TARGETS, seed });
   const statuses = new Map<number, number>();
   const times: number[] = [];
@@ -43,8 +44,16 @@ it(`P7: ${TARGETS} hostile targets over HTTP read nothing outside and fail nothi
       }
     }
   }
+  // Who follows the files has had every change meanwhile.
+  await edits.expectTold();
   const p99 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
-  tell('hostile targets', { seed, targets: TARGETS, p99: `${p99.toFixed(1)} ms` });
+  tell('hostile targets', {
+    seed,
+    targets: TARGETS,
+    p99: `${p99.toFixed(1)} ms`,
+    edits: edits.count,
+    'slowest of them in ms': Math.round(edits.slowest),
+  });
   const [found, malformed, missing] = [200, 400, 404].map((status) => statuses.get(status) ?? 0);
   expect([...statuses.keys()].filter((status) => status < 200 || status >= 500)).toEqual([]);
   for (const count of [found, malformed, missing]) expect(count).toBeGreaterThan(TARGETS / 200);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectBaseline, settle } from '../support/faults/baseline.ts';
 import { CommandServer } from '../support/faults/command-server.ts';
+import { FileFollower } from '../support/faults/file-follower.ts';
+import { FollowedEdits } from '../support/faults/followed-edits.ts';
 import { tell } from '../support/faults/form.ts';
 import { MemoryPeak } from '../support/faults/memory-peak.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -44,11 +46,14 @@ async function bigSite(): Promise<string> {
 
 describe('N6: readers of big pages that take nothing', () => {
   it('cost their socket buffers, keep nobody from a page, and leave nothing', async () => {
-    const server = await CommandServer.start(await bigSite());
+    const root = await bigSite();
+    const server = await CommandServer.start(root);
+    const follower = await FileFollower.start(server.origin, root);
     const port = Number(new URL(server.origin).port);
     for (const path of PATHS) (await stall(port, path)).destroy();
     await (await fetch(server.origin)).text();
     const baseline = await settle(server);
+    const edits = await FollowedEdits.begin(root, follower);
     const memory = new MemoryPeak(baseline.pid);
     const sockets: Socket[] = [];
     for (const path of PATHS) {
@@ -61,7 +66,13 @@ describe('N6: readers of big pages that take nothing', () => {
     const seen = memory.looks;
     await expect.poll(() => memory.looks, soon).toBeGreaterThan(seen + 20);
     const mebibytes = (memory.peak - baseline.rss) / MIB;
-    tell('stalled readers of big pages', { 'MiB more': Math.round(mebibytes) });
+    // Who follows the files has had every change meanwhile.
+    await edits.expectTold();
+    tell('stalled readers of big pages', {
+      'MiB more': Math.round(mebibytes),
+      edits: edits.count,
+      'slowest of them in ms': Math.round(edits.slowest),
+    });
     // A chunk of a file, what was made of it, and the stream around it, for each.
     expect(mebibytes).toBeLessThan(100);
     for (const socket of sockets) socket.destroy();

@@ -4,8 +4,9 @@ import { mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { createDevServer } from '../../server/create-dev-server.ts';
 import { folderWith } from '../files/watch-folder.ts';
+import { FollowedEdits } from '../support/faults/followed-edits.ts';
+import { FollowedSite } from '../support/faults/followed-site.ts';
 import { inForm, tell } from '../support/faults/form.ts';
 import { PipelinedClient } from '../support/pipelined-client.ts';
 
@@ -37,9 +38,8 @@ async function swappedSite() {
   await writeFile(join(outside, 'canary.txt'), CANARY);
   await writeFile(join(outside, 'canary.html'), `<meta charset="${CANARY}"><p>${CANARY}`);
   await symlink(secret, join(outside, 'folder'));
-  const server = await createDevServer({ root, port: 0, host: '127.0.0.1' });
-  onTestFinished(() => server.close());
-  const { port } = new URL(await server.listen());
+  const site = await FollowedSite.start(root);
+  const edits = await FollowedEdits.begin(root, site.follower);
   const swapper = fork(new URL('../support/faults/swapper.js', import.meta.url), [root, outside]);
   onTestFinished(() => void swapper.kill('SIGKILL'));
   const progress = { swaps: 0 };
@@ -51,7 +51,7 @@ async function swappedSite() {
     swapper.send('end');
     await exit;
   };
-  return { port: Number(port), progress, stop };
+  return { site, edits, progress, stop };
 }
 
 const descriptors = async () => (await readdir('/proc/self/fd')).length;
@@ -59,8 +59,8 @@ const descriptors = async () => (await readdir('/proc/self/fd')).length;
 it(`S2: ${SWAPS} swaps of files and folders for links out of the root leak nothing`, {
   timeout: 300_000,
 }, async () => {
-  const { port, progress, stop } = await swappedSite();
-  const client = new PipelinedClient(port);
+  const { site, edits, progress, stop } = await swappedSite();
+  const client = new PipelinedClient(Number(new URL(site.origin).port));
   onTestFinished(() => client.close());
   await client.ask(['/']);
   const before = await descriptors();
@@ -77,8 +77,18 @@ it(`S2: ${SWAPS} swaps of files and folders for links out of the root leak nothi
     requests += paths.length;
   }
   await stop();
+  // Who follows the files has had every change meanwhile, and knows what there is now.
+  await edits.expectTold();
+  await site.expectExact();
   const answered = (status: number) => statuses.get(status) ?? 0;
-  tell('swaps', { swaps: progress.swaps, requests, found: answered(200), missing: answered(404) });
+  tell('swaps', {
+    swaps: progress.swaps,
+    requests,
+    found: answered(200),
+    missing: answered(404),
+    edits: edits.count,
+    'slowest of them in ms': Math.round(edits.slowest),
+  });
   // Files that come and go are found most of the time, and nothing of it is a failure of the server.
   expect([...statuses.keys()].filter((status) => ![200, 301, 404].includes(status))).toEqual([]);
   expect(answered(200)).toBeGreaterThan(requests / 10);

@@ -1,25 +1,29 @@
 import { expect, onTestFinished } from 'vitest';
-import { POSITION } from '../../../plugins/events/message.ts';
-import { createDevServer, type DevServerOptions } from '../../../server/create-dev-server.ts';
-import { openSSE } from '../event-reader.ts';
-import { Mirror } from './mirror.ts';
+import {
+  createDevServer,
+  type DevServer,
+  type DevServerOptions,
+} from '../../../server/create-dev-server.ts';
+import { FileFollower } from './file-follower.ts';
+import type { Mirror } from './mirror.ts';
 
 const soon = { timeout: 30_000, interval: 20 };
 
 /** A dev server on a folder, and a client that follows its events and believes them. */
 export class FollowedSite {
   readonly root: string;
+  readonly origin: string;
+  readonly follower: FileFollower;
   readonly mirror: Mirror;
-  readonly notices: string[] = [];
-  /** How often the client was told of a loss. */
-  losses = 0;
-  #isPlaced = false;
+  readonly #server: DevServer;
   #taken = 0;
-  #close: () => Promise<void> = async () => {};
 
-  private constructor(root: string) {
+  private constructor(root: string, origin: string, server: DevServer, follower: FileFollower) {
     this.root = root;
-    this.mirror = new Mirror(root);
+    this.origin = origin;
+    this.follower = follower;
+    this.mirror = follower.mirror;
+    this.#server = server;
   }
 
   /** Served until the test ends, or until it is closed. */
@@ -27,27 +31,11 @@ export class FollowedSite {
     root: string,
     options: Omit<DevServerOptions, 'root' | 'port' | 'host'> = {},
   ): Promise<FollowedSite> {
-    const site = new FollowedSite(root);
-    const onNotice = ({ text }: { readonly text: string }) => void site.notices.push(text);
-    const server = await createDevServer({
-      onNotice,
-      ...options,
-      root,
-      host: '127.0.0.1',
-      port: 0,
-    });
-    const url = await server.listen();
-    const reader = openSSE(`${url}events`, undefined, {
-      onEvent: ({ event, data }) => site.#receive(event, JSON.parse(data)),
-      onClose: () => {},
-    });
-    site.#close = async () => {
-      reader.kill();
-      await server.close();
-    };
-    onTestFinished(() => site.close());
-    await expect.poll(() => site.#isPlaced, soon).toBe(true);
-    return site;
+    const server = await createDevServer({ ...options, root, host: '127.0.0.1', port: 0 });
+    onTestFinished(() => server.close());
+    const origin = new URL(await server.listen()).origin;
+    const follower = await FileFollower.start(origin, root);
+    return new FollowedSite(root, origin, server, follower);
   }
 
   /**
@@ -75,16 +63,11 @@ export class FollowedSite {
   /** All that was done was told, in an order that makes sense, and nothing was lost. */
   async expectExact(): Promise<void> {
     await this.mirror.expectExact();
-    expect(this.losses).toBe(0);
+    this.follower.expectWhole();
   }
 
-  close(): Promise<void> {
-    return this.#close();
-  }
-
-  #receive(event: string, data: Parameters<Mirror['take']>[0] & { recovered?: boolean }): void {
-    if (event !== POSITION) this.mirror.take(data);
-    else this.#isPlaced = true;
-    if (data.recovered === false) this.losses += 1;
+  async close(): Promise<void> {
+    this.follower.leave();
+    await this.#server.close();
   }
 }
