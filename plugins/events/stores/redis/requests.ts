@@ -20,9 +20,9 @@ export class Requests {
   readonly #closing = new AbortController();
   /** A call has waited in vain: until there is a reply, more would only fill the client's queue. */
   #hangs = false;
-  /** Shared, so that those who wait go on in the order they came. */
-  #readiness: Promise<void> | undefined;
-  #wake: (() => void) | undefined;
+  /** Who waits until Redis can be asked, in the order they came. Who gives up leaves nothing behind. */
+  readonly #waiting = new Set<() => void>();
+  #stopListening: (() => void) | undefined;
   #pause: Promise<void> | undefined;
 
   constructor(connection: RedisConnection, key: string, timeout: number) {
@@ -49,7 +49,7 @@ export class Requests {
         if (left() <= 1) {
           this.#hangs = this.#connection.isReady;
           // From now on: a client may drop the calls, and then only its next connection ends this.
-          this.#readiness ??= this.#becomeReady();
+          this.#listen();
           throw this.#late(reason);
         }
       }
@@ -59,7 +59,7 @@ export class Requests {
 
   close(): void {
     this.#closing.abort();
-    this.#wake?.();
+    this.#wake();
   }
 
   #isReady(): boolean {
@@ -76,28 +76,37 @@ export class Requests {
 
   #goOn(): void {
     this.#hangs = false;
-    this.#wake?.();
+    this.#wake();
   }
 
-  async #untilReady(milliseconds: number): Promise<void> {
+  #untilReady(milliseconds: number): Promise<void> {
     const reason = this.#hangs ? 'nor to earlier calls' : 'the client is not connected';
-    this.#readiness ??= this.#becomeReady();
-    await within(milliseconds, this.#readiness).catch(() => {
-      throw this.#late(reason);
+    this.#listen();
+    return new Promise((resolve, reject) => {
+      const goOn = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const giveUp = () => {
+        this.#waiting.delete(goOn);
+        reject(this.#late(reason));
+      };
+      const timer = setTimeout(giveUp, milliseconds).unref();
+      this.#waiting.add(goOn);
     });
   }
 
   /** One listener, however many wait. */
-  #becomeReady(): Promise<void> {
-    return new Promise((resolve) => {
-      const removeListener = this.#connection.onReady(() => this.#goOn());
-      this.#wake = () => {
-        this.#wake = undefined;
-        this.#readiness = undefined;
-        removeListener();
-        resolve();
-      };
-    });
+  #listen(): void {
+    this.#stopListening ??= this.#connection.onReady(() => this.#goOn());
+  }
+
+  #wake(): void {
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const goOn of waiting) goOn();
   }
 
   async #takeBreath(): Promise<void> {
