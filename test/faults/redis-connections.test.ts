@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startLoad, startNodes } from '../support/faults/nodes.ts';
+import { expectRecovery } from '../support/faults/recovery.ts';
 import { seed } from '../support/random.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
 import { openAdmin } from '../support/redis-store.ts';
@@ -18,6 +19,7 @@ describe.skipIf(!hasRedis)(`when every connection to Redis is ended (seed ${seed
       await load.grow(1 + Math.floor(load.random() * 8));
       ended += Number(await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
     }
+    await expectRecovery('without its connections', load, calm);
     const end = await load.settle();
     load.expectComplete(end);
     // Two of each node: the application's, and that of the tail.

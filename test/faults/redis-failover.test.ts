@@ -5,6 +5,7 @@ import { ErraticClient } from '../support/erratic-client.ts';
 import { openSSE, openWebSocket } from '../support/event-reader.ts';
 import { Journal } from '../support/faults/journal.ts';
 import { startLoad, startNodes } from '../support/faults/nodes.ts';
+import { expectRecovery } from '../support/faults/recovery.ts';
 import { seed } from '../support/random.ts';
 import { RedisPair } from '../support/redis-pair.ts';
 import { hasRedis } from '../support/redis-server.ts';
@@ -24,6 +25,7 @@ describe.skipIf(!hasRedis)(`a failover of Redis (seed ${seed})`, { timeout: 90_0
     await pair.catchUp();
     await pair.promote();
     pair.failOver();
+    await expectRecovery('replaced by a copy', load, calm);
     await load.grow(20);
     load.expectComplete(await load.settle());
     expect(calm.map(({ connections }) => connections)).toEqual(calm.map(() => 1));
@@ -38,6 +40,7 @@ describe.skipIf(!hasRedis)(`a failover of Redis (seed ${seed})`, { timeout: 90_0
     await load.grow(10);
     const former = epochOf(load.acknowledged.at(-1)?.id ?? '');
     pair.failOver();
+    await expectRecovery('replaced by a copy that lags behind', load, calm);
     await load.grow(20);
     const epoch = epochOf(await load.settle());
     expect(epoch).not.toBe(former);

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSSE } from '../support/event-reader.ts';
 import { startLoad, startNodes } from '../support/faults/nodes.ts';
+import { expectRecovery } from '../support/faults/recovery.ts';
 import { seed } from '../support/random.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
 import { openAdmin } from '../support/redis-store.ts';
@@ -35,6 +36,7 @@ describe.skipIf(!hasRedis)(
         await expect.poll(() => seen, { timeout: 10_000 }).toContain(last);
         late.kill();
         await admin.config('SET', 'maxmemory', '0');
+        await expectRecovery('out of memory', load, calm);
       }
       await load.grow(10);
       load.expectComplete(await load.settle());

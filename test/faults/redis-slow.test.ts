@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startLoad, startNodes } from '../support/faults/nodes.ts';
+import { expectRecovery } from '../support/faults/recovery.ts';
 import { Relay } from '../support/faults/relay.ts';
 import { seed } from '../support/random.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
@@ -23,6 +24,7 @@ describe.skipIf(!hasRedis)(
       expect(performance.now() - begun).toBeGreaterThan(2 * LATENCY_MILLISECONDS);
       relay.delay = 0;
       const near = performance.now();
+      await expectRecovery('far away', load, calm);
       await load.grow(10);
       // What was under way, and the first one behind it.
       expect(performance.now() - near).toBeLessThan(5000);
