@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import Fastify from 'fastify';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { settingsOf } from '../../plugins/dev-serve-settings.ts';
+import { LIMIT_NAMES } from '../../server/cli/limit-names.ts';
 import { createDevServer } from '../../server/create-dev-server.ts';
 import { DEFAULT_LIMITS, takeLimits } from '../../server/limits/limits.ts';
 import { runCommandIn } from '../support/command-line.ts';
@@ -30,6 +33,30 @@ describe('N1, N2: a limit', () => {
     const root = await temporarySite({});
     const error = await createDevServer({ root, ...options }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'DEV_SERVE_ERR_INVALID_OPTION' });
+  });
+
+  it('has the default that the command shows, each of them', async () => {
+    const command = runCommandIn({ cwd: await temporarySite({}) }, '--print-config');
+    expect(await command.exit).toBe(0);
+    const shown: unknown = JSON.parse(command.output().stdout);
+    const defaults = { maxStreams: 1000, ...DEFAULT_LIMITS };
+    expect(Object.keys(defaults).toSorted()).toEqual(LIMIT_NAMES.toSorted());
+    for (const [name, value] of Object.entries(defaults)) {
+      expect(shown).toHaveProperty(name, { value, source: 'default' });
+    }
+  });
+
+  it('of streams is 1,000 where none is set', async () => {
+    const app = Fastify();
+    onTestFinished(() => app.close());
+    const root = await temporarySite({});
+    for (const [maxStreams, limit] of [
+      [undefined, 1000],
+      [7, 7],
+      [Infinity, Infinity],
+    ]) {
+      expect(settingsOf(app, { root, maxStreams }).maxStreams).toBe(limit);
+    }
   });
 
   it('is set in the config file, which is named where it is wrong', async () => {
