@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS, takeLimits } from '../../server/limits/limits.ts';
 import { runCommandIn } from '../support/command-line.ts';
 import { temporarySite } from '../support/temporary-site.ts';
 
-describe('N1, N2: a limit', () => {
+describe('N1, N2, N5, N6: a limit', () => {
   it('has a default, which undefined leaves as it is', () => {
     const { limits, others } = takeLimits({ port: 1, maxConnections: undefined });
     expect(limits).toEqual(DEFAULT_LIMITS);
@@ -25,6 +25,9 @@ describe('N1, N2: a limit', () => {
     { maxConnections: 0 },
     { maxConnections: 1.5 },
     { maxStreams: 0 },
+    { heartbeatInterval: 0 },
+    { stallTimeout: 0 },
+    { maxPayload: 0 },
     { maxHeaderSize: 1023 },
     { maxTargetLength: 0 },
     { headersTimeout: -1 },
@@ -39,7 +42,13 @@ describe('N1, N2: a limit', () => {
     const command = runCommandIn({ cwd: await temporarySite({}) }, '--print-config');
     expect(await command.exit).toBe(0);
     const shown: unknown = JSON.parse(command.output().stdout);
-    const defaults = { maxStreams: 1000, ...DEFAULT_LIMITS };
+    const defaults = {
+      maxStreams: 1000,
+      heartbeatInterval: 15_000,
+      stallTimeout: 30_000,
+      maxPayload: 1024,
+      ...DEFAULT_LIMITS,
+    };
     expect(Object.keys(defaults).toSorted()).toEqual(LIMIT_NAMES.toSorted());
     for (const [name, value] of Object.entries(defaults)) {
       expect(shown).toHaveProperty(name, { value, source: 'default' });
@@ -55,7 +64,7 @@ describe('N1, N2: a limit', () => {
       [7, 7],
       [Infinity, Infinity],
     ]) {
-      expect(settingsOf(app, { root, maxStreams }).maxStreams).toBe(limit);
+      expect(settingsOf(app, { root, maxStreams }).streamLimits.maxStreams).toBe(limit);
     }
   });
 

@@ -18,15 +18,6 @@ async function answerTo(bytes: number, maxPayload?: number) {
 }
 
 describe('N2, N5, N6: what a tab may take', () => {
-  it('has defaults', () => {
-    expect(DEFAULT_STREAM_LIMITS).toEqual({
-      maxStreams: 1000,
-      heartbeatInterval: 15_000,
-      stallTimeout: 30_000,
-      maxPayload: 1024,
-    });
-  });
-
   it.each([
     [1024, undefined, 1008],
     [1025, undefined, 1009],
