@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LOCATE, READ } from '../../plugins/events/stores/redis/scripts.ts';
 import websocket from '../../plugins/websocket.ts';
+import { tell } from '../support/faults/form.ts';
 import { hostileIds } from '../support/faults/hostile-ids.ts';
 import { canSend, openWithId, ways } from '../support/faults/open-with-id.ts';
 import { seed } from '../support/random.ts';
@@ -62,6 +63,12 @@ describe.skipIf(!hasRedis).each(packages)(`with a client of %s (seed ${seed})`, 
     const sent = seen.slice(0, seen.indexOf('echo end'));
     expect(sent.filter((text) => !OWN.some((own) => own.test(text)))).toEqual([]);
     const reads = sent.flatMap((text) => READS.exec(text)?.[1] ?? []);
+    tell(`hostile ids and ${client}`, {
+      seed,
+      ids: ids.length,
+      'commands of the store': sent.length,
+      'reads of a place': reads.length,
+    });
     // The ids of this log from the future, which only the store can tell from a place.
     expect(reads.length).toBeGreaterThan(0);
     expect(new Set(reads)).toEqual(new Set([epoch]));

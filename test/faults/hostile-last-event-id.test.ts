@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventStore } from '../../plugins/events/store.ts';
 import websocket from '../../plugins/websocket.ts';
+import { tell } from '../support/faults/form.ts';
 import { hostileIds } from '../support/faults/hostile-ids.ts';
 import { canSend, openWithId, type Way, ways } from '../support/faults/open-with-id.ts';
 import { seed } from '../support/random.ts';
@@ -41,6 +42,8 @@ describe.each(stores)(`E6: on a %s store, a last event id (seed ${seed})`, (kind
       expect(hostile.length).toBeGreaterThan(30);
       const readers = await Promise.all(hostile.map((id) => open(url, way, id)));
       const next = await channel.publish({ data: 'next' });
+      const { transport, by } = way;
+      tell(`hostile ids, ${kind}, ${transport}, ${by}`, { seed, ids: hostile.length });
       for (const { received } of readers) {
         await expect
           .poll(() => received.at(-1))

@@ -3,6 +3,7 @@ import type { EventStore } from '../../plugins/events/store.ts';
 import websocket from '../../plugins/websocket.ts';
 import { ErraticClient } from '../support/erratic-client.ts';
 import { openSSE, openWebSocket } from '../support/event-reader.ts';
+import { inForm, tell } from '../support/faults/form.ts';
 import { Journal } from '../support/faults/journal.ts';
 import { startLoad, startNodes } from '../support/faults/nodes.ts';
 import { expectRecovery } from '../support/faults/recovery.ts';
@@ -13,21 +14,26 @@ import { epochOf, openAdmin, openStore } from '../support/redis-store.ts';
 import { listen, sseApp } from '../support/sse-app.ts';
 
 const soon = { timeout: 20_000, interval: 20 };
+/** Events of each publisher before it, and again after it. */
+const EVENTS = inForm(20, 1000);
+const patience = { timeout: inForm(60_000, 240_000) };
+const long = { timeout: inForm(90_000, 600_000) };
 
-describe.skipIf(!hasRedis)(`a failover of Redis (seed ${seed})`, { timeout: 90_000 }, () => {
+describe.skipIf(!hasRedis)(`a failover of Redis (seed ${seed})`, long, () => {
   it('to a copy that has everything loses nothing', async () => {
     const pair = await RedisPair.start();
     const nodes = await startNodes(pair.relay.url);
     const { load, calm } = await startLoad(nodes);
-    await load.grow(20);
+    await load.grow(EVENTS, patience);
     // No more is acknowledged; the copy takes what was.
     await openAdmin(pair.first).call('CLIENT', 'PAUSE', 60_000, 'WRITE');
     await pair.catchUp();
     await pair.promote();
     pair.failOver();
     await expectRecovery('replaced by a copy', load, calm);
-    await load.grow(20);
+    await load.grow(EVENTS, patience);
     load.expectComplete(await load.settle());
+    tell('failover to a copy that has everything', { seed, ...load.figures });
     expect(calm.map(({ connections }) => connections)).toEqual(calm.map(() => 1));
   });
 
@@ -41,8 +47,9 @@ describe.skipIf(!hasRedis)(`a failover of Redis (seed ${seed})`, { timeout: 90_0
     const former = epochOf(load.acknowledged.at(-1)?.id ?? '');
     pair.failOver();
     await expectRecovery('replaced by a copy that lags behind', load, calm);
-    await load.grow(20);
+    await load.grow(EVENTS, patience);
     const epoch = epochOf(await load.settle());
+    tell('failover to a copy that lags behind', { seed, ...load.figures });
     expect(epoch).not.toBe(former);
     for (const { check } of load.clients) {
       expect(check.epochs.at(-1)).toBe(epoch);
@@ -83,6 +90,8 @@ describe.skipIf(!hasRedis)(`a failover of Redis (seed ${seed})`, { timeout: 90_0
       const ofOld = journal.entries.filter(({ id }) => epochOf(id) === epochOf(lost));
       expect(ofOld).toHaveLength(nth < 2 ? 5 : 0);
     }
+    const counts = journals.map(({ entries }) => entries.length).join(' and ');
+    tell('failover past which more was published', { seed, 'events of each reader': counts });
   });
 });
 

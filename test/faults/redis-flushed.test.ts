@@ -1,12 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { inForm, tell } from '../support/faults/form.ts';
 import { startLoad, startNodes } from '../support/faults/nodes.ts';
 import { seed } from '../support/random.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
 import { epochOf, openAdmin } from '../support/redis-store.ts';
 
-const FLUSHES = 4;
+const FLUSHES = inForm(4, 40);
+const patience = { timeout: inForm(180_000, 600_000) };
 
-describe.skipIf(!hasRedis)(`after FLUSHALL under load (seed ${seed})`, { timeout: 180_000 }, () => {
+describe.skipIf(!hasRedis)(`after FLUSHALL under load (seed ${seed})`, patience, () => {
   it('readers, those that stayed and those that come back, are told of a new log and go on', async () => {
     const server = await RedisServer.start(onTestFinished);
     const admin = openAdmin(server);
@@ -18,6 +20,7 @@ describe.skipIf(!hasRedis)(`after FLUSHALL under load (seed ${seed})`, { timeout
     }
     await load.grow(20);
     const epoch = epochOf(await load.settle());
+    tell('FLUSHALL', { seed, flushes: FLUSHES, ...load.figures });
     expect(load.refused).toEqual([]);
     expect(nodes.map(({ isWell }) => isWell)).toEqual([true, true]);
 

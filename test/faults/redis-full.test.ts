@@ -1,16 +1,17 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSSE } from '../support/event-reader.ts';
+import { inForm, tell } from '../support/faults/form.ts';
 import { startLoad, startNodes } from '../support/faults/nodes.ts';
 import { expectRecovery } from '../support/faults/recovery.ts';
 import { seed } from '../support/random.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
 import { openAdmin } from '../support/redis-store.ts';
 
-const FULLS = 2;
+const FULLS = inForm(2, 20);
 
 describe.skipIf(!hasRedis)(
   `when Redis is out of memory (seed ${seed})`,
-  { timeout: 60_000 },
+  { timeout: inForm(60_000, 600_000) },
   () => {
     it('publishers are told why at once, readers stay and read, and all go on when there is room', async () => {
       const server = await RedisServer.start(onTestFinished);
@@ -40,6 +41,7 @@ describe.skipIf(!hasRedis)(
       }
       await load.grow(10);
       load.expectComplete(await load.settle());
+      tell('Redis out of memory', { seed, times: FULLS, ...load.figures });
       expect([...new Set(load.refused.map(({ code }) => code))]).toEqual([
         'DEV_SERVE_ERR_STORE_UNAVAILABLE',
       ]);

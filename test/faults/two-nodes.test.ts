@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { inForm } from '../support/faults/form.ts';
+import { inForm, tell } from '../support/faults/form.ts';
 import { Load } from '../support/faults/load.ts';
 import { startLoad, startNodes } from '../support/faults/nodes.ts';
 import { seed } from '../support/random.ts';
@@ -16,6 +16,7 @@ describe.skipIf(!hasRedis)(`two nodes on one Redis (seed ${seed})`, { timeout: 1
     }
     await load.grow(10);
     const end = await load.settle();
+    tell('two nodes, both killed', { seed, ...load.figures });
     load.expectComplete(end);
     expect(nodes.map(({ isWell }) => isWell)).toEqual([true, true]);
   });
@@ -38,6 +39,7 @@ describe.skipIf(!hasRedis)(`two nodes on one Redis (seed ${seed})`, { timeout: 1
       other.resume();
     }
     const end = await load.settle();
+    tell('two nodes, one stopped', { seed, ...load.figures });
     load.expectComplete(end);
     expect(calm.map(({ connections }) => connections)).toEqual(calm.map(() => 1));
     expect(load.refused).toEqual([]);

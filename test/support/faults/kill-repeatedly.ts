@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import { seed } from '../random.ts';
 import { EventServer, type StoreSettings } from './event-server.ts';
-import { inForm } from './form.ts';
+import { inForm, tell } from './form.ts';
 import { Load } from './load.ts';
 
 export const ROUNDS = inForm(2, 5);
@@ -24,5 +25,6 @@ export async function killRepeatedly(
   // All of them have met every kill.
   for (const { connections } of load.clients) expect(connections).toBeGreaterThan(ROUNDS);
   expect(load.refused.length).toBeGreaterThanOrEqual(ROUNDS);
+  tell(`killed server, ${store.kind}`, { seed, kills: ROUNDS, ...load.figures });
   return { load, end };
 }

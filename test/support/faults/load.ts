@@ -50,6 +50,17 @@ export class Load {
     return this.publishers.flatMap(({ refused }) => refused);
   }
 
+  /** What there was of it, to be told. */
+  get figures() {
+    return {
+      readers: this.clients.length,
+      connections: this.clients.reduce((sum, { connections }) => sum + connections, 0),
+      losses: this.clients.reduce((sum, { check }) => sum + check.losses, 0),
+      acknowledged: this.acknowledged.length,
+      refused: this.refused.length,
+    };
+  }
+
   /** Two readers that stay, one on each transport; resolves once they know their place. */
   async addCalm(origins: readonly string[], channels: readonly string[]): Promise<Client[]> {
     const added = [0, 1].map((nth) => this.#add(nth, origins, channels));
