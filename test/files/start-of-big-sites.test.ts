@@ -2,12 +2,12 @@ import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } fro
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { WatchOptions } from '../../plugins/files/watcher.ts';
-import { inForm } from '../support/faults/form.ts';
+import { inForm, isLong } from '../support/faults/form.ts';
 import { folderWith, type Watched, watchNow } from './watch-folder.ts';
 
 const FOLDERS = inForm(120, 2000);
 const PER_FOLDER = 10;
-const long = { timeout: 120_000 };
+const long = { timeout: inForm(120_000, 300_000) };
 
 /** Twenty folders of many folders: far more than what is looked at before the start returns. */
 const folderAt = (n: number) => `${n % 20}/d${n}`;
@@ -93,35 +93,50 @@ async function bigSite(options: WatchOptions = {}): Promise<Watched> {
   return watchNow(root, options);
 }
 
-async function expectTold(watched: Watched, told: readonly string[]): Promise<void> {
+/** A big site, and how often it was told that nobody knows what has changed in it. */
+async function bigSiteWithLosses() {
+  let losses = 0;
+  const watched = await bigSite({ onLoss: () => losses++ });
+  return { watched, losses: () => losses };
+}
+
+async function expectTold(
+  watched: Watched,
+  told: readonly string[],
+  losses: () => number,
+): Promise<void> {
   const { seen, watcher, expectOnly } = watched;
+  if (isLong) await watcher.ready;
+  // A busy machine does not list so many names in the time there is for it; and says so.
+  if (isLong && losses() > 0) return;
   await expect
     .poll(() => seen.flatMap(halves).toSorted(), { timeout: 60_000, interval: 100 })
     .toEqual(told.toSorted());
   await watcher.ready;
   expect(seen.flatMap(halves).toSorted()).toEqual(told.toSorted());
   seen.length = 0;
+  expect(losses()).toBe(0);
   // And nothing after that.
   await expectOnly();
 }
 
 describe(`changes in a site of ${FOLDERS * PER_FOLDER} files`, long, () => {
   it('are told if they are made as soon as the watcher is there', async () => {
-    const watched = await bigSite();
+    const { watched, losses } = await bigSiteWithLosses();
     const told = PLACES.flatMap((place) => changeAll(watched, place));
     told.push(...changeFolders(watched, [5, 72, FOLDERS - 3].map(folderAt)));
-    await expectTold(watched, told);
+    await expectTold(watched, told, losses);
   });
 
   it('are told if they are made while the watcher reads it', async () => {
-    const watched = await bigSite();
+    const { watched, losses } = await bigSiteWithLosses();
     const told: string[] = [];
     for (const [n, place] of PLACES.entries()) {
       for (let turn = 0; turn < 10 * n; turn++) await nextTurn();
       told.push(...changeAll(watched, place));
       if (n === 4) told.push(...changeFolders(watched, [5, 72, FOLDERS - 3].map(folderAt)));
     }
-    await expectTold(watched, told);
+    await expectTold(watched, told, losses);
   });
 
   it.each(['has gone', 'has come in the place of another'])(
