@@ -1,12 +1,6 @@
-import {
-  type BigIntStats,
-  type Dirent,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-} from 'node:fs';
+import { type BigIntStats, type Dirent, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { contentOf } from './content-of.ts';
 import { type Fingerprint, fingerprintOf, nowNs, stampOf } from './fingerprint.ts';
 import { hashOf } from './hash.ts';
 import type { Ignores } from './ignores.ts';
@@ -159,7 +153,7 @@ export class Census {
 function fingerprintNow(path: string, stats: BigIntStats): Fingerprint {
   const fingerprint = fingerprintOf(stampOf(stats), nowNs());
   if (!fingerprint.racy || stats.size > SMALL_FILE_BYTES) return fingerprint;
-  const content = attempt(() => readFileSync(path));
+  const content = contentOf(path);
   return content ? { ...fingerprint, hash: hashOf(content) } : fingerprint;
 }
 

@@ -1,20 +1,11 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { contentOf } from './content-of.ts';
 import { addRules, type GitRules, ignoringRule, noRules } from './gitignore.ts';
 
 /** The text of a small file, or nothing where there is none that can be read. */
 export function textOf(path: string): string | undefined {
-  try {
-    // Not blocking, even if it is a FIFO.
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      return fstatSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return undefined;
-  }
+  return contentOf(path)?.toString();
 }
 
 /** What the repository around a folder says of paths below it, without the folder's own file. */

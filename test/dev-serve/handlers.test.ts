@@ -59,7 +59,7 @@ const OPENERS: Readonly<Record<string, string>> = {
   'plugins/files/file-watcher.ts': 'the watcher: names',
   'plugins/files/read-fingerprint.ts': 'the watcher: hashes, never shown',
   'plugins/files/read-small.ts': 'the watcher: hashes, never shown',
-  'plugins/files/repository.ts': 'the watcher: .gitignore, never shown',
+  'plugins/files/content-of.ts': 'the watcher: hashes and .gitignore, never shown',
   'plugins/files/watcher.ts': 'the watcher: whether a file can be opened at all',
   'server/cli.ts': 'a file of the package, at the start',
   'server/cli/config-file.ts': 'the configuration, at the start',
