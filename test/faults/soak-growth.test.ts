@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { EventServer } from '../support/faults/event-server.ts';
 import type { Figures } from '../support/faults/figures.ts';
+import { grownClasses } from '../support/faults/grown-classes.ts';
 import { growth } from '../support/faults/growth.ts';
 
 const MIB = 1024 * 1024;
@@ -13,6 +15,7 @@ const before: Figures = {
   descriptors: 20,
   listeners: { 'process exit': 1 },
   objects: { Timeout: 5 },
+  classes: {},
   streams: { ...streams, stalled: 0, bytes: 0 },
 };
 
@@ -36,4 +39,26 @@ it('what has grown is named; what is as it was, or less, is not', () => {
     'streams 0 -> 1',
     'channels 0 -> 1',
   ]);
+});
+
+it('of the classes in a heap, those are named that have grown most', () => {
+  const kibibytes = (count: number, size: number) => ({ count, bytes: size * 1024 });
+  const first = { Socket: kibibytes(2, 4), '(string)': kibibytes(90, 50), Gone: kibibytes(9, 9) };
+  const then = { Socket: kibibytes(5, 10), '(string)': kibibytes(95, 50), New: kibibytes(1, 40) };
+  const lines = ['New 0 -> 1 (40 KiB more)', 'Socket 2 -> 5 (6 KiB more)'];
+  expect(grownClasses(first, then)).toEqual(lines);
+  expect(grownClasses(first, then, 1)).toEqual(lines.slice(0, 1));
+});
+
+it('a server whose log grows names what its entries are made of', async () => {
+  const server = await EventServer.start({ kind: 'memory', limit: 10_000 });
+  await server.burst('a', { count: 100, size: 100 });
+  const { classes: first } = await server.figures({ classes: true });
+  await server.burst('a', { count: 3000, size: 100 });
+  const { classes } = await server.figures({ classes: true });
+  // An object and a text for each event: more than anything else but what the engine compiles.
+  const grown = grownClasses(first, classes);
+  expect(grown).toContainEqual(expect.stringMatching(/^Object \d+ -> \d{4,} /));
+  expect(grown).toContainEqual(expect.stringMatching(/^\(string\) \d+ -> \d{4,} /));
+  expect((await server.figures()).classes).toEqual({});
 });

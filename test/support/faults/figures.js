@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { queryObjects } from 'node:v8';
+import { countClasses } from './heap-classes.js';
 
 // Timers that are unref'd are no resources that Node tells of.
 const timer = setTimeout(() => undefined, 0);
@@ -14,8 +15,9 @@ export function addFigures(app, streams, emitters = []) {
   const starter = process.ppid;
   setInterval(() => process.ppid === starter || process.exit(), 1000).unref();
   const lasting = { process, server: app.server, stdout: process.stdout, ...emitters };
-  app.get('/figures', ({ query }) => {
+  app.get('/figures', async ({ query }) => {
     if ('idle' in query) app.server.closeIdleConnections();
+    const classes = 'classes' in query ? await countClasses() : {};
     const objects = 'objects' in query ? countObjects() : {};
     globalThis.gc();
     const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
@@ -32,6 +34,7 @@ export function addFigures(app, streams, emitters = []) {
       descriptors,
       listeners,
       objects,
+      classes,
       streams: streams(),
     };
   });

@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Stats } from '../../../plugins/events/figures.ts';
+import type { Classes } from './grown-classes.ts';
 
 /** What a server tells of itself, after a collection of its garbage. */
 export interface Figures {
@@ -17,6 +18,8 @@ export interface Figures {
   readonly listeners: Counts;
   /** Living objects by kind, timers that are unref'd among them; empty unless asked for. */
   readonly objects: Counts;
+  /** What is in the heap; empty unless asked for. */
+  readonly classes: Classes;
   readonly streams: Stats;
 }
 
@@ -25,6 +28,8 @@ export type Counts = Readonly<Record<string, number>>;
 export interface FiguresQuery {
   /** Count objects too: takes some tenths of a second. */
   readonly objects?: boolean;
+  /** Take a snapshot of the heap: takes a second. */
+  readonly classes?: boolean;
   /** Close connections that wait for a request first: fetch keeps them for seconds. */
   readonly idle?: boolean;
 }
