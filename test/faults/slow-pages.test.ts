@@ -52,6 +52,8 @@ describe('N6: readers of big pages that take nothing', () => {
     const port = Number(new URL(server.origin).port);
     for (const path of PATHS) (await stall(port, path)).destroy();
     await (await fetch(server.origin)).text();
+    // What is made for the first change, and kept, is there before.
+    await follower.mirror.expectMark();
     const baseline = await settle(server);
     const edits = await FollowedEdits.begin(root, follower);
     const memory = new MemoryPeak(baseline.pid);
