@@ -1,9 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDevServer } from '../../server/create-dev-server.ts';
 import { folderWith } from '../files/watch-folder.ts';
+import { busyFactor } from '../support/busy.ts';
 import { countLoads, hasChromium, quietWindow, useChromium } from '../support/chromium.ts';
 import { FollowedSite } from '../support/faults/followed-site.ts';
-import { inForm, tell } from '../support/faults/form.ts';
+import { inForm, isLong, tell } from '../support/faults/form.ts';
 import { GitTrees } from '../support/faults/git-trees.ts';
 
 const FILES = inForm(500, 5000);
@@ -28,6 +29,7 @@ describe(`git checkout between two trees of ${FILES} files`, { timeout: 120_000 
         'ms of git': Math.round(checkedOut - begun),
         'ms until all was told': Math.round(end - checkedOut),
       });
+      if (isLong) expect(end - checkedOut).toBeLessThan(1000 * busyFactor());
     }
     await site.expectExact();
   });
