@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { browsers } from '../support/browsers.ts';
 import { hasChromium, soon, useChromium } from '../support/chromium.ts';
 import { EventSite, followIn, ticksIn, typesIn } from '../support/event-site.ts';
 import { type Fault, HostileTcp } from '../support/faults/hostile-tcp.ts';
@@ -78,34 +79,39 @@ describe.skipIf(!hasChromium)(`a page behind a hostile TCP proxy (seed ${seed})`
     }
     expect(proxy.faults).toBeGreaterThan(2);
   }, 120_000);
-
-  it.each(['EventSource', 'WebSocket'])(
-    'reads every event out of single bytes as it was published (%s)',
-    async (kind) => {
-      const small = news.filter(({ data }) => JSON.stringify(data).length < 1000);
-      const server = await NewsServer.start({ onTestFinished });
-      const { port } = await HostileTcp.start({ onTestFinished }, server.port, () => ({
-        writes: 1,
-      }));
-      const tab = await (await chromium.newContext()).newPage();
-      // Any page of that origin will do.
-      await tab.goto(`http://127.0.0.1:${port}/missing`);
-      const types = [...new Set(small.map(({ event }) => event || 'message'))];
-      await tab.evaluate(listenInPage, { kind, types });
-      await expect.poll(() => server.channel.size, soon).toBe(1);
-      const ids = await Promise.all(small.map((message) => server.channel.publish(message)));
-      const heard = () => tab.evaluate(() => Reflect.get(globalThis, 'heard'));
-      await expect.poll(async () => (await heard()).length, later).toBe(small.length);
-      const expected = small.map(({ event, data }, nth) => {
-        const text = typeof data === 'string' ? data : JSON.stringify(data);
-        const read = Buffer.from(text.replace(/\r\n?/g, '\n')).toString();
-        return [event || 'message', read, ids[nth]];
-      });
-      expect(await heard()).toEqual(expected);
-    },
-    60_000,
-  );
 });
+
+describe.each(browsers)(
+  `a page of $name behind a proxy of single bytes`,
+  ({ isThere, newPage }) => {
+    it.skipIf(!isThere).each(['EventSource', 'WebSocket'])(
+      'reads every event as it was published (%s)',
+      async (kind) => {
+        const small = news.filter(({ data }) => JSON.stringify(data).length < 1000);
+        const server = await NewsServer.start({ onTestFinished });
+        const { port } = await HostileTcp.start({ onTestFinished }, server.port, () => ({
+          writes: 1,
+        }));
+        const tab = await newPage();
+        // Any page of that origin will do.
+        await tab.goto(`http://127.0.0.1:${port}/missing`);
+        const types = [...new Set(small.map(({ event }) => event || 'message'))];
+        await tab.evaluate(listenInPage, { kind, types });
+        await expect.poll(() => server.channel.size, soon).toBe(1);
+        const ids = await Promise.all(small.map((message) => server.channel.publish(message)));
+        const heard = () => tab.evaluate(() => Reflect.get(globalThis, 'heard'));
+        await expect.poll(async () => (await heard()).length, later).toBe(small.length);
+        const expected = small.map(({ event, data }, nth) => {
+          const text = typeof data === 'string' ? data : JSON.stringify(data);
+          const read = Buffer.from(text.replace(/\r\n?/g, '\n')).toString();
+          return [event || 'message', read, ids[nth]];
+        });
+        expect(await heard()).toEqual(expected);
+      },
+      60_000,
+    );
+  },
+);
 
 /** Runs in the page: keeps what is heard as `[type, data, id]`, without positions. */
 function listenInPage({ kind, types }: { kind: string; types: readonly string[] }): void {
