@@ -40,10 +40,11 @@ export function addFigures(app, streams, emitters = []) {
   });
 }
 
-/** Timers, and all that has listeners, by class. */
+/** Timers, and all that has listeners, by class. A timer that has fired is kept where the next will be. */
 function countObjects() {
   const counts = {};
   for (const text of KINDS.flatMap((kind) => queryObjects(kind, { format: 'summary' }))) {
+    if (text.includes(' _destroyed: true,')) continue;
     const [, name] = /^(?:<ref \*\d+> )?(\S+)/.exec(text) ?? [];
     counts[name] = 1 + (counts[name] ?? 0);
   }
