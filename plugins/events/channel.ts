@@ -5,7 +5,7 @@ import { checkFields, type StreamMessage, toEventText, toMessage } from './messa
 import { OBSERVATIONS, type ObservationListener, type Observations } from './observers.ts';
 import type { Sink } from './outlet.ts';
 import type { ChannelStream } from './stream.ts';
-import { type SinkOptions, toCursorOptions } from './subscribe-options.ts';
+import { type SinkOptions, toCursorOptions, warn } from './subscribe-options.ts';
 import type { Begin, Subscription } from './subscription.ts';
 import { type AnyEvents, assume, type MessageOf } from './typed-events.ts';
 
@@ -123,11 +123,15 @@ export class Channel<Events extends object = AnyEvents, State = unknown> impleme
     if (names.length > MAX_CHANNELS) {
       throw new InvalidSourceError(`takes at most ${MAX_CHANNELS} channels, not ${names.length}`);
     }
-    return Channel.hostOf(channels).subscribe(names, { sink, ...toCursorOptions(options) }, begin);
+    const { stream, onError = warn } = options;
+    const subscriber = { sink, stream, onError, place: toCursorOptions(options) };
+    return Channel.hostOf(channels).subscribe(names, subscriber, begin);
   }
 
   /** What these channels are a part of: not for those who only use them. @internal */
   static hostOf(channels: readonly AnyChannel[]): ChannelHost {
+    const [only] = channels;
+    if (channels.length === 1 && only instanceof Channel) return only.#host;
     const hosts = new Set(channels.map((one) => (one instanceof Channel ? one.#host : undefined)));
     const [host] = hosts;
     if (hosts.size > 1) throw new InvalidSourceError('takes channels of one store, not of several');

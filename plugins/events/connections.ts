@@ -22,11 +22,15 @@ export interface Connection {
   terminate(): void;
 }
 
+/** What is kept of a connection besides. */
 interface OpenConnection {
   readonly address: string;
   /** They end it when its time is over. */
   readonly timers: readonly NodeJS.Timeout[];
 }
+
+/** Of most, where addresses are not counted. */
+const USUAL: OpenConnection = { address: '', timers: [] };
 
 /** All in milliseconds or in streams. */
 export interface ConnectionLimits {
@@ -45,6 +49,8 @@ const LOOKS = 10;
 
 /** How long readers that take nothing are waited for where they have to end, in milliseconds. */
 const CLOSE_GRACE = 500;
+/** So often it is looked meanwhile whether one has gone. */
+const LAST_LOOKS = 2;
 
 /** The open connections of a server: keeps them awake, few enough, and ends them when it closes. */
 export class Connections {
@@ -112,7 +118,8 @@ export class Connections {
       connection.close();
       if (isRevocation) this.breakOffSoon(connection);
     });
-    this.#open.set(connection, { address, timers });
+    const isUsual = address === '' && timers.length === 0;
+    this.#open.set(connection, isUsual ? USUAL : { address, timers });
     this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + 1);
   }
 
@@ -134,13 +141,13 @@ export class Connections {
    * It has ended, and what its client does not take within {@link CLOSE_GRACE} of what is left it shall not
    * have. Nobody can take anything before the answer, nor while this process itself stands still.
    */
-  breakOffSoon(connection: Connection, looks = LOOKS): void {
+  breakOffSoon(connection: Connection, looks = LAST_LOOKS): void {
     setTimeout(() => {
       if (!this.#open.has(connection)) return;
-      const left = connection.taken === undefined ? LOOKS : looks - 1;
+      const left = connection.taken === undefined ? LAST_LOOKS : looks - 1;
       if (left > 0) this.breakOffSoon(connection, left);
       else connection.terminate();
-    }, CLOSE_GRACE / LOOKS).unref();
+    }, CLOSE_GRACE / LAST_LOOKS).unref();
   }
 
   /** Ends all of them; resolves when they have gone. */

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Body, BodyOwner } from './body.ts';
 import { beginBody, type DirectResponse } from './direct-response.ts';
-import { encodeChunk } from './encode.ts';
+import { encodeChunk, toChunk } from './encode.ts';
 import type { Sender } from './outbox.ts';
 import { takenBytes } from './taken-bytes.ts';
 
@@ -45,7 +45,8 @@ export class DirectBody implements Body, Sender {
   }
 
   write(bytes: Buffer): boolean {
-    const chunk = encodeChunk(bytes);
+    // The first bytes are those of this client alone.
+    const chunk = this.#isFirst ? toChunk(bytes) : encodeChunk(bytes);
     const { outbox } = this.#owner;
     this.sendGathered();
     if (this.#isFirst || !outbox.isOpen || chunk.length > SMALL) return this.#send(chunk);

@@ -61,9 +61,11 @@ function isPlain(response: ServerResponse, headers: ResponseHeaders): boolean {
  */
 export function writeHead({ response }: DirectResponse, headers: ResponseHeaders): boolean {
   // As a list Node keeps no copy of them.
-  const pairs = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [name, value],
-  );
+  const pairs: OutgoingHttpHeader[] = [];
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (value !== undefined) pairs.push(name, value);
+  }
   try {
     response.writeHead(response.statusCode, pairs);
   } catch {

@@ -52,12 +52,15 @@ export const encodeSlice = memoize((slice: readonly Frame[]): Buffer => {
   return Buffer.concat(slice.map(encodeFrame));
 });
 
-/** Bytes as one chunk of a response over HTTP/1.1, the same Buffer for the same bytes. */
-export const encodeChunk = memoize((bytes: Buffer): Buffer => {
+/** Bytes as one chunk of a response over HTTP/1.1. */
+export function toChunk(bytes: Buffer): Buffer {
   // "chunk = chunk-size CRLF chunk-data CRLF", the size in hexadecimal (RFC 9112, 7.1).
   const size = `${bytes.length.toString(16)}\r\n`;
   const chunk = Buffer.allocUnsafe(size.length + bytes.length + CRLF.length);
   bytes.copy(chunk, chunk.write(size, 'latin1'));
   CRLF.copy(chunk, chunk.length - CRLF.length);
   return chunk;
-});
+}
+
+/** The same, and the same Buffer for the same bytes. */
+export const encodeChunk = memoize(toChunk);

@@ -19,7 +19,7 @@ export class HeldEvents {
   add(event: EventText, counts: boolean): boolean {
     this.#events.push(event);
     if (!counts) return true;
-    const hasRoom = !this.#unread.isTooMuch;
+    const hasRoom = !this.#unread.isTooMuch();
     this.#unread.add(event.event.length + event.data.length);
     return hasRoom;
   }

@@ -5,7 +5,7 @@ import { intervalOption } from '../options.ts';
 export interface LifetimeOptions<State = unknown> {
   /**
    * Ends the stream then, e.g. when a token expires: a Date, or seconds since the Unix epoch. What its
-   * client's system has not taken half a second later is dropped.
+   * client's system has not taken half a second later, once it has been answered, is dropped.
    */
   readonly until?: Date | number | undefined;
   /** Ends the stream after so many milliseconds, less up to a fifth, so that not all come back at once. */

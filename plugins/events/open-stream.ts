@@ -66,8 +66,8 @@ export function openStream<Request>(
 ): SSEConnection {
   const { until, maxAge, state, ...subscribeOptions } = options ?? {};
   const endings = endingsOf(until, maxAge);
-  if (channels.length > 0) toCursorOptions(subscribeOptions);
-  else checkNoSubscription(subscribeOptions);
+  if (channels.length === 0) checkNoSubscription(subscribeOptions);
+  else if (Object.keys(subscribeOptions).length > 0) toCursorOptions(subscribeOptions);
   const { connections } = hub;
   const address = connections.countsAddresses ? client.address() : '';
   const coding = codingOf(hub, channels, subscribeOptions, client);
@@ -156,6 +156,7 @@ async function* awaited(events: Promise<EventSource>) {
 export function sortSources<Request>(
   source: StreamSource<Request> | readonly StreamSource<Request>[] | undefined,
 ): Sources<Request> {
+  if (source instanceof Channel) return { channels: [source], others: [] };
   const channels: AnyChannel[] = [];
   const others: OtherSource<Request>[] = [];
   const all = source ? [source].flat() : [];

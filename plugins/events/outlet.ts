@@ -30,8 +30,7 @@ const MAX_WITHHELD = 32;
 /** The way from a cursor to its sink: what gets through, and what the client has to be told first. */
 export class Outlet {
   readonly #sink: Sink;
-  readonly #filter: ((entry: Entry) => boolean) | undefined;
-  readonly #isPrivate: boolean;
+  readonly #options: OutletOptions;
   readonly #host: OutletHost;
   #held: HeldEvents | undefined;
   /** What the next position frame has to say, undefined when none is due. */
@@ -42,8 +41,7 @@ export class Outlet {
 
   constructor(sink: Sink, options: OutletOptions, host: OutletHost) {
     this.#sink = sink;
-    this.#filter = options.filter;
-    this.#isPrivate = options.isPrivate === true;
+    this.#options = options;
     this.#host = host;
   }
 
@@ -76,7 +74,7 @@ export class Outlet {
     const slice = positionSlice(id, {
       recovered: this.#recovered,
       snapshot: isSnapshot,
-      private: this.#isPrivate,
+      private: this.#options.isPrivate === true,
     });
     this.#recovered = undefined;
     this.#withheld = 0;
@@ -86,11 +84,12 @@ export class Outlet {
 
   /** Writes those of the entries that the filter lets through; returns the last of these. */
   pass(slice: readonly Entry[]): Entry | undefined {
-    if (!this.#filter) {
+    const { filter } = this.#options;
+    if (!filter) {
       this.write(slice);
       return slice.at(-1);
     }
-    const passed = slice.filter(this.#filter);
+    const passed = slice.filter(filter);
     const last = passed.at(-1);
     const after = last ? slice.length - 1 - slice.lastIndexOf(last) : slice.length;
     this.#withheld = last ? after : this.#withheld + after;

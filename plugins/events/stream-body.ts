@@ -82,7 +82,7 @@ export class StreamBody {
   /** As {@link writeText}; false if more than `most` characters of such waited already. */
   writeCounted(text: string, most: number): boolean {
     this.#unread = this.#hasRoom ? undefined : (this.#unread ?? new Unread(most));
-    const isTooMuch = this.#unread?.isTooMuch && this.waiting > most;
+    const isTooMuch = this.#unread?.isTooMuch(this.waiting);
     this.#unread?.add(text.length);
     this.writeText(text);
     return !isTooMuch;

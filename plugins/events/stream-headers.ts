@@ -26,6 +26,7 @@ export function headersOf(head: StreamHead): Readonly<Record<string, string>> {
   // A connection kept alive would keep a closing server waiting for its next request. "An endpoint
   // MUST NOT generate an HTTP/2 message containing connection-specific header fields" (RFC 9113).
   const mustClose = draining && httpVersionMajor < 2;
+  if (!mustClose && !coding.isNegotiated) return streamHeaders;
   return {
     ...streamHeaders,
     ...(mustClose && { connection: 'close' }),

@@ -15,8 +15,8 @@ export interface ChannelStream<State = unknown> {
   /** Ends the stream; the client connects again after its reconnection time. */
   close(): void;
   /**
-   * Ends the stream and tells the client not to come back. What its system has not taken within half a
-   * second is dropped.
+   * Ends the stream and tells the client not to come back. What its system has not taken half a
+   * second later, once it has been answered, is dropped.
    */
   evict(): void;
 }

@@ -18,13 +18,20 @@ export interface SinkOptions<Events extends object> extends SubscribeOptions<Eve
 
 export const SUBSCRIBE_OPTIONS = ['from', 'filter', 'snapshot', 'onLost'] as const;
 
+const SINK_OPTIONS = [...SUBSCRIBE_OPTIONS, 'lastEventId', 'stream', 'onError'] as const;
+
+/** For all who ask for nothing of their own. */
+const PLAIN: CursorOptions = { isPrivate: false };
+
+/** Who hears of what fails where nobody was named. */
+export const warn = (error: Error): void => process.emitWarning(error);
+
 /** Checks what a subscriber asks for. Throws a coded TypeError. */
 export function toCursorOptions<Events extends object>(
   options: SinkOptions<Events>,
-): CursorOptions & Pick<SinkOptions<Events>, 'stream'> & { onError(error: Error): void } {
-  knownOptions(options, [...SUBSCRIBE_OPTIONS, 'lastEventId', 'stream', 'onError']);
-  const { from, filter, snapshot, onLost, lastEventId, stream } = options;
-  const { onError = (error) => process.emitWarning(error) } = options;
+): CursorOptions {
+  knownOptions(options, SINK_OPTIONS);
+  const { from, filter, snapshot, onLost, lastEventId, stream, onError = warn } = options;
   if (from !== undefined) stringOption('from', from);
   if (snapshot !== undefined) functionOption('snapshot', snapshot);
   if (onLost !== undefined) functionOption('onLost', onLost);
@@ -33,13 +40,12 @@ export function toCursorOptions<Events extends object>(
   }
   const isFromNow = from === undefined || from === 'now';
   const isPrivate = Boolean(filter || snapshot || onLost || stream?.state) || !isFromNow;
+  if (!isPrivate && lastEventId === undefined) return PLAIN;
   return {
     from,
     snapshot,
     onLost,
     lastEventId,
-    stream,
-    onError,
     isPrivate,
     filter: filter && closed(functionOption('filter', filter), onError),
   };

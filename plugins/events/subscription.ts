@@ -44,10 +44,10 @@ export type Begin = (subscription: StreamSubscription) => void;
 /** A {@link StreamSubscription} and what its cursor needs of it. */
 export class Reading implements StreamSubscription, CursorOwner {
   readonly stream: ChannelStream | undefined;
-  readonly channels: readonly string[];
   readonly #log: Log;
   readonly #feed: Feed;
-  readonly #subscriber: Subscriber;
+  readonly #sink: Sink;
+  readonly #onError: (error: Error) => void;
   readonly #outlet: Outlet;
   readonly #cursor: Cursor;
   readonly #host: SubscriptionHost;
@@ -60,19 +60,18 @@ export class Reading implements StreamSubscription, CursorOwner {
     host: SubscriptionHost,
     begin: Begin,
   ) {
-    const { sink, stream } = subscriber;
+    const { sink, stream, onError, place } = subscriber;
     for (const verb of [sink?.write, sink?.close]) functionOption('sink', verb);
     this.stream = stream;
     this.#log = log;
     // What was published before is not in what it is shown.
     log.flush();
     this.#feed = log.feed(channels);
-    // The same list for all that read them.
-    this.channels = this.#feed.channels;
-    this.#subscriber = subscriber;
+    this.#sink = sink;
+    this.#onError = onError;
     this.#host = host;
-    this.#outlet = new Outlet(sink, subscriber, host);
-    this.#cursor = new Cursor(this.#feed, this.#outlet, subscriber, this);
+    this.#outlet = new Outlet(sink, place, host);
+    this.#cursor = new Cursor(this.#feed, this.#outlet, place, this);
     begin(this);
     host.begun(this);
     // Takes its place at once, also if nothing can be written yet.
@@ -82,6 +81,10 @@ export class Reading implements StreamSubscription, CursorOwner {
       () => this.#cursor.goOn(),
       (error: Error) => this.failed(error),
     );
+  }
+
+  get channels(): readonly string[] {
+    return this.#feed.channels;
   }
 
   get holds(): boolean {
@@ -143,7 +146,7 @@ export class Reading implements StreamSubscription, CursorOwner {
   #close(error?: Error): void {
     this.end();
     try {
-      this.#subscriber.sink.close(error);
+      this.#sink.close(error);
     } catch (failure) {
       this.#report(toError(failure));
     }
@@ -154,7 +157,7 @@ export class Reading implements StreamSubscription, CursorOwner {
   /** What the app throws then crashes it, as anywhere else, and no other reader. */
   #report(error: Error): void {
     try {
-      this.#subscriber.onError(error);
+      this.#onError(error);
     } catch (failure) {
       process.nextTick(() => {
         throw failure;
@@ -172,9 +175,11 @@ export interface SubscriptionHost extends OutletHost {
 }
 
 /** Who reads, and how. */
-export interface Subscriber extends CursorOptions {
+export interface Subscriber {
   readonly sink: Sink;
-  readonly stream?: ChannelStream | undefined;
+  readonly stream: ChannelStream | undefined;
+  /** Where it begins, and what gets through to it. */
+  readonly place: CursorOptions;
   /** Hears of what fails. */
   onError(error: Error): void;
 }

@@ -5,6 +5,7 @@ const LEAST = 1024;
 export class Unread {
   readonly #most: number;
   #characters = 0;
+  #counted = 0;
   #largest = 0;
 
   /** @param most characters that may wait */
@@ -12,14 +13,17 @@ export class Unread {
     this.#most = most;
   }
 
-  get isTooMuch(): boolean {
-    return this.#characters - this.#largest > this.#most;
+  /** `left`: characters of these, and of others, that wait still. @default all of these */
+  isTooMuch(left = this.#characters): boolean {
+    const isMuch = this.#counted - this.#largest > this.#most;
+    return isMuch && (left * this.#counted) / this.#characters > this.#most;
   }
 
   /** One more event waits. */
   add(characters: number): void {
     const counted = Math.max(LEAST, characters);
-    this.#characters += counted;
+    this.#characters += characters;
+    this.#counted += counted;
     this.#largest = Math.max(this.#largest, counted);
   }
 }

@@ -28,7 +28,7 @@ export class Directories {
   readonly #poll: number | undefined;
   readonly #listener: DirectoryListener;
   readonly #unwatched = new Unwatched({
-    look: (path, again) => this.#look(path, again),
+    look: (path, again) => (again ? this.#renew(path) : this.reread(path)),
     settled: () => this.#looks.settled(),
   });
   readonly #directories = new Map<string, Directory>();
@@ -109,9 +109,13 @@ export class Directories {
       if (isArmed) this.#unwatched.delete(path);
       else this.#unwatched.add(path);
       this.#unread.add(path);
-      // While it was elsewhere for a moment, folders far below it were taken for gone. A watch that was
-      // set in that moment is on what was in their place, and tells nothing of them.
-      if (known) for (const each of this.below(path)) this.#look(each, hasMoved);
+      for (const each of known ? this.below(path) : []) {
+        // A watch that was set while it was elsewhere is on what was in its place, and tells nothing of
+        // it. One level after the other: what happens to a folder is told by the watch above it.
+        if (hasMoved && parentOf(each) === path) this.#moved.add(each);
+        // In that moment folders far below it were taken for gone.
+        this.reread(each);
+      }
     }
     return this.#unread.delete(path);
   }
@@ -143,15 +147,12 @@ export class Directories {
         if (isMove && this.#directories.has(entry)) this.#moved.add(entry);
         this.#listener.onEntry(path, name);
       },
-      onDirectory: () => this.#renew(path),
+      onDirectory: (isMove) => {
+        if (isMove) this.#moved.add(path);
+        this.#renew(path);
+      },
       onError: (error) => this.#listener.onError(error),
     };
-  }
-
-  /** Has a folder listed again; `isDoubtful`: and its watch set anew. */
-  #look(path: string, isDoubtful: boolean): void {
-    if (isDoubtful) this.#renew(path);
-    else this.reread(path);
   }
 
   /** The watch of a folder has gone, or may have: it is set anew. */

@@ -12,8 +12,8 @@ export interface DirectoryHints {
 export interface HintListener {
   /** Something may have happened to the entry of this name; `isMove`: it may have come or gone. */
   onEntry(name: string, isMove: boolean): void;
-  /** Something may have happened to the folder itself, or to any of its entries. */
-  onDirectory(): void;
+  /** Something may have happened to the folder, or to any of its entries; `isMove`: it may be elsewhere. */
+  onDirectory(isMove: boolean): void;
   onError(error: Error): void;
 }
 
@@ -63,13 +63,13 @@ export function watchDirectory(
     watcher.options.usePolling && dirname(resolve(path)) === directory;
 
   watcher.on('raw', (event: string, name: unknown) => {
-    if (typeof name !== 'string') return listener.onDirectory();
+    if (typeof name !== 'string') return listener.onDirectory(false);
     const entry = basename(name);
     const isMove = event === 'rename';
     listener.onEntry(entry, isMove);
     // "rename" with its own name is how a folder's watch reports that the folder has gone.
-    if (entry === basename(directory) && isMove) listener.onDirectory();
-    if (watcher.options.usePolling && resolve(name) === directory) listener.onDirectory();
+    if (entry === basename(directory) && isMove) listener.onDirectory(true);
+    if (watcher.options.usePolling && resolve(name) === directory) listener.onDirectory(false);
   });
   const { promise: armed, resolve: settle } = deferred();
   // Also "ready" is a folder that has gone for a moment, without a watch, or another entry in its

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { toError } from '../to-error.ts';
 import { type Change, toUrlPath } from './change.ts';
@@ -82,7 +82,8 @@ function remedy({ code }: MetLimit, directory: string): Remedy {
 
 function canOpen(path: string): boolean {
   try {
-    closeSync(openSync(path, 'r'));
+    // Not blocking, even if a FIFO is in its place.
+    closeSync(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
     return true;
   } catch {
     return false;

@@ -100,6 +100,7 @@ describe('too much that is sent before the handler has returned the stream', () 
       true,
       (stream) => void Array.from({ length: 1100 }, () => stream.send('x')),
     ],
+    ['events', false, (stream) => void Array.from({ length: 1100 }, () => stream.send('x'))],
     [
       'bytes',
       false,

@@ -39,7 +39,7 @@ export class Requests {
     for (;;) {
       // No await when all is well: commands are sent in the order of the calls.
       if (this.#pause) await this.#pause;
-      while (!this.#isReady()) await this.#untilReady(left());
+      while (!this.#isReady() || this.#isOvertaking) await this.#untilReady(left());
       if (this.#closing.signal.aborted) throw new StoreClosedError();
       try {
         return await within(left(), this.#send(script, args()));
@@ -64,6 +64,11 @@ export class Requests {
 
   #isReady(): boolean {
     return this.#closing.signal.aborted || (!this.#hangs && this.#connection.isReady);
+  }
+
+  /** Whether others still wait who came before. */
+  get #isOvertaking(): boolean {
+    return this.#waiting.size > 0 && !this.#closing.signal.aborted;
   }
 
   async #send(script: Script, args: readonly string[]): Promise<unknown> {
@@ -98,6 +103,7 @@ export class Requests {
 
   /** One listener, however many wait. */
   #listen(): void {
+    if (this.#closing.signal.aborted) return;
     this.#stopListening ??= this.#connection.onReady(() => this.#goOn());
   }
 
