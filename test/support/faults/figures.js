@@ -40,12 +40,12 @@ export function addFigures(app, streams, emitters = []) {
   });
 }
 
-/** Timers, and all that has listeners, by class. A timer that has fired is kept where the next will be. */
+/** Timers, those that have fired by themselves, and all that has listeners, by class. */
 function countObjects() {
   const counts = {};
   for (const text of KINDS.flatMap((kind) => queryObjects(kind, { format: 'summary' }))) {
-    if (text.includes(' _destroyed: true,')) continue;
-    const [, name] = /^(?:<ref \*\d+> )?(\S+)/.exec(text) ?? [];
+    const [, type] = /^(?:<ref \*\d+> )?(\S+)/.exec(text) ?? [];
+    const name = text.includes(' _destroyed: true,') ? `${type} that has fired` : type;
     counts[name] = 1 + (counts[name] ?? 0);
   }
   return counts;
