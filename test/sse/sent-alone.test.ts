@@ -100,6 +100,11 @@ describe('too much that is sent before the handler has returned the stream', () 
       true,
       (stream) => void Array.from({ length: 1100 }, () => stream.send('x')),
     ],
+    [
+      'empty events behind a channel',
+      true,
+      (stream) => void Array.from({ length: 1100 }, () => stream.send('')),
+    ],
     ['events', false, (stream) => void Array.from({ length: 1100 }, () => stream.send('x'))],
     [
       'bytes',
