@@ -49,8 +49,8 @@ const LOOKS = 10;
 
 /** How long readers that take nothing are waited for where they have to end, in milliseconds. */
 const CLOSE_GRACE = 500;
-/** So often it is looked meanwhile whether one has gone. */
-const LAST_LOOKS = 2;
+/** So often it is looked meanwhile how they are, and once more: the first may come right after the answer. */
+const LAST_LOOKS = 4;
 
 /** The open connections of a server: keeps them awake, few enough, and ends them when it closes. */
 export class Connections {
@@ -145,7 +145,7 @@ export class Connections {
     setTimeout(() => {
       if (!this.#open.has(connection)) return;
       const left = connection.taken === undefined ? LAST_LOOKS : looks - 1;
-      if (left > 0) this.breakOffSoon(connection, left);
+      if (left >= 0) this.breakOffSoon(connection, left);
       else connection.terminate();
     }, CLOSE_GRACE / LAST_LOOKS).unref();
   }

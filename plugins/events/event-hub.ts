@@ -50,7 +50,7 @@ export interface EventHubOptions {
   /** Open streams of one client address in this process. @default Infinity */
   readonly maxStreamsPerAddress?: number | undefined;
   /**
-   * Characters of `send()` that may wait for one client, before it is disconnected: at least 16_384. The
+   * Bytes of `send()` that may wait for one client, before it is disconnected: at least 16_384. The
    * largest event is left out, and each counts for 1024 at least. @default 1_048_576
    */
   readonly maxUnread?: number | undefined;

@@ -14,9 +14,13 @@ export class Heartbeats {
   readonly #all: ReadonlyMap<Living, unknown>;
   readonly #interval: number;
   readonly #timer: NodeJS.Timeout;
-  /** Those whose turn has not come yet in this interval. */
-  #left: Iterator<Living> | undefined;
-  /** Whether the next interval has begun meanwhile. */
+  /** Those whose turn has not come yet, while there are any. */
+  #left: Iterator<Living, undefined> | undefined;
+  /** So many are left: who has come since the first of them is one of the next interval. */
+  #count = 0;
+  /** Milliseconds between two shares. */
+  #pause = 0;
+  /** Whether another interval has begun meanwhile. */
   #isLate = false;
   #next: NodeJS.Timeout | undefined;
 
@@ -29,7 +33,7 @@ export class Heartbeats {
   stop(): void {
     clearInterval(this.#timer);
     clearTimeout(this.#next);
-    this.#left = undefined;
+    this.#count = 0;
     this.#isLate = false;
   }
 
@@ -38,21 +42,31 @@ export class Heartbeats {
     this.#isLate = this.#left !== undefined;
     if (this.#isLate) return;
     this.#left = this.#all.keys();
-    const pause = (SPREAD * this.#interval) / Math.max(1, Math.ceil(this.#all.size / SHARE));
+    this.#count = this.#all.size;
+    this.#pause = (SPREAD * this.#interval) / Math.max(1, Math.ceil(this.#count / SHARE));
     // In the next turn: what has come while this process stood still is read before.
-    setImmediate(() => this.#beat(pause));
+    setImmediate(() => this.#beat());
   }
 
-  #beat(pause: number): void {
-    for (let n = 0; n < SHARE; n += 1) {
-      const next = this.#left?.next();
-      if (!next || next.done) {
-        this.#left = undefined;
-        if (this.#isLate) this.#begin();
-        return;
+  #beat(): void {
+    try {
+      for (let n = Math.min(SHARE, this.#count); n > 0; n -= 1) {
+        this.#count -= 1;
+        this.#left?.next().value?.heartbeat();
       }
-      next.value.heartbeat();
+    } finally {
+      if (this.#count > 0) this.#after(() => this.#beat());
+      else if (this.#isLate) this.#after(() => this.#end());
+      else this.#left = undefined;
     }
-    this.#next = setTimeout(() => setImmediate(() => this.#beat(pause)), pause).unref();
+  }
+
+  #end(): void {
+    this.#left = undefined;
+    if (this.#isLate) this.#begin();
+  }
+
+  #after(next: () => void): void {
+    this.#next = setTimeout(() => setImmediate(next), this.#pause).unref();
   }
 }

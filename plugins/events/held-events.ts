@@ -6,7 +6,7 @@ export class HeldEvents {
   readonly #events: EventText[] = [];
   readonly #unread: Unread;
 
-  /** @param maxUnread characters of those that count */
+  /** @param maxUnread bytes of those that count */
   constructor(maxUnread: number) {
     this.#unread = new Unread(maxUnread);
   }
@@ -18,9 +18,8 @@ export class HeldEvents {
   /** False when too many that count wait already, for one more that does. */
   add(event: EventText, counts: boolean): boolean {
     this.#events.push(event);
-    if (!counts) return true;
-    const hasRoom = !this.#unread.isTooMuch();
-    this.#unread.add(event.event.length + event.data.length);
+    const hasRoom = !counts || !this.#unread.isTooMuch;
+    this.#unread.add(event.event.length + Buffer.byteLength(event.data), counts);
     return hasRoom;
   }
 }

@@ -20,7 +20,7 @@ export interface StreamHost {
   readonly figures: Figures;
   readonly connections: Connections;
   readonly outbox: Outbox;
-  /** Characters that may wait for a client alone. */
+  /** Bytes that may wait for a client alone. */
   readonly maxUnread: number;
 }
 

@@ -29,7 +29,7 @@ export class StreamBody {
   readonly #coding: ContentCoding;
   readonly #figures: Figures;
   #body: Body;
-  /** What counts of what was written since the client last had room. */
+  /** What was written since the client last had room. */
   #unread: Unread | undefined;
   #idle = false;
   #hasRoom = true;
@@ -79,13 +79,14 @@ export class StreamBody {
     return this.#write(this.#coding.own(Buffer.from(text)));
   }
 
-  /** As {@link writeText}; false if more than `most` characters of such waited already. */
+  /** As {@link writeText}; false if more than `most` bytes of such waited already. */
   writeCounted(text: string, most: number): boolean {
-    this.#unread = this.#hasRoom ? undefined : (this.#unread ?? new Unread(most));
-    const isTooMuch = this.#unread?.isTooMuch(this.waiting);
-    this.#unread?.add(text.length);
-    this.writeText(text);
-    return !isTooMuch;
+    if (this.#hasRoom) this.#unread = undefined;
+    else this.#unread ??= new Unread(most, this.waiting);
+    this.#unread?.keep(this.waiting);
+    const hasRoom = !this.#unread?.isTooMuch;
+    this.#write(this.#coding.own(Buffer.from(text)), true);
+    return hasRoom;
   }
 
   /** Whether nothing was written since {@link markIdle}, and nothing waits. */
@@ -150,12 +151,14 @@ export class StreamBody {
     this.#hasRoom = held.moveTo(body);
   }
 
-  #write(bytes: Buffer): boolean {
+  #write(bytes: Buffer, counts = false): boolean {
     // As a chunk it would be the end of the body.
     if (bytes.length === 0) return true;
     this.#idle = false;
     this.#figures.bytes += bytes.length;
+    const before = this.#unread ? this.waiting : 0;
     const hasRoom = this.#body.write(bytes);
+    this.#unread?.add(this.waiting - before, counts);
     if (!hasRoom) this.filled();
     return hasRoom;
   }

@@ -1,29 +1,53 @@
-/** An event counts for so many characters at least: that is what it costs to keep a small one. */
+/** An event counts for so many bytes at least: that is what it costs to keep a small one. */
 const LEAST = 1024;
+
+interface UnreadEvent {
+  /** Where it ends in all that was written. */
+  readonly end: number;
+  /** What it counts for, in bytes. */
+  readonly counted: number;
+}
 
 /** What waits for one client alone. One large event is no sign of a slow reader: it is left out. */
 export class Unread {
   readonly #most: number;
-  #characters = 0;
+  /** Oldest first. */
+  readonly #events: UnreadEvent[] = [];
+  #written: number;
   #counted = 0;
-  #largest = 0;
 
-  /** @param most characters that may wait */
-  constructor(most: number) {
+  /**
+   * @param most bytes that may wait
+   * @param waiting bytes that wait already, and do not count
+   */
+  constructor(most: number, waiting = 0) {
     this.#most = most;
+    this.#written = waiting;
   }
 
-  /** `left`: characters of these, and of others, that wait still. @default all of these */
-  isTooMuch(left = this.#characters): boolean {
-    const isMuch = this.#counted - this.#largest > this.#most;
-    return isMuch && (left * this.#counted) / this.#characters > this.#most;
+  get isTooMuch(): boolean {
+    if (this.#counted <= this.#most) return false;
+    const largest = this.#events.reduce((most, { counted }) => Math.max(most, counted), 0);
+    return this.#counted - largest > this.#most;
   }
 
-  /** One more event waits. */
-  add(characters: number): void {
-    const counted = Math.max(LEAST, characters);
-    this.#characters += characters;
+  /** So many bytes more wait; those of an event for this client alone count. */
+  add(bytes: number, counts: boolean): void {
+    this.#written += bytes;
+    if (!counts) return;
+    const counted = Math.max(LEAST, bytes);
+    this.#events.push({ end: this.#written, counted });
     this.#counted += counted;
-    this.#largest = Math.max(this.#largest, counted);
+  }
+
+  /** Of all that was written so many bytes wait still: what was in front of them is read. */
+  keep(waiting: number): void {
+    const read = this.#written - waiting;
+    for (;;) {
+      const [first] = this.#events;
+      if (!first || first.end > read) return;
+      this.#events.shift();
+      this.#counted -= first.counted;
+    }
   }
 }

@@ -2,15 +2,17 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { type Connection, Connections } from '../../plugins/events/connections.ts';
 import { Figures } from '../../plugins/events/figures.ts';
+import { Heartbeats } from '../../plugins/events/heartbeats.ts';
 import { newHub, newStream } from '../support/event-hub.ts';
 
+const TIMERS = ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const;
 const INTERVAL = 15_000;
 const SHARE = 256;
 /** Between two of the four shares of a thousand, which take four fifths of the interval. */
 const PAUSE = INTERVAL / 5;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
+  vi.useFakeTimers({ toFake: [...TIMERS] });
 });
 afterEach(() => void vi.useRealTimers());
 
@@ -26,12 +28,14 @@ function open(count: number) {
     retry: 1000,
     heartbeatInterval: INTERVAL,
     stallTimeout: 10 * INTERVAL,
-    maxStreams: count,
-    maxStreamsPerAddress: count,
+    maxStreams: Number.POSITIVE_INFINITY,
+    maxStreamsPerAddress: Number.POSITIVE_INFINITY,
   };
   const connections = new Connections(limits, new Figures());
-  const beats = Array.from({ length: count }, () => 0);
-  const all = beats.map((_none, index): Connection => {
+  const beats: number[] = [];
+  const all: Connection[] = [];
+  const add = () => {
+    const index = beats.push(0) - 1;
     const connection = {
       isPending: false,
       taken: 0,
@@ -43,12 +47,15 @@ function open(count: number) {
       terminate: () => {},
     };
     connections.add(connection, '', []);
-    return connection;
-  });
+    all.push(connection);
+  };
+  for (let n = 0; n < count; n += 1) add();
   onTestFinished(() => connections.drain());
   const sum = () => beats.reduce((total, n) => total + n, 0);
-  return { all, beats, connections, sum };
+  return { add, all, beats, connections, sum };
 }
+
+const least = (numbers: readonly number[]) => numbers.reduce((less, n) => Math.min(less, n));
 
 it(`heartbeats of a thousand are sent ${SHARE} at a time, over most of the interval`, async () => {
   const { beats, sum } = open(1000);
@@ -69,7 +76,44 @@ it('nobody is left out where each share is late', async () => {
   const { beats } = open(20_000);
   // Of 79 shares each is due after 152 ms, and sent after 210: all of them take longer than an interval.
   for (let time = 0; time < 4 * INTERVAL; time += 70) await pass(70);
-  expect(beats.reduce((least, n) => Math.min(least, n))).toBe(2);
+  expect(least(beats)).toBe(2);
+});
+
+it('a crowd that comes between two shares keeps nobody waiting', async () => {
+  const { add, beats } = open(300);
+  await pass(INTERVAL);
+  for (let n = 0; n < 10_000; n += 1) add();
+  for (let time = 0; time < INTERVAL; time += 100) await pass(100);
+  expect(least(beats.slice(0, 300))).toBe(1);
+  for (let time = 0; time < INTERVAL; time += 100) await pass(100);
+  expect([least(beats.slice(0, 300)), least(beats)]).toEqual([2, 1]);
+});
+
+it('nobody gets two without a pause, on a machine that stood still as well', async () => {
+  const { all, beats, connections } = open(300);
+  await pass(INTERVAL);
+  for (const connection of all.slice(0, 100)) connections.gone(connection);
+  await pass(2 * INTERVAL);
+  expect(beats.at(-1)).toBe(1);
+  await pass(INTERVAL / 2);
+  expect(beats.at(-1)).toBe(2);
+});
+
+it('one that throws keeps nobody else from theirs', () => {
+  vi.useFakeTimers({ toFake: [...TIMERS, 'setImmediate', 'clearImmediate'] });
+  const beats = ['first', 'second'].map(() => ({ count: 0 }));
+  const living = beats.map((beat, index) => ({
+    heartbeat() {
+      beat.count += 1;
+      if (index === 0) throw new Error('broken');
+    },
+  }));
+  const heartbeats = new Heartbeats(new Map(living.map((one) => [one, undefined])), INTERVAL);
+  onTestFinished(() => heartbeats.stop());
+  expect(() => vi.advanceTimersByTime(INTERVAL + 1)).toThrow('broken');
+  expect(() => vi.advanceTimersByTime(INTERVAL)).toThrow('broken');
+  vi.advanceTimersByTime(INTERVAL - 1);
+  expect(beats).toEqual([{ count: 2 }, { count: 2 }]);
 });
 
 it('who leaves between two shares is left out, and nobody else is', async () => {

@@ -46,7 +46,7 @@ it('E8: who may read until then is closed, and what is left is broken off within
   vi.advanceTimersByTime(60_000);
   expect(done).toEqual([
     ['closed', 5000],
-    ['broken off', 5500],
+    ['broken off', 5625],
   ]);
 });
 
@@ -62,7 +62,7 @@ it('who is too old and then may not read any more is broken off then', () => {
   const { done } = open(new Date(Date.now() + 8000), 5000);
   vi.advanceTimersByTime(60_000);
   expect(done.map(([what]) => what)).toEqual(['closed', 'closed', 'broken off']);
-  expect(done.at(-1)).toEqual(['broken off', 8500]);
+  expect(done.at(-1)).toEqual(['broken off', 8625]);
 });
 
 it('who has left is left alone', () => {

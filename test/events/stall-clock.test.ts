@@ -43,7 +43,7 @@ function open(taken: () => number | undefined, isPending = () => true) {
     vi.advanceTimersByTime(looks * LOOK);
     return isBroken;
   };
-  return { figures, isBrokenAfter };
+  return { connection, connections, figures, isBrokenAfter };
 }
 
 it('who takes nothing is broken off after ten looks at nothing but that, and counted', () => {
@@ -79,3 +79,17 @@ it('where nothing waits it is not looked what was taken', () => {
   expect(isBrokenAfter(100)).toBe(false);
   expect(taken).not.toHaveBeenCalled();
 });
+
+it.each([0, 120, 130, 240])(
+  'who has ended has half a second to take the rest, from the answer after %i ms on',
+  (answered) => {
+    let isAnswered = false;
+    const { connections, connection, isBrokenAfter } = open(() => (isAnswered ? 0 : undefined));
+    const milliseconds = (count: number) => isBrokenAfter(count / LOOK);
+    connections.breakOffSoon(connection);
+    expect(milliseconds(answered)).toBe(false);
+    isAnswered = true;
+    expect(milliseconds(499)).toBe(false);
+    expect(milliseconds(150)).toBe(true);
+  },
+);

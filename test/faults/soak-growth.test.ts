@@ -15,12 +15,14 @@ const before: Figures = {
   descriptors: 20,
   listeners: { 'process exit': 1 },
   objects: { Timeout: 5 },
+  timers: { 'of 1000 ms': 4, 'of 60 ms': 1 },
   classes: {},
   streams: { ...streams, stalled: 0, bytes: 0 },
 };
 
 it('what has grown is named; what is as it was, or less, is not', () => {
   expect(growth(before, { ...before, descriptors: 19, objects: {}, rss: 90 * MIB })).toEqual([]);
+  expect(growth(before, { ...before, timers: { 'of 61 ms': 1 } })).toEqual([]);
   const after = {
     ...before,
     heapUsed: 7 * MIB,
@@ -28,6 +30,7 @@ it('what has grown is named; what is as it was, or less, is not', () => {
     descriptors: 22,
     listeners: { 'process exit': 3 },
     objects: { Timeout: 6 },
+    timers: { 'of 1000 ms': 4, 'of 70 ms': 2 },
     streams: { ...before.streams, streams: 1, channels: 1 },
   };
   expect(growth(before, after, 4 * MIB)).toEqual([
@@ -38,6 +41,7 @@ it('what has grown is named; what is as it was, or less, is not', () => {
     `bytes of heapUsed ${MIB} -> ${7 * MIB}`,
     'streams 0 -> 1',
     'channels 0 -> 1',
+    'of 70 ms 0 -> 2',
   ]);
 });
 

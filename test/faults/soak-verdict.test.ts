@@ -69,6 +69,7 @@ const figures: Figures = {
   descriptors: 0,
   listeners: {},
   objects: {},
+  timers: {},
   classes: {},
   streams: {
     streams: 0,

@@ -20,28 +20,31 @@ it('a folder that is left while it is listed is none that could not be watched',
   expect(directories.unwatched).toBe(0);
 });
 
+/** Directories of `root`, and what they tell. */
+function watched(root: string) {
+  const looks = new Set<string>();
+  const seen = new Set<string>();
+  const queue = new KeyedQueue(async (path) => void looks.add(path), 1);
+  const directories = new Directories(queue, undefined, {
+    onEntry: (folder, name) => void seen.add(`${folder} ${name}`),
+    onError() {},
+  });
+  onTestFinished(() => directories.close());
+  const at = (path: string) => join(root, path);
+  const placeOf = async (path: string) => {
+    const { ino } = await stat(at(path));
+    return [path, { identity: String(ino), real: at(path), linked: false }] as const;
+  };
+  return { at, directories, looks, placeOf, seen };
+}
+
 it.runIf(process.platform === 'linux')(
-  'a folder in whose place another was while its watch was set is watched anew, and so is one in it',
+  'a folder in whose place another was while its watch was set is watched anew, and so are those in it',
   async () => {
-    const root = await folderWith({ 'a/deep/1.txt': '', 'b/deep/1.txt': '' });
-    const at = (path: string) => join(root, path);
-    const looks = new Set<string>();
-    const seen = new Set<string>();
-    const queue = new KeyedQueue(async (path) => void looks.add(path), 1);
-    const directories = new Directories(queue, undefined, {
-      onEntry: (folder, name) => void seen.add(`${folder} ${name}`),
-      onError() {},
-    });
-    onTestFinished(() => directories.close());
-    const placeOf = async (path: string) => {
-      const { ino } = await stat(at(path));
-      return { identity: String(ino), real: at(path), linked: false };
-    };
-    const places = [
-      ['', await placeOf('')],
-      ['a', await placeOf('a')],
-      ['a/deep', await placeOf('a/deep')],
-    ] as const;
+    const root = await folderWith({ 'a/deep/er/1.txt': '', 'b/deep/er/1.txt': '' });
+    const { at, directories, looks, placeOf, seen } = watched(root);
+    const folders = ['a', 'a/deep', 'a/deep/er'];
+    const places = await Promise.all(['', ...folders].map(placeOf));
     renameSync(at('a'), at('away'));
     renameSync(at('b'), at('a'));
     for (const [path, place] of places) await directories.enter(path, place);
@@ -50,12 +53,34 @@ it.runIf(process.platform === 'linux')(
     // What the folder above has reported leads to a look at it, and that to one at what is in it.
     await expect.poll(() => seen).toContain(' away');
     for (const [path, place] of places.slice(1)) {
+      await expect.poll(() => looks).toContain(path);
       expect(await directories.enter(path, place)).toBe(true);
-      await expect.poll(() => looks).toContain('a/deep');
+    }
+    for (const folder of folders) writeFileSync(at(`${folder}/2.txt`), '');
+    for (const folder of folders) await expect.poll(() => seen).toContain(`${folder} 2.txt`);
+  },
+);
+
+it.runIf(process.platform === 'linux')(
+  'so are a root that was elsewhere meanwhile, and a folder in it',
+  async () => {
+    const [root, other] = [
+      await folderWith({ 'a/1.txt': '' }),
+      await folderWith({ 'a/1.txt': '' }),
+    ];
+    const { at, directories, looks, placeOf, seen } = watched(root);
+    const places = await Promise.all(['', 'a'].map(placeOf));
+    renameSync(root, `${root}-away`);
+    renameSync(other, root);
+    for (const [path, place] of places) await directories.enter(path, place);
+    renameSync(root, other);
+    renameSync(`${root}-away`, root);
+    // Nobody watches the folder above: its own watch tells.
+    for (const [path, place] of places) {
+      await expect.poll(() => looks).toContain(path);
+      expect(await directories.enter(path, place)).toBe(true);
     }
     writeFileSync(at('a/2.txt'), '');
-    writeFileSync(at('a/deep/2.txt'), '');
     await expect.poll(() => seen).toContain('a 2.txt');
-    await expect.poll(() => seen).toContain('a/deep 2.txt');
   },
 );

@@ -80,6 +80,37 @@ it('a client that is behind, and takes as much as it is sent, stays', () => {
   stream.destroy();
 });
 
+it('one larger event behind many small ones that a client is taking is not too much', () => {
+  const stream = newStream(newHub());
+  stream.read(0);
+  for (let sent = 0; sent < 4000; sent += 1) {
+    expect(stream.send('x'.repeat(16))).toBe(true);
+    if (stream.readableLength > 17_500) stream.read(24);
+  }
+  for (const text of ['x'.repeat(40_000), 'y', 'z']) expect(stream.send(text)).toBe(true);
+  expect(stream.open).toBe(true);
+  stream.destroy();
+});
+
+it('of small events as many may wait as of those of a kibibyte, whoever is taking them', () => {
+  const stream = newStream(newHub());
+  stream.read(0);
+  const text = 'x'.repeat(20);
+  const size = `data: ${text}\n\n`.length;
+  for (let sent = 0; sent < 3000; sent += 1) {
+    expect(stream.send(text)).toBe(true);
+    if (stream.readableLength > 1000 * size) stream.read(size);
+  }
+  let more = 0;
+  const sendOn = () => {
+    while (stream.send(text)) more += 1;
+  };
+  // Who is told of it here is the sender.
+  expect(sendOn).toThrow('maxUnread');
+  expect(more).toBeGreaterThan(15);
+  expect(more).toBeLessThan(35);
+});
+
 describe('too much that is sent before the handler has returned the stream', () => {
   /** What a client gets for it. */
   async function answer(fill: (stream: EventStream) => void, hasChannel: boolean) {

@@ -18,7 +18,7 @@ export function addFigures(app, streams, emitters = []) {
   app.get('/figures', async ({ query }) => {
     if ('idle' in query) app.server.closeIdleConnections();
     const classes = 'classes' in query ? await countClasses() : {};
-    const objects = 'objects' in query ? countObjects() : {};
+    const counted = 'objects' in query ? countObjects() : { objects: {}, timers: {} };
     globalThis.gc();
     const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
     const resources = {};
@@ -33,22 +33,28 @@ export function addFigures(app, streams, emitters = []) {
       resources,
       descriptors,
       listeners,
-      objects,
+      ...counted,
       classes,
       streams: streams(),
     };
   });
 }
 
-/** Timers, those that have fired by themselves, and all that has listeners, by class. */
+/** Timers, and all that has listeners: how many of each class, and of which milliseconds the timers are. */
 function countObjects() {
-  const counts = {};
+  const objects = {};
+  const timers = {};
   for (const text of KINDS.flatMap((kind) => queryObjects(kind, { format: 'summary' }))) {
-    const [, type] = /^(?:<ref \*\d+> )?(\S+)/.exec(text) ?? [];
-    const name = text.includes(' _destroyed: true,') ? `${type} that has fired` : type;
-    counts[name] = 1 + (counts[name] ?? 0);
+    const [, name] = /^(?:<ref \*\d+> )?(\S+)/.exec(text) ?? [];
+    count(objects, name);
+    const [, milliseconds] = / _idleTimeout: (-?\d+),/.exec(text) ?? [];
+    if (milliseconds !== undefined) count(timers, `of ${milliseconds} ms`);
   }
-  return counts;
+  return { objects, timers };
+}
+
+function count(counts, name) {
+  counts[name] = 1 + (counts[name] ?? 0);
 }
 
 function countListeners(emitters) {

@@ -18,6 +18,8 @@ export interface Figures {
   readonly listeners: Counts;
   /** Living objects by kind, timers that are unref'd among them; empty unless asked for. */
   readonly objects: Counts;
+  /** The timers among them by their time: it may be another one each time that one is set. */
+  readonly timers: Counts;
   /** What is in the heap; empty unless asked for. */
   readonly classes: Classes;
   readonly streams: Stats;

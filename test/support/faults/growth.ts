@@ -16,7 +16,9 @@ export function growth(before: Figures, after: Figures, heapSlack = HEAP_SLACK):
   const bytes = heap.map((name) => line(`bytes of ${name}`, before[name], after[name]));
   const streams = grown({ streams: 0 }, { streams: after.streams.streams });
   const channels = grown({ channels: 0 }, { channels: after.streams.channels });
-  return [...counts, ...others, ...bytes, ...streams, ...channels];
+  const more = [...counts, ...others, ...bytes, ...streams, ...channels];
+  // A change of these alone is none.
+  return more.length > 0 ? [...more, ...grown(before.timers, after.timers)] : more;
 }
 
 function grown(before: Counts, after: Counts): string[] {

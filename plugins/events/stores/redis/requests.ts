@@ -8,6 +8,12 @@ import { within } from './within.ts';
 
 const PAUSE_MILLISECONDS = 50;
 
+/** One attempt. */
+interface Call {
+  /** Whether Redis has answered, or the client has given it up. */
+  hasAnswer: boolean;
+}
+
 /**
  * Runs scripts on the user's connection, again where it was lost, and gives up in time: the clients
  * themselves would keep a command for as long as Redis is away.
@@ -20,8 +26,11 @@ export class Requests {
   readonly #closing = new AbortController();
   /** A call has waited in vain: until there is a reply, more would only fill the client's queue. */
   #hangs = false;
-  /** Who waits until Redis can be asked, in the order they came. Who gives up leaves nothing behind. */
-  readonly #waiting = new Set<() => void>();
+  /** Who waits until Redis can be asked, by the turn of the call. Who gives up leaves nothing behind. */
+  readonly #waiting = new Map<number, () => void>();
+  /** Of those who need not wait any more, how many have not gone on yet. */
+  #goingOn = 0;
+  #turns = 0;
   #stopListening: (() => void) | undefined;
   #pause: Promise<void> | undefined;
 
@@ -36,20 +45,27 @@ export class Requests {
   async run(script: Script, args: () => readonly string[]): Promise<unknown> {
     const deadline = performance.now() + this.#timeout;
     const left = () => Math.max(0, Math.ceil(deadline - performance.now()));
+    this.#turns += 1;
+    const turn = this.#turns;
     for (;;) {
       // No await when all is well: commands are sent in the order of the calls.
       if (this.#pause) await this.#pause;
-      while (!this.#isReady() || this.#isOvertaking) await this.#untilReady(left());
+      let mustWait = !this.#isReady() || this.#isAnyBefore;
+      while (mustWait) {
+        await this.#untilReady(turn, left());
+        this.#goingOn -= 1;
+        mustWait = !this.#isReady();
+      }
       if (this.#closing.signal.aborted) throw new StoreClosedError();
+      const call: Call = { hasAnswer: false };
       try {
-        return await within(left(), this.#send(script, args()));
+        return await within(left(), this.#send(call, script, args()));
       } catch (error) {
         const reason = messageOf(error);
         if (!isTemporary(error)) throw new StoreUnavailableError(`Redis refuses: ${reason}`);
-        if (left() <= 1) {
-          this.#hangs = this.#connection.isReady;
-          // From now on: a client may drop the calls, and then only its next connection ends this.
-          this.#listen();
+        // Another attempt would have no time.
+        if (left() <= PAUSE_MILLISECONDS) {
+          if (!call.hasAnswer) this.#hang();
           throw this.#late(reason);
         }
       }
@@ -66,17 +82,24 @@ export class Requests {
     return this.#closing.signal.aborted || (!this.#hangs && this.#connection.isReady);
   }
 
-  /** Whether others still wait who came before. */
-  get #isOvertaking(): boolean {
-    return this.#waiting.size > 0 && !this.#closing.signal.aborted;
+  /** Whether others have come before who have not asked yet. */
+  get #isAnyBefore(): boolean {
+    return this.#waiting.size + this.#goingOn > 0;
   }
 
-  async #send(script: Script, args: readonly string[]): Promise<unknown> {
+  async #send(call: Call, script: Script, args: readonly string[]): Promise<unknown> {
     try {
       return await this.#scripts.run(script, this.#key, args);
     } finally {
+      call.hasAnswer = true;
       if (this.#hangs) this.#goOn();
     }
+  }
+
+  #hang(): void {
+    this.#hangs = this.#connection.isReady;
+    // From now on: a client may drop the calls, and then only its next connection ends this.
+    this.#listen();
   }
 
   #goOn(): void {
@@ -84,7 +107,8 @@ export class Requests {
     this.#wake();
   }
 
-  #untilReady(milliseconds: number): Promise<void> {
+  /** Whoever has waited is one of those that go on, until it says that it has. */
+  #untilReady(turn: number, milliseconds: number): Promise<void> {
     const reason = this.#hangs ? 'nor to earlier calls' : 'the client is not connected';
     this.#listen();
     return new Promise((resolve, reject) => {
@@ -93,11 +117,13 @@ export class Requests {
         resolve();
       };
       const giveUp = () => {
-        this.#waiting.delete(goOn);
+        this.#waiting.delete(turn);
         reject(this.#late(reason));
       };
       const timer = setTimeout(giveUp, milliseconds).unref();
-      this.#waiting.add(goOn);
+      this.#waiting.set(turn, goOn);
+      // Only others were in front of it, who may go on as well.
+      if (this.#isReady()) this.#wake();
     });
   }
 
@@ -110,9 +136,10 @@ export class Requests {
   #wake(): void {
     this.#stopListening?.();
     this.#stopListening = undefined;
-    const waiting = [...this.#waiting];
+    const inTurn = [...this.#waiting].sort(([one], [other]) => one - other);
     this.#waiting.clear();
-    for (const goOn of waiting) goOn();
+    this.#goingOn += inTurn.length;
+    for (const [, goOn] of inTurn) goOn();
   }
 
   async #takeBreath(): Promise<void> {
