@@ -13,7 +13,7 @@ export interface ChannelHost {
   readonly figures: Figures;
   readonly connections: Connections;
   readonly outbox: Outbox;
-  /** Characters that may wait for a client alone. */
+  /** Bytes that may wait for a client alone. */
   readonly maxUnread: number;
   /** Whether what this channel carries is compressed for clients that take it so. */
   isCompressed(channel: string): boolean;

@@ -20,6 +20,8 @@ export class Heartbeats {
   #count = 0;
   /** Milliseconds between two shares. */
   #pause = 0;
+  /** Whether they are sent in more than one share. */
+  #isSplit = false;
   /** Whether another interval has begun meanwhile. */
   #isLate = false;
   #next: NodeJS.Timeout | undefined;
@@ -34,6 +36,7 @@ export class Heartbeats {
     clearInterval(this.#timer);
     clearTimeout(this.#next);
     this.#count = 0;
+    this.#isSplit = false;
     this.#isLate = false;
   }
 
@@ -43,22 +46,28 @@ export class Heartbeats {
     if (this.#isLate) return;
     this.#left = this.#all.keys();
     this.#count = this.#all.size;
-    this.#pause = (SPREAD * this.#interval) / Math.max(1, Math.ceil(this.#count / SHARE));
+    const shares = Math.ceil(this.#count / SHARE);
+    this.#isSplit = shares > 1;
+    this.#pause = (SPREAD * this.#interval) / Math.max(1, shares);
     // In the next turn: what has come while this process stood still is read before.
     setImmediate(() => this.#beat());
   }
 
   #beat(): void {
     try {
-      for (let n = Math.min(SHARE, this.#count); n > 0; n -= 1) {
+      for (let n = 0; n < SHARE && this.#count > 0; n += 1) {
         this.#count -= 1;
         this.#left?.next().value?.heartbeat();
       }
-    } finally {
-      if (this.#count > 0) this.#after(() => this.#beat());
-      else if (this.#isLate) this.#after(() => this.#end());
-      else this.#left = undefined;
+    } catch (error) {
+      // It crashes the app, as anywhere else; where it does not, the others have theirs.
+      setImmediate(() => this.#beat());
+      throw error;
     }
+    if (this.#count > 0) this.#after(() => this.#beat());
+    // Who had theirs in the last share may be in the first one next time.
+    else if (this.#isSplit) this.#after(() => this.#end());
+    else this.#left = undefined;
   }
 
   #end(): void {

@@ -29,7 +29,7 @@ export class StreamBody {
   readonly #coding: ContentCoding;
   readonly #figures: Figures;
   #body: Body;
-  /** What was written since the client last had room. */
+  /** What was written while the client has no room. */
   #unread: Unread | undefined;
   #idle = false;
   #hasRoom = true;
@@ -81,8 +81,7 @@ export class StreamBody {
 
   /** As {@link writeText}; false if more than `most` bytes of such waited already. */
   writeCounted(text: string, most: number): boolean {
-    if (this.#hasRoom) this.#unread = undefined;
-    else this.#unread ??= new Unread(most, this.waiting);
+    if (!this.#hasRoom) this.#unread ??= new Unread(most, this.waiting);
     this.#unread?.keep(this.waiting);
     const hasRoom = !this.#unread?.isTooMuch;
     this.#write(this.#coding.own(Buffer.from(text)), true);
@@ -105,6 +104,7 @@ export class StreamBody {
   /** The client has taken what was there. */
   opened(): void {
     this.#hasRoom = true;
+    this.#unread = undefined;
   }
 
   /** It has turned out that the client does not take what is there. */
@@ -148,7 +148,8 @@ export class StreamBody {
 
   #move(held: HeldBody, body: Body): void {
     this.#body = body;
-    this.#hasRoom = held.moveTo(body);
+    if (held.moveTo(body)) this.opened();
+    else this.filled();
   }
 
   #write(bytes: Buffer, counts = false): boolean {

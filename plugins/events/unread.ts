@@ -43,11 +43,8 @@ export class Unread {
   /** Of all that was written so many bytes wait still: what was in front of them is read. */
   keep(waiting: number): void {
     const read = this.#written - waiting;
-    for (;;) {
-      const [first] = this.#events;
-      if (!first || first.end > read) return;
-      this.#events.shift();
-      this.#counted -= first.counted;
-    }
+    const first = this.#events.findIndex(({ end }) => end > read);
+    const gone = this.#events.splice(0, first === -1 ? this.#events.length : first);
+    for (const { counted } of gone) this.#counted -= counted;
   }
 }

@@ -140,6 +140,26 @@ describe.skipIf(!hasRedis)('a client that drops what was not answered', () => {
     await server.restart();
     await expect.poll(() => client.status, soon).toBe('ready');
     await expect(store.append('a', text(3))).resolves.toMatchObject({ seq: 1, data: '3' });
+    await expect(store.append('a', text(4))).resolves.toMatchObject({ seq: 2, data: '4' });
+  });
+
+  it('and goes on being used when what it has dropped is given up', async () => {
+    const server = await RedisServer.start(onTestFinished);
+    const client = new Redis(server.url, { autoResendUnfulfilledCommands: false });
+    onTestFinished(() => client.disconnect());
+    const store = redisStore({ client, timeout: 4000 });
+    onTestFinished(() => store.close());
+    await store.append('a', text(1));
+    server.pause();
+    const dropped = expect(store.append('a', text(2))).rejects.toMatchObject(unavailable);
+    await server.restart();
+    await expect.poll(() => client.status, soon).toBe('ready');
+    // Redis has lost its scripts: the first of these has it learn them, for all that follow.
+    for (const n of [3, 4]) await store.append('a', text(n));
+    await dropped;
+    for (const n of [5, 6]) {
+      expect(await store.append('a', text(n))).toMatchObject({ seq: n - 2, data: String(n) });
+    }
   });
 });
 

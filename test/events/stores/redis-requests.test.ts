@@ -87,6 +87,38 @@ describe('a call that comes after others have waited for Redis is sent after the
     expect(client.sent).toEqual(['1', '2', '3']);
   });
 
+  it('and after those that are tried again', async () => {
+    const client = new Client();
+    const { ask } = requestsOf(client);
+    let lose = (): void => {};
+    const lost = new Promise((_resolve, reject) => {
+      lose = () => reject(new Error('Connection is closed.'));
+    });
+    client.answer = () => lost;
+    const calls = [ask('1'), ask('2')];
+    client.isReady = false;
+    calls.push(ask('3'));
+    lose();
+    await turn();
+    client.answer = () => Promise.resolve('ok');
+    client.tellReady();
+    calls.push(ask('4'));
+    await Promise.all(calls);
+    expect(client.sent).toEqual(['1', '2', '1', '2', '3', '4']);
+  });
+
+  it('and after those that Redis has refused for now', async () => {
+    const client = new Client();
+    const { ask } = requestsOf(client);
+    client.answer = () => Promise.reject(new Error('LOADING Redis is loading'));
+    const calls = [ask('1'), ask('2')];
+    await turn();
+    client.answer = () => Promise.resolve('ok');
+    calls.push(ask('3'));
+    await Promise.all(calls);
+    expect(client.sent).toEqual(['1', '2', '1', '2', '3']);
+  });
+
   it('when Redis answers again at last', async () => {
     const client = new Client();
     const { ask } = requestsOf(client, 50);
@@ -110,6 +142,28 @@ describe('a call that comes after others have waited for Redis is sent after the
   });
 });
 
+it('why Redis refuses is told, also where the last attempt had no time', async () => {
+  const client = new Client();
+  const { ask } = requestsOf(client, 120);
+  client.answer = () => {
+    if (client.sent.length > 1) return new Promise(() => {});
+    return Promise.reject(new Error('LOADING Redis is loading the dataset in memory'));
+  };
+  await expect(ask('1')).rejects.toThrow('LOADING');
+  expect(client.sent.length).toBe(2);
+});
+
+it('a call that was lost with its connection keeps no other from the next one', async () => {
+  const client = new Client();
+  const { ask } = requestsOf(client, 50);
+  client.answer = () => new Promise(() => {});
+  const lost = ask('1');
+  client.tellReady();
+  await expect(lost).rejects.toThrow('no answer');
+  client.answer = () => Promise.resolve('ok');
+  await expect(ask('2')).resolves.toBe('ok');
+});
+
 it('a call that has had no answer when the store closes leaves no listener behind', async () => {
   const client = new Client();
   client.answer = () => new Promise(() => {});
@@ -117,6 +171,7 @@ it('a call that has had no answer when the store closes leaves no listener behin
   const call = ask('1');
   requests.close();
   await expect(call).rejects.toMatchObject({ code: 'DEV_SERVE_ERR_STORE_UNAVAILABLE' });
+  await turn();
   expect(client.listeners.size).toBe(0);
 });
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { StoreClosedError, StoreUnavailableError } from '../../../errors.ts';
 import type { RedisConnection } from './connection.ts';
 import { isTemporary, messageOf } from './evaluate.ts';
@@ -10,6 +9,8 @@ const PAUSE_MILLISECONDS = 50;
 
 /** One attempt. */
 interface Call {
+  /** The number of the connection that it was sent on. */
+  readonly connection: number;
   /** Whether Redis has answered, or the client has given it up. */
   hasAnswer: boolean;
 }
@@ -24,21 +25,28 @@ export class Requests {
   readonly #key: string;
   readonly #timeout: number;
   readonly #closing = new AbortController();
+  readonly #stopListening: () => void;
+  /** How often the client has become ready. */
+  #connections = 0;
   /** A call has waited in vain: until there is a reply, more would only fill the client's queue. */
   #hangs = false;
+  /** A call has failed: it is tried again soon, and all others come behind it. */
+  #pauses = false;
   /** Who waits until Redis can be asked, by the turn of the call. Who gives up leaves nothing behind. */
   readonly #waiting = new Map<number, () => void>();
   /** Of those who need not wait any more, how many have not gone on yet. */
   #goingOn = 0;
   #turns = 0;
-  #stopListening: (() => void) | undefined;
-  #pause: Promise<void> | undefined;
 
   constructor(connection: RedisConnection, key: string, timeout: number) {
     this.#connection = connection;
     this.#scripts = new ScriptRunner(connection);
     this.#key = key;
     this.#timeout = timeout;
+    this.#stopListening = connection.onReady(() => {
+      this.#connections += 1;
+      this.#goOn();
+    });
   }
 
   /** `args` is asked anew for each attempt. */
@@ -47,39 +55,44 @@ export class Requests {
     const left = () => Math.max(0, Math.ceil(deadline - performance.now()));
     this.#turns += 1;
     const turn = this.#turns;
+    let reason: string | undefined;
     for (;;) {
       // No await when all is well: commands are sent in the order of the calls.
-      if (this.#pause) await this.#pause;
       let mustWait = !this.#isReady() || this.#isAnyBefore;
       while (mustWait) {
-        await this.#untilReady(turn, left());
+        await this.#untilReady(turn, left(), reason);
         this.#goingOn -= 1;
         mustWait = !this.#isReady();
       }
       if (this.#closing.signal.aborted) throw new StoreClosedError();
-      const call: Call = { hasAnswer: false };
+      const call: Call = { connection: this.#connections, hasAnswer: false };
+      const time = left();
       try {
-        return await within(left(), this.#send(call, script, args()));
+        return await within(time, this.#send(call, script, args(), time));
       } catch (error) {
-        const reason = messageOf(error);
-        if (!isTemporary(error)) throw new StoreUnavailableError(`Redis refuses: ${reason}`);
-        // Another attempt would have no time.
+        if (!isTemporary(error)) {
+          throw new StoreUnavailableError(`Redis refuses: ${messageOf(error)}`);
+        }
+        // An attempt with little time left says nothing of why the others failed.
+        if (call.hasAnswer || reason === undefined) reason = messageOf(error);
         if (left() <= PAUSE_MILLISECONDS) {
-          if (!call.hasAnswer) this.#hang();
+          if (!call.hasAnswer) this.#hang(call);
           throw this.#late(reason);
         }
       }
-      this.#pause ??= this.#takeBreath();
+      this.#takeBreath();
     }
   }
 
   close(): void {
     this.#closing.abort();
+    this.#stopListening();
     this.#wake();
   }
 
   #isReady(): boolean {
-    return this.#closing.signal.aborted || (!this.#hangs && this.#connection.isReady);
+    if (this.#closing.signal.aborted) return true;
+    return !this.#hangs && !this.#pauses && this.#connection.isReady;
   }
 
   /** Whether others have come before who have not asked yet. */
@@ -87,19 +100,18 @@ export class Requests {
     return this.#waiting.size + this.#goingOn > 0;
   }
 
-  async #send(call: Call, script: Script, args: readonly string[]): Promise<unknown> {
+  async #send(call: Call, script: Script, args: readonly string[], time: number): Promise<unknown> {
     try {
-      return await this.#scripts.run(script, this.#key, args);
+      return await this.#scripts.run(script, this.#key, args, time);
     } finally {
       call.hasAnswer = true;
       if (this.#hangs) this.#goOn();
     }
   }
 
-  #hang(): void {
-    this.#hangs = this.#connection.isReady;
-    // From now on: a client may drop the calls, and then only its next connection ends this.
-    this.#listen();
+  /** Of a connection that is no more, a client may have dropped the call. */
+  #hang({ connection }: Call): void {
+    this.#hangs = this.#connection.isReady && connection === this.#connections;
   }
 
   #goOn(): void {
@@ -108,9 +120,9 @@ export class Requests {
   }
 
   /** Whoever has waited is one of those that go on, until it says that it has. */
-  #untilReady(turn: number, milliseconds: number): Promise<void> {
-    const reason = this.#hangs ? 'nor to earlier calls' : 'the client is not connected';
-    this.#listen();
+  #untilReady(turn: number, milliseconds: number, failure: string | undefined): Promise<void> {
+    const without = this.#hangs ? 'nor to earlier calls' : 'the client is not connected';
+    const reason = failure ?? without;
     return new Promise((resolve, reject) => {
       const goOn = () => {
         clearTimeout(timer);
@@ -127,25 +139,21 @@ export class Requests {
     });
   }
 
-  /** One listener, however many wait. */
-  #listen(): void {
-    if (this.#closing.signal.aborted) return;
-    this.#stopListening ??= this.#connection.onReady(() => this.#goOn());
-  }
-
   #wake(): void {
-    this.#stopListening?.();
-    this.#stopListening = undefined;
     const inTurn = [...this.#waiting].sort(([one], [other]) => one - other);
     this.#waiting.clear();
     this.#goingOn += inTurn.length;
     for (const [, goOn] of inTurn) goOn();
   }
 
-  async #takeBreath(): Promise<void> {
-    const { signal } = this.#closing;
-    await delay(PAUSE_MILLISECONDS, undefined, { signal, ref: false }).catch(() => {});
-    this.#pause = undefined;
+  #takeBreath(): void {
+    if (this.#pauses) return;
+    this.#pauses = true;
+    const goOn = () => {
+      this.#pauses = false;
+      this.#wake();
+    };
+    setTimeout(goOn, PAUSE_MILLISECONDS).unref();
   }
 
   #late(reason: string): Error {
