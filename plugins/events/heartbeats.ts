@@ -67,7 +67,7 @@ export class Heartbeats {
     if (this.#count > 0) this.#after(() => this.#beat());
     // Who had theirs in the last share may be in the first one next time.
     else if (this.#isSplit) this.#after(() => this.#end());
-    else this.#left = undefined;
+    else this.#end();
   }
 
   #end(): void {
