@@ -1,8 +1,8 @@
 import { compare } from '../core/comparison.js';
 import { eachAlone } from '../runner/each-alone.js';
 
-/** Connections that are there before the first look. */
-const BEFORE = 1000;
+/** Connections that are there before the first look, so that what they run is compiled by then. */
+const BEFORE = 4000;
 
 export default {
   name: 'connections',
