@@ -83,9 +83,9 @@ export class StreamBody {
   writeCounted(text: string, most: number): boolean {
     if (!this.#hasRoom) this.#unread ??= new Unread(most, this.waiting);
     this.#unread?.keep(this.waiting);
-    const hasRoom = !this.#unread?.isTooMuch;
+    const isTooMuch = this.#unread?.isTooMuch;
     this.#write(this.#coding.own(Buffer.from(text)), true);
-    return hasRoom;
+    return !isTooMuch;
   }
 
   /** Whether nothing was written since {@link markIdle}, and nothing waits. */

@@ -128,14 +128,20 @@ describe.skipIf(!hasRedis).each(packages)('with Redis away, a store on a client 
 });
 
 describe.skipIf(!hasRedis)('a client that drops what was not answered', () => {
-  it('is used again once it has a new connection', async () => {
+  /** A store with one entry, whose Redis stands still since. */
+  async function openPaused(timeout: number) {
     const server = await RedisServer.start(onTestFinished);
     const client = new Redis(server.url, { autoResendUnfulfilledCommands: false });
     onTestFinished(() => client.disconnect());
-    const store = redisStore({ client, timeout: 2000 });
+    const store = redisStore({ client, timeout });
     onTestFinished(() => store.close());
     await store.append('a', text(1));
     server.pause();
+    return { server, client, store };
+  }
+
+  it('is used again once it has a new connection', async () => {
+    const { server, client, store } = await openPaused(2000);
     await expect(store.append('a', text(2))).rejects.toMatchObject(unavailable);
     await server.restart();
     await expect.poll(() => client.status, soon).toBe('ready');
@@ -144,13 +150,7 @@ describe.skipIf(!hasRedis)('a client that drops what was not answered', () => {
   });
 
   it('and goes on being used when what it has dropped is given up', async () => {
-    const server = await RedisServer.start(onTestFinished);
-    const client = new Redis(server.url, { autoResendUnfulfilledCommands: false });
-    onTestFinished(() => client.disconnect());
-    const store = redisStore({ client, timeout: 4000 });
-    onTestFinished(() => store.close());
-    await store.append('a', text(1));
-    server.pause();
+    const { server, client, store } = await openPaused(4000);
     const dropped = expect(store.append('a', text(2))).rejects.toMatchObject(unavailable);
     await server.restart();
     await expect.poll(() => client.status, soon).toBe('ready');

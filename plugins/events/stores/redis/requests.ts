@@ -24,8 +24,8 @@ export class Requests {
   readonly #scripts: ScriptRunner;
   readonly #key: string;
   readonly #timeout: number;
-  readonly #closing = new AbortController();
   readonly #stopListening: () => void;
+  #isClosed = false;
   /** How often the client has become ready. */
   #connections = 0;
   /** A call has waited in vain: until there is a reply, more would only fill the client's queue. */
@@ -64,7 +64,7 @@ export class Requests {
         this.#goingOn -= 1;
         mustWait = !this.#isReady();
       }
-      if (this.#closing.signal.aborted) throw new StoreClosedError();
+      if (this.#isClosed) throw new StoreClosedError();
       const call: Call = { connection: this.#connections, hasAnswer: false };
       const time = left();
       try {
@@ -85,13 +85,13 @@ export class Requests {
   }
 
   close(): void {
-    this.#closing.abort();
+    this.#isClosed = true;
     this.#stopListening();
     this.#wake();
   }
 
   #isReady(): boolean {
-    if (this.#closing.signal.aborted) return true;
+    if (this.#isClosed) return true;
     return !this.#hangs && !this.#pauses && this.#connection.isReady;
   }
 
