@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, onSendHookHandler } from 'fastify';
 import { canWriteDirectly } from './events/direct-response.ts';
 import { EventStream } from './events/event-stream.ts';
+import { HiddenField } from './hidden-field.ts';
 
 /**
  * Has the event streams that the routes of `app` return write to their sockets themselves, where that
@@ -25,14 +26,8 @@ export function writeDirectly(app: FastifyInstance): void {
   });
 }
 
-/** Fastify keeps them to itself: under this symbol, of which each copy of it has another. */
-let trailers: symbol | undefined;
+const trailers = new HiddenField('fastify.reply.trailers');
 
 function mayHaveTrailers(reply: FastifyReply): boolean {
-  if (trailers === undefined || !(trailers in reply)) {
-    trailers = Object.getOwnPropertySymbols(reply).find(
-      ({ description }) => description === 'fastify.reply.trailers',
-    );
-  }
-  return trailers === undefined || Reflect.get(reply, trailers) !== null;
+  return trailers.of(reply) !== null;
 }

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Channel } from './events/channel.ts';
 import type { ChannelHost } from './events/channel-host.ts';
 import type { EventHub } from './events/event-hub.ts';
@@ -15,6 +15,7 @@ import {
   sortSources,
 } from './events/open-stream.ts';
 import { headersOf } from './events/stream-headers.ts';
+import { reporter } from './stream-reporter.ts';
 
 /** What a generator function is called with. */
 export type SourceContext = RequestContext<FastifyRequest>;
@@ -65,11 +66,6 @@ export function uncodeOthers(app: FastifyInstance): void {
     if (!isStream && coded.has(reply)) reply.removeHeader('content-encoding');
     done();
   });
-}
-
-/** By itself, so as to keep no request. */
-function reporter(log: FastifyBaseLogger): (error: Error) => void {
-  return (error) => log.error({ err: error }, 'event stream failed');
 }
 
 /** What to do when the client leaves, or the response is done: by itself, so as to keep no request. */

@@ -8,6 +8,7 @@ import type { EventStream } from './events/event-stream.ts';
 import { Hub } from './events/hub.ts';
 import type { StreamOptions } from './events/open-stream.ts';
 import type { AnyEvents } from './events/typed-events.ts';
+import { outliveHandlerTimeout } from './handler-timeout.ts';
 import { closeWithApp, replyStream, type SSESource, uncodeOthers } from './reply-stream.ts';
 
 export type { AnyChannel, Channel, EventsOf } from './events/channel.ts';
@@ -73,6 +74,7 @@ async function plugin(
     hub.open().catch((error: unknown) => app.log.warn({ err: error }, 'event store not open yet'));
   });
   uncodeOthers(app);
+  outliveHandlerTimeout(app);
   writeDirectly(app);
   closeWithApp(hub, app);
 }

@@ -1,9 +1,7 @@
-import { createServer } from 'node:http';
-import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyPluginOptions, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { WebSocket } from 'ws';
-import { ForeignOriginError, InvalidOptionError, WebSocketTwiceError } from './errors.ts';
+import { ForeignOriginError, InvalidOptionError } from './errors.ts';
 import { type AnyChannel, Channel } from './events/channel.ts';
 import { lastEventId } from './events/last-event-id.ts';
 import { endingsOf } from './events/lifetime.ts';
@@ -11,17 +9,17 @@ import type { StreamOptions } from './events/open-stream.ts';
 import { parseHost } from './hosts/host.ts';
 import { isAllowedOrigin, parseAllowedOrigins } from './hosts/origin.ts';
 import { ownHeaders } from './hosts/own-headers.ts';
-import { answerBadHandshakes, carryOwnHeaders } from './hosts/upgrade-headers.ts';
+import { carryOwnHeaders } from './hosts/upgrade-headers.ts';
 import { functionOption, integerOption, knownOptions, listOption } from './options.ts';
 import { quoted } from './printable.ts';
 import { refuse } from './refuse.ts';
-import { endMalformed, endSocket } from './sockets/end-malformed.ts';
-import { isOfClient } from './sockets/is-of-client.ts';
 import { CLOSE_CODES, SocketConnection } from './sockets/socket-connection.ts';
-import { chooseProtocol, PROTOCOL } from './sockets/subprotocol.ts';
+import { PROTOCOL } from './sockets/subprotocol.ts';
 import { UpgradeGuard } from './sockets/upgrade-guard.ts';
 import type {} from './sse.ts';
+import { reporter } from './stream-reporter.ts';
 import { toError } from './to-error.ts';
+import { takeUpgrades } from './websocket-server.ts';
 
 export interface WebSocketOptions {
   /** Path of the route, e.g. `/events/ws`. */
@@ -46,13 +44,7 @@ export interface WebSocketOptions {
 
 export type SocketSource = AnyChannel | readonly AnyChannel[];
 
-/** Servers whose upgrades go through an @fastify/websocket of ours. */
-const servers = new WeakSet<object>();
 const MAX_PAYLOAD = 16 * 1024;
-/** How long a client may go on sending once it is to be closed, in milliseconds. */
-const ENDING = { closeTimeout: 1000 };
-/** How long a closing server waits for clients to answer the closing handshake, in milliseconds. */
-const CLOSE_GRACE = 500;
 
 async function plugin(
   app: FastifyInstance,
@@ -61,7 +53,8 @@ async function plugin(
   const { prefix, logLevel, logSerializers, ...own } = options;
   knownOptions(own, ['path', 'channel', 'subscription', 'allowedOrigins', 'maxPayload']);
   const channelsOf = channelOption(app, options.channel);
-  const optionsOf = functionOption('subscription', options.subscription ?? (() => ({})));
+  const noOptions = (): StreamOptions => ({});
+  const optionsOf = functionOption('subscription', options.subscription ?? noOptions);
   const allowedOrigins = parseAllowedOrigins(options.allowedOrigins ?? []);
   if (typeof options.path !== 'string' || !options.path.startsWith('/')) {
     throw new InvalidOptionError('path', 'must be a path that starts with "/", e.g. "/events/ws"');
@@ -69,7 +62,7 @@ async function plugin(
 
   const maxPayload = integerOption('maxPayload', options.maxPayload ?? MAX_PAYLOAD, 1);
   app.addHook('onRequest', UpgradeGuard.of(app.server).onRequest);
-  if (!app.hasDecorator('websocketServer')) await registerWebsocket(app, maxPayload);
+  if (!app.hasDecorator('websocketServer')) await takeUpgrades(app, maxPayload);
   else if (options.maxPayload !== undefined) checkPayload(app.websocketServer, maxPayload);
 
   const isHttps = Boolean(app.initialConfig.https);
@@ -102,16 +95,15 @@ async function plugin(
     options.path,
     { websocket: true, onRequest: refuseForeign, preHandler: refuseSurplus },
     async (socket: WebSocket, request) => {
-      const onError = (error: Error) => request.log.error({ err: error }, 'event stream failed');
+      const onError = reporter(request.log);
       try {
-        const settled: StreamOptions = (await optionsOf(request)) ?? {};
-        const { until, maxAge, state, ...place } = settled;
+        const { until, maxAge, state, ...place } = (await optionsOf(request)) ?? {};
         const endings = endingsOf(until, maxAge);
         const channels = (await sources.get(request)) ?? [];
+        sources.delete(request);
         const hub = Channel.hostOf(channels);
-        const envelopes = socket.protocol === PROTOCOL;
         const { figures, connections } = hub;
-        const settings = { envelopes, state, figures, connections };
+        const settings = { envelopes: socket.protocol === PROTOCOL, state, figures, connections };
         const connection = new SocketConnection(socket, request.raw.socket, settings);
         if (!connection.open || connections.draining) return connection.close();
         if (!hub.hasRoom(request.ip, channels)) return connection.refuse();
@@ -125,55 +117,6 @@ async function plugin(
       }
     },
   );
-}
-
-/** Without an @fastify/websocket of the app's own, ours takes every upgrade, and must end it. */
-async function registerWebsocket(app: FastifyInstance, maxPayload: number): Promise<void> {
-  // Two would both answer each upgrade, with no way to tell whose it is.
-  if (servers.has(app.server)) throw new WebSocketTwiceError();
-  servers.add(app.server);
-  const routes = new Set<string>();
-  app.addHook('onRoute', ({ url, websocket: isRoute, wsHandler }) => {
-    if (isRoute || wsHandler) routes.add(url);
-  });
-  const guard = UpgradeGuard.of(app.server);
-  // Never listens: it hands on the upgrades that can be answered.
-  const server = createServer().on('upgrade', endMalformed);
-  app.server.on('upgrade', (request, socket, head) => {
-    if (!guard.refuses(socket)) server.emit('upgrade', request, socket, head);
-  });
-  await app.register(fastifyWebsocket, {
-    options: { ...ENDING, server, maxPayload, handleProtocols: chooseProtocol },
-    errorHandler: endFailed,
-    preClose: function closeClients(done) {
-      const { websocketServer } = this;
-      server.off('upgrade', endMalformed);
-      server.on('upgrade', (_request, socket) => endSocket(socket));
-      for (const client of websocketServer.clients) client.close(CLOSE_CODES.serviceRestart);
-      setTimeout(() => {
-        for (const client of websocketServer.clients) client.terminate();
-      }, CLOSE_GRACE).unref();
-      websocketServer.close();
-      done();
-    },
-  });
-  answerBadHandshakes(app.websocketServer);
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.ws) return;
-    const { method, headers, is404, routeOptions } = request;
-    // "The method of the request MUST be GET" (RFC 6455, 4.1): a body would never come.
-    if (method !== 'GET' || !/^websocket$/i.test(headers.upgrade ?? '')) {
-      return refuse(request, reply, 400, 'The only other protocol is WebSocket, by GET');
-    }
-    // It would accept an upgrade to any route there is, only to close it again.
-    if (!is404 && !routes.has(routeOptions.url ?? '')) reply.callNotFound();
-  });
-}
-
-function endFailed(error: Error, socket: WebSocket, { log }: FastifyRequest): void {
-  // Whatever a client sends: a stranger shall not fill the log.
-  log[isOfClient(error) ? 'debug' : 'error']({ err: error }, 'socket failed');
-  socket.terminate();
 }
 
 function checkPayload({ options }: FastifyInstance['websocketServer'], maxPayload: number): void {

@@ -22,9 +22,9 @@ const LAYERS: readonly RegExp[] = [
   /^plugins\/dev-serve\.ts$/,
   /^plugins\/(callbacks|is-served|own-urls|settings-shown)\.ts$/,
   /^plugins\/dev-serve-settings\.ts$/,
-  /^plugins\/(?!(errors|guarded|options|page-files|pooled-buffer|printable|refuse|to-error|direct-stream|reply-stream|send-file|sync-hooks|vary)\.ts)[^/]+\.ts$/,
+  /^plugins\/(?!(errors|guarded|options|page-files|pooled-buffer|printable|refuse|to-error|direct-stream|handler-timeout|hidden-field|reply-stream|send-file|stream-reporter|sync-hooks|vary|websocket-server)\.ts)[^/]+\.ts$/,
   // What more than one plugin does with a request or a reply.
-  /^plugins\/(direct-stream|page-files|refuse|reply-stream|send-file|sync-hooks)\.ts$/,
+  /^plugins\/(direct-stream|handler-timeout|page-files|refuse|reply-stream|send-file|sync-hooks|websocket-server)\.ts$/,
   // What puts the parts of the core together.
   /^plugins\/events\/((event-)?hub|hub-settings|open-stream)\.ts$/,
   /^plugins\/(sockets\/|testing\/|events\/(channel|subscription|sse-connection|stores)|files\/watcher)/,
@@ -86,8 +86,8 @@ describe('packages', () => {
     expect(only(/^@fastify\/error$/, /^plugins\/errors\.ts$/)).toEqual([]);
   });
 
-  it('for WebSockets are known to websocket.ts alone', () => {
-    expect(only(/^(ws|@fastify\/websocket)$/, /^plugins\/websocket\.ts$/)).toEqual([]);
+  it('for WebSockets are known to websocket.ts and what it has upgrades taken by', () => {
+    expect(only(/^(ws|@fastify\/websocket)$/, /^plugins\/websocket(-server)?\.ts$/)).toEqual([]);
   });
 
   it('for watching are known to files/ alone', () => {
@@ -100,6 +100,15 @@ describe('packages', () => {
     expect(
       loaded.filter((name) => /^(chokidar|ws|@fastify\/(websocket|static))$/.test(name)),
     ).toEqual([]);
+  });
+
+  it('that few runs of the command need are loaded by these alone', () => {
+    const always = reachable('server/cli/desk.ts', isStatic).map(({ to }) => to);
+    expect(always).toContain('plugins/dev-serve.ts');
+    const few = ['jiti', '@peculiar/x509', 'uqr', 'open', 'lmdb', 'ioredis', 'redis'];
+    expect(always.filter((name) => few.includes(name))).toEqual([]);
+    const loaded = reachable('server/cli/main.ts').map(({ to }) => to);
+    expect(loaded).toEqual(expect.arrayContaining(['jiti', '@peculiar/x509', 'uqr', 'open']));
   });
 
   it('are unknown to the browser side', () => {
@@ -182,10 +191,16 @@ function isClient(path: string): boolean {
   return path.startsWith('client/');
 }
 
+const isStatic = ({ isDynamic }: Import) => !isDynamic;
+
 /** All that a file imports when it runs, however indirectly. */
-function reachable(path: string, seen = new Set<string>()): Import[] {
+function reachable(
+  path: string,
+  isFollowed: (line: Import) => boolean = () => true,
+  seen = new Set<string>(),
+): Import[] {
   if (seen.has(path)) return [];
   seen.add(path);
-  const own = imports.filter(({ from, isTypeOnly }) => from === path && !isTypeOnly);
-  return [...own, ...own.flatMap(({ to }) => reachable(to, seen))];
+  const own = imports.filter((line) => line.from === path && !line.isTypeOnly && isFollowed(line));
+  return [...own, ...own.flatMap(({ to }) => reachable(to, isFollowed, seen))];
 }

@@ -75,9 +75,9 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
     this.state = settings.state;
     socket.once('close', () => {
       this.#subscription?.end();
-      settings.connections.gone(this);
+      this.#connections.gone(this);
     });
-    socket.on('message', () => socket.close(CLOSE_CODES.policyViolation));
+    socket.on('message', () => this.#socket.close(CLOSE_CODES.policyViolation));
     socket.on('pong', () => this.#pings.answered());
   }
 

@@ -21,6 +21,9 @@ interface Connection {
 
 const guards = new WeakMap<UpgradeServer, UpgradeGuard>();
 
+/** One that carries another protocol by now. */
+const UPGRADED: Connection = { responses: [], drainListeners: [] };
+
 /** Frees the sockets of upgrades that nobody takes over: Node lets go of all, and reads none again. */
 export class UpgradeGuard {
   readonly #idle: number;
@@ -53,7 +56,7 @@ export class UpgradeGuard {
     // What `app.inject()` makes up has none.
     if (!(socket instanceof Socket)) return;
     const connection = this.#connectionOf(socket);
-    if (connection.responses.includes(response)) return;
+    if (connection === UPGRADED || connection.responses.includes(response)) return;
     // No listener for each of them: most connections never ask for an upgrade.
     connection.responses = [...connection.responses.filter(isUnderWay), response];
   }
@@ -74,7 +77,7 @@ export class UpgradeGuard {
 
   #accept(request: IncomingMessage, socket: Duplex): void {
     // Node has taken its own listener off by now.
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     // Of `app.injectWS()`, which makes up its own.
     if (!(socket instanceof Socket)) return;
     if (isFree(socket, request)) this.#watch(socket);
@@ -82,11 +85,7 @@ export class UpgradeGuard {
   }
 
   #watch(socket: Socket): void {
-    const destroyUnlessTaken = () => {
-      // Who takes a connection over reads it; Node has taken its own listener off by now.
-      const readers = socket.listenerCount('data') + socket.listenerCount('readable');
-      if (readers === 0) socket.destroy();
-    };
+    this.#connections.set(socket, UPGRADED);
     socket.on('end', destroyUnlessTaken);
     socket.setTimeout(this.#idle).on('timeout', destroyUnlessTaken);
   }
@@ -116,6 +115,16 @@ export class UpgradeGuard {
     });
     socket.on('end', () => socket.destroy()).resume();
   }
+}
+
+function destroy(this: Duplex): void {
+  this.destroy();
+}
+
+function destroyUnlessTaken(this: Socket): void {
+  // Who takes a connection over reads it; Node has taken its own listener off by now.
+  const readers = this.listenerCount('data') + this.listenerCount('readable');
+  if (readers === 0) this.destroy();
 }
 
 function isUnderWay({ closed, destroyed }: ServerResponse): boolean {

@@ -8,6 +8,8 @@ export interface Import {
   readonly to: string;
   readonly isRelative: boolean;
   readonly isTypeOnly: boolean;
+  /** Loaded when it is needed. */
+  readonly isDynamic: boolean;
 }
 
 const STATIC = /^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm;
@@ -31,13 +33,17 @@ export function importsOfFile(path: string): Import[] {
 /** Reads the import lines of one file; imports of types in types (`import('x').Y`) count too. */
 export function importsOf(from: string, text: string): Import[] {
   const code = text.replace(COMMENT, '');
-  const found = [...code.matchAll(STATIC)].map(([, type, to = '']) => ({ to, type }));
-  const dynamic = [...code.matchAll(DYNAMIC)].map(([, to = '']) => ({ to, type: undefined }));
-  return [...found, ...dynamic].map(({ to, type }) => ({
+  const found = [...code.matchAll(STATIC)].map(([, type, to = '']) => ({
+    ...{ to, isTypeOnly: type !== undefined, isDynamic: false },
+  }));
+  const dynamic = [...code.matchAll(DYNAMIC)].map(([, to = '']) => ({
+    ...{ to, isTypeOnly: false, isDynamic: true },
+  }));
+  return [...found, ...dynamic].map(({ to, ...how }) => ({
     from,
     to: to.startsWith('.') ? posix.join(posix.dirname(from), to) : to,
     isRelative: to.startsWith('.'),
-    isTypeOnly: type !== undefined,
+    ...how,
   }));
 }
 
