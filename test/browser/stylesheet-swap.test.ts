@@ -38,6 +38,17 @@ describe.skipIf(!hasChromium)('an edited stylesheet', () => {
     expect(count.loads).toBe(0);
   });
 
+  it('is swapped without waiting for any timer', async () => {
+    const site = await LiveSite.start({
+      'index.html': page('<link rel="stylesheet" href="/site.css">'),
+      'site.css': 'body { color: rgb(1, 1, 1) }',
+    });
+    const tab = await open(site);
+    await tab.evaluate(() => Object.assign(window, { setTimeout: () => 0 }));
+    await site.write('site.css', 'body { color: rgb(2, 2, 2) }');
+    await expect.poll(() => styleOf(tab, 'color'), soon).toBe('rgb(2, 2, 2)');
+  });
+
   it('never shows a frame without style, nor one of the old and the new rules mixed', async () => {
     const sheet = (n: number, margin: string) => `body { color: rgb(${n}, ${n}, ${n}); ${margin} }`;
     const site = await LiveSite.start({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { watchFiles } from '../../plugins/files/watcher.ts';
 import { folderWith } from './watch-folder.ts';
 
@@ -28,6 +28,23 @@ describe('a change', () => {
     }
     const median = delays.toSorted((a, b) => a - b)[15];
     expect(median).toBeLessThan(20);
+  });
+
+  it('is announced without waiting for any timer', async () => {
+    const root = await folderWith({ 'a.html': 'one' });
+    let announced: () => void = () => undefined;
+    const watcher = watchFiles(root, () => announced());
+    onTestFinished(() => watcher.close());
+    await watcher.ready;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    for (const content of ['two', 'three']) {
+      const next = new Promise<void>((resolve) => {
+        announced = resolve;
+      });
+      await writeFile(`${root}/a.html`, content);
+      await next;
+    }
   });
 
   it.each(['alone', 'beside a file that never rests'])(

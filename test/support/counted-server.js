@@ -12,11 +12,13 @@ const app = Fastify();
 await app.register(sse);
 app.get('/events', (_request, reply) => reply.sse(app.channel('news')));
 app.get('/streams', () => app.sse.stats().streams);
-app.get('/figures', () => {
+app.get('/figures', (request, reply) => {
   const timers = queryObjects(Timeout);
+  const requests = queryObjects(request.constructor);
+  const replies = queryObjects(reply.constructor);
   globalThis.gc();
   const { heapUsed, external } = process.memoryUsage();
-  return { bytes: heapUsed + external, timers };
+  return { bytes: heapUsed + external, timers, requests, replies };
 });
 process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);
 // Whoever started it may have been ended without a chance to end it.

@@ -6,7 +6,14 @@ import { spawnSync } from 'node:child_process';
 const LINES = ['20.19', '22', '24', '26'];
 const guards = [
   'test/sse/direct',
+  'test/sse/unknown-node',
+  'test/sse/handler-timeout',
+  'test/sse/compressed',
+  'test/sse/little-by-little',
+  'test/sse/piped-stalled',
+  'test/websocket/stalled',
   'test/events/direct-response.test.ts',
+  'test/events/shared-gzip',
   'test/events/fan-out.test.ts',
   'test/counts.test.ts',
   'test/transport-torture.test.ts',
