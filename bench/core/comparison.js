@@ -16,6 +16,7 @@ import { ratios, summarize } from './statistics.js';
  * @property {string} name
  * @property {import('./statistics.js').Summary} [value]
  * @property {import('./statistics.js').Summary} [ratio] of each round, to the baseline
+ * @property {readonly (number | null)[]} [values] of each round
  * @property {string} [error] why there is no figure
  */
 
@@ -30,13 +31,19 @@ export function compare(about, measured, pick) {
   const picked = measured.map(({ name, values, error }) => ({
     name,
     error,
-    values: values.map((value) => (value === undefined ? undefined : pick(value))),
+    // Who has failed later has failed.
+    values:
+      error === undefined
+        ? Array.from(values, (one) => (one === undefined ? undefined : pick(one)))
+        : [],
   }));
   const base = picked.find(({ name }) => name === about.baseline)?.values;
   const rows = picked.map(({ name, values, error }) => {
     const value = summarize(values.filter((one) => one !== undefined));
     const ratio = base && summarize(ratios(values, base));
-    return { name, ...(value && { value }), ...(ratio && { ratio }), ...(error && { error }) };
+    if (value === undefined) return { name, ...(error && { error }) };
+    const rounds = values.map((one) => (one === undefined ? null : Number(one.toPrecision(5))));
+    return { name, value, ...(ratio && { ratio }), values: rounds };
   });
   const sign = about.better === 'less' ? 1 : -1;
   const rank = (/** @type {Row} */ { ratio, value }) =>

@@ -8,14 +8,15 @@
  */
 
 /**
- * Several results as one: of a suite that is in more than one the last counts.
+ * Several results as one: of a suite that is in more than one the last counts, but some of the contenders
+ * never stand for all of them.
  * @param {readonly import('./report.js').Result[]} results
  */
 export function mergeResults(results) {
-  const latest = new Map(
-    results.flatMap((result) => result.suites.map((suite) => [suite.name, { suite, result }])),
-  );
-  const found = [...latest.values()];
+  const all = results.flatMap((result) => result.suites.map((suite) => ({ suite, result })));
+  const isWhole = (/** @type {(typeof all)[number]} */ { suite }) => suite.only === undefined;
+  const partsFirst = [...all.filter((one) => !isWhole(one)), ...all.filter(isWhole)];
+  const found = [...new Map(partsFirst.map((one) => [one.suite.name, one])).values()];
   /** @type {readonly Run[]} */
   const runs = results.map((result) => ({
     date: result.date,

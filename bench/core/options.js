@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
  * @property {number} seed
  * @property {boolean} full the sizes of the documents instead of those for a few minutes
  * @property {boolean} docs whether the documents are to show it
+ * @property {boolean} gate whether a target that is missed by more than a tenth is a failure
  * @property {boolean} list
  * @property {readonly string[]} from results to show again instead of measuring
  */
@@ -25,6 +26,7 @@ export const USAGE = `npm run bench -- [options]
   --readers <n,..>       --burst <n,..>  --bytes <n,..>   other cases
   --seed <n>             the same order again
   --from <files>         show results again instead of measuring
+  --gate                 ends with 2 if a target is missed by more than a tenth, or a suite fails
   --docs                 write docs/performance.md and its charts`;
 
 const SPEC = /** @type {const} */ ({
@@ -33,6 +35,7 @@ const SPEC = /** @type {const} */ ({
   contenders: { type: 'string' },
   full: { type: 'boolean', default: false },
   docs: { type: 'boolean', default: false },
+  gate: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
   rounds: { type: 'string' },
   readers: { type: 'string' },
@@ -73,6 +76,7 @@ export function readOptions(args, { known, quick, seed }) {
     seed: numbers('seed', values.seed)?.[0] ?? seed,
     full: values.full,
     docs: values.docs,
+    gate: values.gate,
     list: values.list,
     from: names(values.from) ?? [],
   };

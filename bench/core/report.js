@@ -18,6 +18,8 @@ import { toTable } from './table.js';
  * @property {string} name
  * @property {string} title
  * @property {string} [skipped] why, and what to do
+ * @property {boolean} [hasFailed] whether it was tried
+ * @property {readonly string[]} [only] the contenders that were asked for, if not all were
  * @property {readonly import('./comparison.js').Comparison[]} comparisons
  */
 
@@ -52,12 +54,16 @@ function toSection({ title, skipped, comparisons }) {
  * @returns {string} Markdown
  */
 export function toVerdictTable(verdicts) {
-  const rows = verdicts.map(({ what, figure, reached, wanted, isReached, isMeasured }) => {
+  const rows = verdicts.map((verdict) => {
+    const { what, figure, reached, spread, wanted, isReached, isFar, isMeasured } = verdict;
     const value = reached === undefined ? '-' : shown(reached);
-    const answer = isReached ? 'yes' : isMeasured ? '**no**' : '**not measured**';
-    return `| ${what} | ${figure} | ${value} | ${wanted} | ${answer} |`;
+    const quartiles = spread ? `${shown(spread.q1)} to ${shown(spread.q3)}` : '-';
+    const no = isMeasured ? (isFar ? '**no**' : 'nearly') : '**not measured**';
+    return `| ${what} | ${figure} | ${value} | ${quartiles} | ${wanted} | ${isReached ? 'yes' : no} |`;
   });
-  return ['| what | figure | measured | target | reached |', '|---|---|--:|--:|---|', ...rows].join(
-    '\n',
-  );
+  return [
+    '| what | figure | measured | quartiles | target | reached |',
+    '|---|---|--:|--:|--:|---|',
+    ...rows,
+  ].join('\n');
 }

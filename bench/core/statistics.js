@@ -42,28 +42,12 @@ export function summarize(values) {
 /**
  * Each value by that of the same round: what disturbs a whole round falls out. Rounds that one of them
  * has not got are left out.
- * @param {readonly (number | undefined)[]} values
- * @param {readonly (number | undefined)[]} baseline
+ * @param {readonly (number | null | undefined)[]} values
+ * @param {readonly (number | null | undefined)[]} baseline
  */
 export function ratios(values, baseline) {
   return values.flatMap((value, round) => {
     const base = baseline[round];
-    return value === undefined || !base ? [] : [value / base];
+    return typeof value !== 'number' || !base ? [] : [value / base];
   });
-}
-
-/**
- * How much more y there is for one more x, by least squares.
- * @param {readonly (readonly [number, number])[]} points
- */
-export function slope(points) {
-  const mean = (/** @type {number[]} */ list) => list.reduce((a, b) => a + b, 0) / list.length;
-  const middleX = mean(points.map(([x]) => x));
-  const middleY = mean(points.map(([, y]) => y));
-  let [over, under] = [0, 0];
-  for (const [x, y] of points) {
-    over += (x - middleX) * (y - middleY);
-    under += (x - middleX) ** 2;
-  }
-  return over / under;
 }

@@ -1,4 +1,5 @@
 import { shown } from './numbers.js';
+import { ratios, summarize } from './statistics.js';
 
 /**
  * What a figure has to reach. In `figures`, `*` stands for whatever has no dash.
@@ -16,9 +17,11 @@ import { shown } from './numbers.js';
  * @typedef {object} Verdict
  * @property {string} what
  * @property {string} figure
- * @property {number | undefined} reached
+ * @property {number | undefined} reached the median
+ * @property {import('./statistics.js').Summary} [spread] of the rounds it is of
  * @property {string} wanted
  * @property {boolean} isReached
+ * @property {boolean} isFar whether it is missed by more than a tenth
  * @property {boolean} isMeasured
  */
 
@@ -51,6 +54,7 @@ export function unmeasured(targets, comparisons) {
       wanted:
         `${limitOf(target)} ${target.against === undefined ? '' : `x ${target.against}`}`.trim(),
       isReached: false,
+      isFar: false,
       isMeasured: false,
     }));
 }
@@ -76,14 +80,16 @@ function verdict(target, comparison) {
   if (row === undefined) return [];
   const base = against === undefined ? undefined : baseOf(against, comparison);
   if (against !== undefined && base === undefined) return [];
-  const reached = figureOf(row, base);
-  const isReached =
+  const spread = figureOf(row, base);
+  const reached = spread?.median;
+  const isWithin = (/** @type {number} */ slack) =>
     reached !== undefined &&
-    reached <= (atMost ?? Number.POSITIVE_INFINITY) &&
-    reached >= (atLeast ?? Number.NEGATIVE_INFINITY);
+    reached <= (atMost ?? Number.POSITIVE_INFINITY) * slack &&
+    reached >= (atLeast ?? Number.NEGATIVE_INFINITY) / slack;
   const unit = base === undefined ? comparison.unit : `x ${base.name}`;
   const wanted = `${limitOf(target)} ${unit}`;
-  return [{ what, figure: comparison.id, reached, wanted, isReached, isMeasured: true }];
+  const answer = { isReached: isWithin(1), isFar: !isWithin(1.1), isMeasured: true };
+  return [{ what, figure: comparison.id, reached, ...(spread && { spread }), wanted, ...answer }];
 }
 
 /** @param {Target} target */
@@ -92,14 +98,13 @@ function limitOf({ atMost, atLeast }) {
 }
 
 /**
- * The ratio of ratios where there are such: they come from the same rounds.
+ * Against another, the ratio of each round: what disturbs a round disturbs both.
  * @param {import('./comparison.js').Row} row
  * @param {import('./comparison.js').Row | undefined} base
  */
 function figureOf(row, base) {
-  if (base === undefined) return row.value?.median;
-  if (row.ratio && base.ratio) return row.ratio.median / base.ratio.median;
-  return row.value && base.value && row.value.median / base.value.median;
+  if (base === undefined) return row.value;
+  return summarize(ratios(row.values ?? [], base.values ?? []));
 }
 
 /**

@@ -29,7 +29,11 @@ const controlPort = typeof address === 'object' ? address?.port : undefined;
 
 let published = 0;
 let bursts = 0;
-let meter = startMeter();
+/**
+ * Of what `begin` has begun.
+ * @type {ReturnType<typeof startMeter> | undefined}
+ */
+let meter;
 
 /** @param {number} window how many bursts may be under way */
 function room(window) {
@@ -62,34 +66,30 @@ answer({
   async slice({ burst, bytes, milliseconds, window, seconds, most, isJson, isLoopWatched }) {
     const before = bursts;
     const make = isJson ? jsonPayloads : payloads;
-    meter.stop();
-    meter = startMeter();
-    // The timer that watches the loop costs as long as slow readers are waited for: it alone stops.
+    const own = startMeter(isLoopWatched);
     if (isLoopWatched) await delay(LOOK);
-    else meter.stop();
     do {
       publish(burst, bytes, make);
       await room(window);
       // A turn of the loop for each burst, however fast the readers are.
       await new Promise(setImmediate);
     } while (
-      meter.worked() < milliseconds &&
-      meter.milliseconds() < seconds * 1000 &&
+      own.worked() < milliseconds &&
+      own.milliseconds() < seconds * 1000 &&
       bursts - before < (most ?? Number.POSITIVE_INFINITY)
     );
     await room(1);
     if (isLoopWatched) await delay(LOOK);
-    return { events: (bursts - before) * burst, published, ...meter.stop() };
+    return { events: (bursts - before) * burst, published, ...own.stop() };
   },
 
   /** Publishes when it is due, whether or not what was before has arrived. */
   async rate({ start, interval, count, bytes }) {
-    meter = startMeter();
     for (let index = 0; index < count; index += 1) {
       await delay(Math.max(0, start + index * interval - Number(process.hrtime.bigint()) / 1e6));
       publish(1, bytes);
     }
-    return { published, ...meter.stop() };
+    return { published };
   },
 
   /** Publishes without waiting for anybody. */
@@ -102,10 +102,11 @@ answer({
     return { published };
   },
 
-  begin() {
-    meter = startMeter();
+  begin({ isLoopWatched = true }) {
+    meter?.stop();
+    meter = startMeter(isLoopWatched);
   },
-  used: () => meter.stop(),
+  used: () => meter?.stop(),
 
   /** What is kept, in bytes; the process has to have `--expose-gc`. */
   async memory() {

@@ -45,11 +45,13 @@ export class DeskServer {
    * @param {object} [how]
    * @param {number} [how.seconds] until it counts as hung
    * @param {NodeJS.ProcessEnv} [how.env] besides that of this process
+   * @param {boolean} [how.isPinned] to one core: where its processor time is measured, not how long it takes
    */
-  static async start({ name, command }, folder, { seconds = 30, env: more } = {}) {
+  static async start({ name, command }, folder, how = {}) {
+    const { seconds = 30, env: more, isPinned = false } = how;
     const port = await freePort();
     const line = [process.execPath, ...command(folder, port)];
-    const [file = '', ...args] = canPin ? ['taskset', '-c', '0', ...line] : line;
+    const [file = '', ...args] = isPinned && canPin ? ['taskset', '-c', '0', ...line] : line;
     const begun = performance.now();
     const own = { NODE_ENV: 'development', BROWSER: 'none', NO_COLOR: '1' };
     const env = { ...process.env, ...own, ...more };
@@ -98,10 +100,8 @@ export class DeskServer {
 
 /** Until `node -e 0` has ended, in milliseconds: what every program in Node takes. */
 export async function nodeItself() {
-  const line = [process.execPath, '-e', '0'];
-  const [file = '', ...args] = canPin ? ['taskset', '-c', '0', ...line] : line;
   const begun = performance.now();
-  await once(spawn(file, args, { stdio: 'ignore' }), 'exit');
+  await once(spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' }), 'exit');
   return performance.now() - begun;
 }
 

@@ -1,6 +1,9 @@
 import { contendersIn } from './contenders.js';
 import { Pair } from './pair.js';
 
+/** No heartbeats within a run: those of neighbours would count. */
+export const SILENT = { heartbeat: 3_600_000 };
+
 /**
  * Runs with a server and readers of each contender up at the same time, and ends them.
  * @template T

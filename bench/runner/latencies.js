@@ -1,6 +1,6 @@
 import { compare } from '../core/comparison.js';
 import { isSse } from './contender-kinds.js';
-import { withPairs } from './event-pairs.js';
+import { SILENT, withPairs } from './event-pairs.js';
 import { rotate } from './rotation.js';
 
 const FIGURES = /** @type {const} */ ([
@@ -21,7 +21,8 @@ const FIGURES = /** @type {const} */ ([
  */
 export function latencies(context, { id, about, baseline, readers, rounds, rate }) {
   const { random } = context;
-  return withPairs(context, { readers, always: [baseline], suits: isSse }, async (pairs) => {
+  const all = { readers, always: [baseline], suits: isSse, settings: SILENT };
+  return withPairs(context, all, async (pairs) => {
     const warm = { burst: 1, bytes: rate.bytes, milliseconds: 400 };
     await rotate(pairs, 1, random, (pair) => pair.slice(warm));
     const measured = await rotate(pairs, rounds, random, (pair) => pair.latency(rate));

@@ -27,10 +27,15 @@ export async function main(args) {
       quick: allSuites.filter(({ isQuick }) => isQuick).map(({ name }) => name),
       seed: Math.floor(Math.random() * 1e6),
     });
-    if (options.list) await list();
-    else if (options.from.length > 0) report(options.from.map(read), options);
-    else report([await measure(options, args)], options);
-    return 0;
+    if (options.list) {
+      await list();
+      return 0;
+    }
+    const isShownAgain = options.from.length > 0;
+    const results = isShownAgain ? options.from.map(read) : [await measure(options, args)];
+    const { verdicts, suites } = report(results, options);
+    const hasFailed = verdicts.some(({ isFar }) => isFar) || suites.some((one) => one.hasFailed);
+    return options.gate && hasFailed ? 2 : 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -72,7 +77,9 @@ async function measure(options, args) {
   });
   for (const suite of allSuites.filter(({ name }) => options.suites.includes(name))) {
     tell(`${suite.name}: ${suite.title}`);
-    found.push({ name: suite.name, title: suite.title, ...(await outcome(suite, options, tell)) });
+    const about = { name: suite.name, title: suite.title };
+    const only = options.contenders && { only: options.contenders };
+    found.push({ ...about, ...only, ...(await outcome(suite, options, tell)) });
     endAllChildren();
     // After each: what breaks it off later takes nothing away.
     keep(result());
@@ -107,7 +114,7 @@ async function outcome(suite, options, tell) {
   } catch (error) {
     const skipped = error instanceof Error ? error.message : String(error);
     tell(`${suite.name}: ${skipped}`);
-    return { skipped, comparisons: [] };
+    return { skipped, hasFailed: true, comparisons: [] };
   }
 }
 
@@ -138,4 +145,5 @@ function report(results, { docs }) {
   const result = { ...last, suites, verdicts: judged(suites) };
   process.stdout.write(toReport(result));
   if (docs) writeDocs(result, runs);
+  return result;
 }

@@ -7,7 +7,7 @@ import { Child, TimeoutError } from './child.js';
  * @property {number} micros processor time of the server per delivery
  * @property {number} userMicros the part of it outside the kernel
  * @property {number} perSecond deliveries in a second of the server's processor
- * @property {number} loopMax the longest that the server's event loop stood still, in ms
+ * @property {number} loopMax the longest that the server's event loop stood still, in ms, if it was watched
  * @property {number} bytes on the wire per delivery
  */
 
@@ -31,6 +31,11 @@ export class Pair {
     const args = [contender.url, JSON.stringify(settings)];
     this.server = new Child('server.js', { name, core: 0, args, flags });
     this.readers = new Child('readers.js', { name: `readers of ${name}`, core: 1 });
+  }
+
+  /** Readers that are connected, and take what comes. */
+  get count() {
+    return this.#count;
   }
 
   /** @param {number} count of readers that are connected then */
@@ -62,10 +67,10 @@ export class Pair {
    * @param {number} [how.seconds] at most
    * @param {number} [how.most] bursts
    * @param {boolean} [how.isJson] whether the events are of JSON: for where they are compressed
-   * @param {boolean} [how.isLoopWatched] not where readers are slow: the watch costs while it waits
+   * @param {boolean} [how.isLoopWatched] for `loopMax`: the watch costs while it waits
    * @returns {Promise<Slice>}
    */
-  async slice({ window = 1, seconds = 20, isLoopWatched = true, ...how }) {
+  async slice({ window = 1, seconds = 20, isLoopWatched = false, ...how }) {
     await this.readers.ask({ do: 'expect', burst: how.burst });
     const request = { do: 'slice', window, seconds, isLoopWatched, ...how };
     const figures = await this.server.ask(request, seconds + 30).catch(async (error) => {

@@ -57,7 +57,7 @@ async function measured({ options, random, tell }, pairs, readers) {
   for (const bytes of options.bytes ?? SIZES) {
     for (const burst of options.bursts ?? [8, 1]) {
       tell(`  ${readers} readers, ${bytes} bytes, ${burst} a turn`);
-      const what = { burst, bytes, isJson: true, isLoopWatched: false };
+      const what = { burst, bytes, isJson: true };
       await rotate(pairs, 1, random, (one) => one.slice({ ...what, milliseconds: WARM_UP }));
       const slice = { ...what, milliseconds: SLICE };
       const found = await rotate(pairs, rounds, random, (one) => one.slice(slice));

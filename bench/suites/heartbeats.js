@@ -1,11 +1,9 @@
 import { compare } from '../core/comparison.js';
-import { withPairs } from '../runner/event-pairs.js';
-import { rotate } from '../runner/rotation.js';
+import { eachAlone } from '../runner/each-alone.js';
+import { SILENT } from '../runner/event-pairs.js';
 
 /** Milliseconds between the heartbeats of a connection; short, so that they can be seen. */
 const INTERVAL = 3000;
-/** So long that there is none. */
-const NEVER = 3_600_000;
 const LOOK = 2 * INTERVAL;
 
 /** @typedef {{ loopMax: number, cpu: number, empty: number }} Look */
@@ -16,12 +14,19 @@ export default {
   /** @param {import('../runner/suites.js').Context} context */
   async run(context) {
     const { options } = context;
-    const [readers = options.full ? 10_000 : 5000] = options.readers ?? [];
-    const silent = await looksAt(context, readers, NEVER);
-    const beating = await looksAt(context, readers, INTERVAL);
+    const [readers = 10_000] = options.readers ?? [];
+    const rounds = options.rounds ?? (options.full ? 9 : 3);
+    const suits = (/** @type {import('../runner/contenders.js').Contender} */ one) =>
+      one.hasHeartbeat === true;
+    // One at a time: what the others send would stall its loop, too.
+    const looks = (/** @type {object} */ settings, /** @type {typeof lookAtIdle} */ measure) =>
+      eachAlone(context, { rounds, suits, settings }, (pair) => measure(pair, readers));
+    const silent = await looks(SILENT, lookAtIdle);
+    const beating = await looks({ heartbeat: INTERVAL }, lookAt);
     const measured = beating.map(({ name, values, error }) => {
-      const without = silent.find((one) => one.name === name)?.values ?? [];
-      return { name, error, values: values.map((one, round) => over(one, without[round])) };
+      const without = silent.find((one) => one.name === name);
+      const more = values.map((one, round) => over(one, without?.values[round]));
+      return { name, error: error ?? without?.error, values: more };
     });
     const less = /** @type {const} */ ({ better: 'less' });
     return [
@@ -50,35 +55,30 @@ export default {
 };
 
 /**
- * @param {import('../runner/suites.js').Context} context
+ * @param {import('../runner/pair.js').Pair} pair
  * @param {number} readers
- * @param {number} heartbeat in milliseconds
  */
-function looksAt(context, readers, heartbeat) {
-  const { options, random } = context;
-  const rounds = options.rounds ?? (options.full ? 5 : 2);
-  const suits = (/** @type {import('../runner/contenders.js').Contender} */ one) =>
-    one.hasHeartbeat === true;
-  return withPairs(context, { readers, suits, settings: { heartbeat } }, (pairs) =>
-    rotate(pairs, rounds, random, async (pair) => ({
-      idle: await look(pair, async () => {
-        await new Promise((resolve) => setTimeout(resolve, LOOK));
-      }),
-      live: await liveLook(pair),
-      readers,
-    })),
-  );
+async function lookAt(pair, readers) {
+  const { idle } = await lookAtIdle(pair, readers);
+  const publish = (/** @type {number} */ time) =>
+    pair.latency({ interval: 500, count: time / 500, bytes: 100 });
+  // Until they have been written to for longer than there is between two heartbeats.
+  await publish(INTERVAL);
+  const { empty } = await look(pair, () => publish(LOOK));
+  return { idle, live: empty / readers / (LOOK / INTERVAL) };
 }
 
 /**
- * A look at readers that are written to, and have been for longer than there is between two heartbeats.
  * @param {import('../runner/pair.js').Pair} pair
+ * @param {number} readers
+ * @returns {Promise<{ idle: Look, live?: number }>}
  */
-async function liveLook(pair) {
-  const publish = (/** @type {number} */ time) =>
-    pair.latency({ interval: 500, count: time / 500, bytes: 100 });
-  await look(pair, () => publish(INTERVAL));
-  return look(pair, () => publish(LOOK));
+async function lookAtIdle(pair, readers) {
+  await pair.connect(readers);
+  // What is left of connecting has been cleared away by then.
+  await new Promise((resolve) => setTimeout(resolve, INTERVAL));
+  const idle = await look(pair, () => new Promise((resolve) => setTimeout(resolve, LOOK)));
+  return { idle };
 }
 
 /**
@@ -96,7 +96,7 @@ async function look(pair, meanwhile) {
 }
 
 /**
- * @param {{ idle: Look, live: Look, readers: number } | undefined} one
+ * @param {{ idle: Look, live?: number } | undefined} one
  * @param {{ idle: Look } | undefined} without
  */
 function over(one, without) {
@@ -104,6 +104,6 @@ function over(one, without) {
   return {
     loopMax: one.idle.loopMax - without.idle.loopMax,
     cpu: one.idle.cpu - without.idle.cpu,
-    live: one.live.empty / one.readers / (LOOK / INTERVAL),
+    live: one.live,
   };
 }

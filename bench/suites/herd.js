@@ -1,5 +1,5 @@
 import { compare } from '../core/comparison.js';
-import { withPairs } from '../runner/event-pairs.js';
+import { SILENT, withPairs } from '../runner/event-pairs.js';
 import { requestHead } from '../runner/pair.js';
 import { rotate } from '../runner/rotation.js';
 
@@ -20,7 +20,7 @@ export default {
     const warmUps = 4;
     const how = {
       readers: 0,
-      settings: { history: events + 1 },
+      settings: { history: events + 1, ...SILENT },
       suits: (/** @type {import('../runner/contenders.js').Contender} */ one) =>
         one.hasReplay === true,
     };

@@ -1,6 +1,6 @@
 import { compare } from '../core/comparison.js';
 import { isSse } from '../runner/contender-kinds.js';
-import { withPairs } from '../runner/event-pairs.js';
+import { SILENT, withPairs } from '../runner/event-pairs.js';
 import { rotate } from '../runner/rotation.js';
 
 const BASELINE = 'raw net';
@@ -16,7 +16,8 @@ export default {
     const [readers = 10_000] = options.readers ?? [];
     const [bytes = 100] = options.bytes ?? [];
     const rounds = options.rounds ?? (options.full ? 15 : 5);
-    return withPairs(context, { readers, always: [BASELINE], suits: isSse }, async (pairs) => {
+    const how = { readers, always: [BASELINE], suits: isSse, settings: SILENT };
+    return withPairs(context, how, async (pairs) => {
       const one = { burst: 1, bytes, seconds: 30 };
       const warm = { ...one, milliseconds: 500, window: WINDOW };
       await rotate(pairs, 1, random, (pair) => pair.slice(warm));
@@ -24,7 +25,7 @@ export default {
       const full = { ...one, milliseconds: options.full ? 2000 : 600, window: WINDOW };
       const saturated = await rotate(pairs, rounds, random, (pair) => pair.slice(full));
       tell('  one event at a time');
-      const single = { ...one, milliseconds: 300 };
+      const single = { ...one, milliseconds: 300, isLoopWatched: true };
       const stalls = await rotate(pairs, rounds, random, (pair) => pair.slice(single));
       const many = readers.toLocaleString('en-US');
       return [

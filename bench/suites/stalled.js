@@ -1,5 +1,6 @@
 import { compare } from '../core/comparison.js';
 import { eachAlone } from '../runner/each-alone.js';
+import { SILENT } from '../runner/event-pairs.js';
 
 const READERS = 20;
 const STALLED = 10;
@@ -16,7 +17,7 @@ export default {
   async run(context) {
     const { options } = context;
     const rounds = options.rounds ?? (options.full ? 5 : 3);
-    const how = { rounds, suits: () => true, flags: ['--expose-gc'] };
+    const how = { rounds, suits: () => true, flags: ['--expose-gc'], settings: SILENT };
     const measured = await eachAlone(context, how, async (pair) => {
       await pair.connect(READERS);
       const slice = { burst: BURST, bytes: BYTES, milliseconds: 60_000, seconds: 25 };

@@ -10,8 +10,8 @@ import { makeSite } from '../runner/site.js';
 
 const BASELINE = 'node itself';
 const OWN = 'dev-serve';
-/** Milliseconds in which a program writes what makes its next start faster. */
-const SETTLING = 4000;
+/** Milliseconds in which a program writes what makes its next start faster: Vite does after ten seconds. */
+const SETTLING = 12_000;
 
 export default {
   name: 'start',

@@ -1,9 +1,14 @@
 import { compare } from '../core/comparison.js';
 import { isWebSocket } from '../runner/contender-kinds.js';
-import { withPairs } from '../runner/event-pairs.js';
+import { SILENT, withPairs } from '../runner/event-pairs.js';
 import { rotate } from '../runner/rotation.js';
 
 const BASELINE = 'ws';
+/** What the fan-out is compared with. */
+const RAW = 'raw net';
+
+/** @param {import('../runner/contenders.js').Contender} one */
+const isSuited = (one) => isWebSocket(one) || one.name === RAW;
 
 export default {
   name: 'websocket',
@@ -17,7 +22,7 @@ export default {
     const rounds = options.rounds ?? (options.full ? 15 : 7);
     return withPairs(
       context,
-      { readers, always: [BASELINE], suits: isWebSocket },
+      { readers, always: [BASELINE, RAW], suits: isSuited, settings: SILENT },
       async (pairs) => {
         const comparisons = [];
         for (const burst of options.bursts ?? [1, 8]) {

@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest';
 import { mergeResults } from '../../bench/core/merge-results.js';
 
-const result = (date: string, commit: string, suites: readonly string[]) => ({
+const result = (date: string, commit: string, suites: readonly string[], only?: string[]) => ({
   date,
   command: '',
   seed: 1,
   machine: { commit, load: '0.1' },
   versions: {},
-  suites: suites.map((name) => ({ name, title: `${name} of ${commit}`, comparisons: [] })),
+  suites: suites.map((name) => {
+    return { name, title: `${name} of ${commit}`, comparisons: [], ...(only && { only }) };
+  }),
   verdicts: [],
 });
 
@@ -22,4 +24,14 @@ it('of a suite that was measured more than once the last counts, and each run is
     { date: '1', commit: 'a', load: '0.1', suites: ['fan-out'] },
     { date: '3', commit: 'c', load: '0.1', suites: ['herd', 'latency'] },
   ]);
+});
+
+it('some of the contenders never stand for all of them', () => {
+  const { suites } = mergeResults([
+    result('1', 'a', ['requests']),
+    result('2', 'b', ['requests', 'herd'], ['dev-serve']),
+    result('3', 'c', ['herd'], ['better-sse']),
+  ]);
+  const titles = suites.map(({ title }) => title).sort();
+  expect(titles).toEqual(['herd of c', 'requests of a']);
 });

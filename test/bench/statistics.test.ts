@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomFrom, shuffled } from '../../bench/core/random.js';
-import { ratios, slope, summarize } from '../../bench/core/statistics.js';
+import { ratios, summarize } from '../../bench/core/statistics.js';
 
 describe('a summary', () => {
   it('has the middle value, the quartiles between values, and the ends', () => {
@@ -42,10 +42,6 @@ describe('ratios', () => {
   it('leave out a round whose baseline is zero', () => {
     expect(ratios([2, 4], [0, 2])).toEqual([2]);
   });
-});
-
-it('the slope is what one more costs', () => {
-  expect(slope([3, 1, 2].map((x) => [x, 5 * x + 7]))).toBeCloseTo(5);
 });
 
 describe('chance', () => {

@@ -23,6 +23,25 @@ describe('a target', () => {
     expect(judged({ against: 'raw net', atLeast: 2 })).toMatchObject({ isReached: true });
   });
 
+  it('is held against the same round of the other', () => {
+    const rounds = [
+      { name: 'dev-serve', values: [2, 8, 3] },
+      { name: 'ws', values: [4, 8, 10] },
+    ];
+    const [verdict] = judge(
+      [{ ...target, against: 'ws', atMost: 1 }],
+      [compare(about, rounds, (value) => value)],
+    );
+    // Of their medians it would be 0.375.
+    expect(verdict).toMatchObject({ reached: 0.5, spread: { min: 0.3, max: 1, n: 3 } });
+  });
+
+  it('is far when it is missed by more than a tenth', () => {
+    const isFar = (more: object) => judged({ against: 'ws', ...more })?.isFar;
+    expect([0.2, 0.23, 0.26].map((atMost) => isFar({ atMost }))).toEqual([true, false, false]);
+    expect([0.3, 0.27, 0.25].map((atLeast) => isFar({ atLeast }))).toEqual([true, false, false]);
+  });
+
   it('is held against the best that is a library', () => {
     expect(judged({ against: 'peer', atMost: 1 })).toMatchObject({ wanted: '<= 1.00 x ws' });
   });

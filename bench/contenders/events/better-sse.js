@@ -11,7 +11,8 @@ export default {
     const channel = createChannel();
     // It keeps no events itself: the app does, and sends what was missed as one batch.
     const kept = [];
-    const options = heartbeat ? { keepAlive: heartbeat } : {};
+    // The text as it is, as others write it: by default each session makes JSON of it.
+    const options = { serializer: String, ...(heartbeat && { keepAlive: heartbeat }) };
     const server = createServer(async (request, response) => {
       const session = await createSession(request, response, options);
       if (session.lastId !== '') {

@@ -5,11 +5,11 @@ import { own } from '../own-package.js';
 export default {
   name: 'dev-serve websocket',
   kind: 'websocket',
-  async start() {
+  async start({ heartbeat: heartbeatInterval }) {
     const { default: sse } = await own('./sse');
     const { default: websocket } = await own('./websocket');
     const app = Fastify();
-    await app.register(sse);
+    await app.register(sse, { heartbeatInterval });
     await app.register(websocket, { path: '/', channel: 'bench' });
     const channel = app.channel('bench');
     return {

@@ -11,7 +11,8 @@ export default {
   hasLog: true,
   async start({ history = 0, heartbeat: heartbeatInterval, isLogged }) {
     const app = fastifyApp({ isLogged });
-    await app.register(sse, { heartbeatInterval });
+    // The text as it is, as others write it: by default each reply makes JSON of it.
+    await app.register(sse, { heartbeatInterval, serializer: String });
     // It keeps no events itself: the app does, and replay() calls it.
     const kept = [];
     /** @type {Set<any>} */
@@ -33,6 +34,7 @@ export default {
       publish(texts) {
         for (const data of texts) {
           if (history > kept.length) kept.push({ id: String(kept.length + 1), data });
+          // Not awaited: all would wait for the slowest. One that fails has left.
           for (const reply of replies) reply.send({ data });
         }
       },

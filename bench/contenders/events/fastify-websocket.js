@@ -15,7 +15,8 @@ export default {
       /** @param {readonly string[]} texts */
       publish(texts) {
         for (const text of texts) {
-          for (const client of app.websocketServer.clients) client.send(text);
+          const bytes = Buffer.from(text);
+          for (const client of app.websocketServer.clients) client.send(bytes, { binary: false });
         }
       },
       stats: () => ({ readers: app.websocketServer.clients.size }),

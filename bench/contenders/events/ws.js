@@ -11,7 +11,11 @@ export default {
       port: server.address().port,
       /** @param {readonly string[]} texts */
       publish(texts) {
-        for (const text of texts) for (const client of server.clients) client.send(text);
+        for (const text of texts) {
+          // As in its "Server broadcast": else each client has the text encoded anew.
+          const bytes = Buffer.from(text);
+          for (const client of server.clients) client.send(bytes, { binary: false });
+        }
       },
       stats: () => ({ readers: server.clients.size }),
     };
