@@ -38,7 +38,19 @@ export function encodeRetry(milliseconds: number): string {
 }
 
 /** The bytes of one event, computed once. */
-export const encodeFrame = memoize((frame: Frame): Buffer => Buffer.from(encodeEvent(frame)));
+export const encodeFrame = memoize((frame: Frame): Buffer => {
+  const text = encodeEvent(frame);
+  const room = roomInChunk(Buffer.byteLength(text));
+  room.write(text);
+  return room;
+});
+
+/** A copy of the bytes of one event, to be kept with it. */
+export function keepFrame(bytes: Buffer): Buffer {
+  const room = roomInChunk(bytes.length);
+  bytes.copy(room);
+  return room;
+}
 
 /** About how many bytes an event has, which is not encoded for that. */
 export function sizeOf(frame: Frame): number {
@@ -54,13 +66,29 @@ export const encodeSlice = memoize((slice: readonly Frame[]): Buffer => {
 
 /** Bytes as one chunk of a response over HTTP/1.1. */
 export function toChunk(bytes: Buffer): Buffer {
-  // "chunk = chunk-size CRLF chunk-data CRLF", the size in hexadecimal (RFC 9112, 7.1).
-  const size = `${bytes.length.toString(16)}\r\n`;
-  const chunk = Buffer.allocUnsafe(size.length + bytes.length + CRLF.length);
-  bytes.copy(chunk, chunk.write(size, 'latin1'));
-  CRLF.copy(chunk, chunk.length - CRLF.length);
+  const { chunk, room } = newChunk(bytes.length, Buffer.allocUnsafe);
+  bytes.copy(room);
   return chunk;
 }
 
 /** The same, and the same Buffer for the same bytes. */
 export const encodeChunk = memoize(toChunk);
+
+/**
+ * Room for the bytes of an event in a chunk of theirs, in memory of its own: as a part of Node's pool a
+ * small event would keep all that lies beside it, up to 64 KiB, for as long as it is kept.
+ */
+function roomInChunk(length: number): Buffer {
+  const { chunk, room } = newChunk(length, Buffer.allocUnsafeSlow);
+  encodeChunk.remember(room, chunk);
+  return room;
+}
+
+function newChunk(length: number, allocate: (size: number) => Buffer) {
+  // "chunk = chunk-size CRLF chunk-data CRLF", the size in hexadecimal (RFC 9112, 7.1).
+  const size = `${length.toString(16)}\r\n`;
+  const chunk = allocate(size.length + length + CRLF.length);
+  const start = chunk.write(size, 'latin1');
+  CRLF.copy(chunk, start + length);
+  return { chunk, room: chunk.subarray(start, start + length) };
+}

@@ -24,8 +24,11 @@ export function gzipTrailer(crc32: number, size: number): Buffer {
 export function deflate(bytes: Buffer, window?: Buffer): Buffer {
   const dictionary = window && { dictionary: window };
   const options = { finishFlush: constants.Z_SYNC_FLUSH, ...dictionary };
-  // What zlib returns is a part of 16 KiB, which would be kept with it.
-  return Buffer.from(deflateRawSync(bytes, options));
+  const blocks = deflateRawSync(bytes, options);
+  // Kept with its event, and so in memory of its own: what zlib returns is a part of 16 KiB.
+  const own = Buffer.allocUnsafeSlow(blocks.length);
+  blocks.copy(own);
+  return own;
 }
 
 /** Bytes as they are, in blocks; the same Buffer for the same bytes. */

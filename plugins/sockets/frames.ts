@@ -3,11 +3,18 @@ import type { Frame } from '../events/message.ts';
 
 /** The bytes of an event for clients that keep a position: `{id, event, data}`, data as text. */
 export const envelopeFrame = memoize(({ id, event, data }: Frame): Buffer => {
-  return Buffer.from(JSON.stringify({ id, event, data }));
+  return ownBytes(JSON.stringify({ id, event, data }));
 });
 
 /** The bytes of an event for clients that know no envelopes: its data and nothing else. */
-export const bareFrame = memoize(({ data }: Frame): Buffer => Buffer.from(data));
+export const bareFrame = memoize(({ data }: Frame): Buffer => ownBytes(data));
+
+/** In memory of its own, as in `events/encode.ts`. */
+function ownBytes(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
+}
 
 /** Neighbouring events as a client that negotiated no extension receives them. */
 export interface TextFrames {

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
+  encodeChunk,
   encodeComment,
   encodeEvent,
+  encodeFrame,
   encodeRetry,
   encodeSlice,
+  toChunk,
 } from '../../plugins/events/encode.ts';
 import type { Frame } from '../../plugins/events/message.ts';
+import { toEntry } from '../../plugins/events/stored-entry.ts';
+import { bareFrame, envelopeFrame } from '../../plugins/sockets/frames.ts';
 
 const golden: ReadonlyArray<readonly [title: string, fields: Frame, wire: string]> = [
   [
@@ -110,5 +115,37 @@ describe('an encoded slice', () => {
 
   it('of no entries is no bytes', () => {
     expect(encodeSlice([])).toHaveLength(0);
+  });
+});
+
+describe('the bytes that are kept with an event', () => {
+  const frame: Frame = { id: 'a-1', event: 'message', data: 'é' };
+  const stored = { channel: 'news', seq: 1, id: 'a-1' };
+
+  it.each([
+    ['as it was published', encodeFrame(frame)],
+    ['of a store', encodeFrame(toEntry({ ...stored, bytes: Buffer.from(encodeEvent(frame)) }))],
+    ['for a WebSocket', envelopeFrame(frame)],
+    ['for one without envelopes', bareFrame(frame)],
+  ])('keep nothing else in memory: %s', (_title, bytes) => {
+    expect(bytes.buffer.byteLength).toBeLessThan(bytes.length + 10);
+  });
+
+  it('are a part of their chunk, which is all the memory they take', () => {
+    const bytes = encodeFrame(frame);
+    expect(encodeChunk(bytes).toString()).toBe(
+      toChunk(Buffer.from('data: é\nid: a-1\n\n')).toString(),
+    );
+    expect(encodeChunk(bytes).buffer).toBe(bytes.buffer);
+  });
+
+  it('make a chunk that is whole, of any length', () => {
+    for (const length of [1, 15, 16, 255, 256, 4096, 70_000]) {
+      const data = 'x'.repeat(length);
+      const bytes = encodeFrame({ event: 'message', data });
+      expect(bytes.toString()).toBe(`data: ${data}\n\n`);
+      const size = bytes.length.toString(16);
+      expect(encodeChunk(bytes).toString()).toBe(`${size}\r\n${bytes.toString()}\r\n`);
+    }
   });
 });
