@@ -1,20 +1,35 @@
-/** No more than the largest body that is sent in one piece: a slow reader holds on to all of it. */
-const SLAB = 64 * 1024;
-const LARGEST = SLAB / 4;
-
-let slab: Buffer = Buffer.allocUnsafeSlow(SLAB);
-let used = 0;
-
 /**
- * Like `Buffer.allocUnsafe()`, whose pool is for up to 4 KiB, while most pages are larger: memory of
- * its own costs each of them more than to be read, and the collector even more.
+ * Memory for many small buffers: of its own each costs more than to be filled. Whoever keeps one keeps
+ * all that lies beside it, a slab at most, so what is kept for long has small ones. Node's own pool is for
+ * anybody, 8 KiB and since Node 24 64.
  */
-export function pooledBuffer(size: number): Buffer {
-  if (size > LARGEST) return Buffer.allocUnsafe(size);
-  if (used + size > slab.length) {
-    slab = Buffer.allocUnsafeSlow(SLAB);
-    used = 0;
+export class BufferPool {
+  readonly #size: number;
+  #slab: Buffer;
+  #used = 0;
+
+  /** @param size bytes of a slab; what is larger than a quarter of it has memory of its own */
+  constructor(size: number) {
+    this.#size = size;
+    this.#slab = Buffer.allocUnsafeSlow(size);
   }
-  used += size;
-  return slab.subarray(used - size, used);
+
+  /** Like `Buffer.allocUnsafe()`. */
+  take(size: number): Buffer {
+    if (size > this.#size / 4) return Buffer.allocUnsafeSlow(size);
+    if (this.#used + size > this.#size) {
+      this.#slab = Buffer.allocUnsafeSlow(this.#size);
+      this.#used = 0;
+    }
+    this.#used += size;
+    return this.#slab.subarray(this.#used - size, this.#used);
+  }
+}
+
+/** For pages, most of which are larger than what Node's pool takes. */
+const pages = new BufferPool(64 * 1024);
+
+/** For a body that is sent in one piece, which a slow reader holds on to. */
+export function pooledBuffer(size: number): Buffer {
+  return pages.take(size);
 }

@@ -1,3 +1,4 @@
+import { BufferPool } from '../pooled-buffer.ts';
 import { memoize } from './memoize.ts';
 import type { EventText, Frame } from './message.ts';
 
@@ -74,12 +75,17 @@ export function toChunk(bytes: Buffer): Buffer {
 /** The same, and the same Buffer for the same bytes. */
 export const encodeChunk = memoize(toChunk);
 
-/**
- * Room for the bytes of an event in a chunk of theirs, in memory of its own: as a part of Node's pool a
- * small event would keep all that lies beside it, up to 64 KiB, for as long as it is kept.
- */
+/** For what is kept with its event, which may be the last of those beside it, for hours. */
+const kept = new BufferPool(2048);
+
+/** Room for a part of what is kept of an event. */
+export function roomToKeep(size: number): Buffer {
+  return kept.take(size);
+}
+
+/** Room for the bytes of an event in a chunk of theirs. */
 function roomInChunk(length: number): Buffer {
-  const { chunk, room } = newChunk(length, Buffer.allocUnsafeSlow);
+  const { chunk, room } = newChunk(length, roomToKeep);
   encodeChunk.remember(room, chunk);
   return room;
 }

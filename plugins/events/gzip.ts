@@ -1,4 +1,5 @@
 import { constants, deflateRawSync } from 'node:zlib';
+import { roomToKeep } from './encode.ts';
 import { memoize } from './memoize.ts';
 
 /** How a gzip file begins: deflate, nothing else said of it, of an unknown system (RFC 1952, 2.3). */
@@ -25,8 +26,8 @@ export function deflate(bytes: Buffer, window?: Buffer): Buffer {
   const dictionary = window && { dictionary: window };
   const options = { finishFlush: constants.Z_SYNC_FLUSH, ...dictionary };
   const blocks = deflateRawSync(bytes, options);
-  // Kept with its event, and so in memory of its own: what zlib returns is a part of 16 KiB.
-  const own = Buffer.allocUnsafeSlow(blocks.length);
+  // Kept with its event: what zlib returns is a part of 16 KiB.
+  const own = roomToKeep(blocks.length);
   blocks.copy(own);
   return own;
 }

@@ -1,17 +1,17 @@
+import { roomToKeep } from '../events/encode.ts';
 import { memoize } from '../events/memoize.ts';
 import type { Frame } from '../events/message.ts';
 
 /** The bytes of an event for clients that keep a position: `{id, event, data}`, data as text. */
 export const envelopeFrame = memoize(({ id, event, data }: Frame): Buffer => {
-  return ownBytes(JSON.stringify({ id, event, data }));
+  return keptBytes(JSON.stringify({ id, event, data }));
 });
 
 /** The bytes of an event for clients that know no envelopes: its data and nothing else. */
-export const bareFrame = memoize(({ data }: Frame): Buffer => ownBytes(data));
+export const bareFrame = memoize(({ data }: Frame): Buffer => keptBytes(data));
 
-/** In memory of its own, as in `events/encode.ts`. */
-function ownBytes(text: string): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+function keptBytes(text: string): Buffer {
+  const bytes = roomToKeep(Buffer.byteLength(text));
   bytes.write(text);
   return bytes;
 }
