@@ -80,8 +80,7 @@ function verdict(target, comparison) {
   if (row === undefined) return [];
   const base = against === undefined ? undefined : baseOf(against, comparison);
   if (against !== undefined && base === undefined) return [];
-  const spread = figureOf(row, base);
-  const reached = spread?.median;
+  const { reached, spread } = figureOf(row, base);
   const isWithin = (/** @type {number} */ slack) =>
     reached !== undefined &&
     reached <= (atMost ?? Number.POSITIVE_INFINITY) * slack &&
@@ -103,8 +102,11 @@ function limitOf({ atMost, atLeast }) {
  * @param {import('./comparison.js').Row | undefined} base
  */
 function figureOf(row, base) {
-  if (base === undefined) return row.value;
-  return summarize(ratios(row.values ?? [], base.values ?? []));
+  if (base === undefined) return { reached: row.value?.median, spread: row.value };
+  const spread = summarize(ratios(row.values ?? [], base.values ?? []));
+  // Results of before had no values of rounds.
+  const [one, other] = row.ratio && base.ratio ? [row.ratio, base.ratio] : [row.value, base.value];
+  return { reached: spread?.median ?? (one && other && one.median / other.median), spread };
 }
 
 /**

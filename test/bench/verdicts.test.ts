@@ -36,6 +36,13 @@ describe('a target', () => {
     expect(verdict).toMatchObject({ reached: 0.5, spread: { min: 0.3, max: 1, n: 3 } });
   });
 
+  it('is held against the medians of results that have no rounds', () => {
+    const rows = comparison.rows.map(({ values, ...row }) => row);
+    const targets = [{ ...target, against: 'ws', atMost: 0.26 }];
+    const [verdict] = judge(targets, [{ ...comparison, rows }]);
+    expect(verdict).toMatchObject({ reached: 0.25, isReached: true });
+  });
+
   it('is far when it is missed by more than a tenth', () => {
     const isFar = (more: object) => judged({ against: 'ws', ...more })?.isFar;
     expect([0.2, 0.23, 0.26].map((atMost) => isFar({ atMost }))).toEqual([true, false, false]);
