@@ -1,3 +1,5 @@
+import { markAsUntransferable } from 'node:worker_threads';
+
 /**
  * Memory for many small buffers: of its own each costs more than to be filled. Whoever keeps one keeps
  * all that lies beside it, a slab at most, so what is kept for long has small ones. Node's own pool is for
@@ -5,21 +7,22 @@
  */
 export class BufferPool {
   readonly #size: number;
-  #slab: Buffer;
+  #slab: Buffer = Buffer.alloc(0);
   #used = 0;
 
   /** @param size bytes of a slab; what is larger than a quarter of it has memory of its own */
   constructor(size: number) {
     this.#size = size;
-    this.#slab = Buffer.allocUnsafeSlow(size);
   }
 
   /** Like `Buffer.allocUnsafe()`. */
   take(size: number): Buffer {
     if (size > this.#size / 4) return Buffer.allocUnsafeSlow(size);
-    if (this.#used + size > this.#size) {
+    if (this.#used + size > this.#slab.length) {
       this.#slab = Buffer.allocUnsafeSlow(this.#size);
       this.#used = 0;
+      // As Node's pool is: whoever gives one of them to a worker would take the others away.
+      markAsUntransferable(this.#slab.buffer);
     }
     this.#used += size;
     return this.#slab.subarray(this.#used - size, this.#used);

@@ -5,6 +5,7 @@ import type { EventText, Frame } from './message.ts';
 // WHATWG HTML 9.2.5: "end-of-line = ( cr lf / cr / lf )", so a lone CR ends a line of data too.
 const LINE_END = /\r\n|\r|\n/g;
 const CRLF = Buffer.from('\r\n');
+const SLAB = 2048;
 
 /**
  * One event in the text/event-stream format, with LF line ends and the blank line that fires it. The
@@ -39,18 +40,25 @@ export function encodeRetry(milliseconds: number): string {
 }
 
 /** The bytes of one event, computed once. */
-export const encodeFrame = memoize((frame: Frame): Buffer => {
-  const text = encodeEvent(frame);
-  const room = roomInChunk(Buffer.byteLength(text));
-  room.write(text);
-  return room;
-});
+export const encodeFrame = memoize((frame: Frame): Buffer => keepText(encodeEvent(frame)));
 
-/** A copy of the bytes of one event, to be kept with it. */
-export function keepFrame(bytes: Buffer): Buffer {
+/** The bytes of a text, to be kept with an event, as a part of their chunk. */
+export function keepText(text: string): Buffer {
+  const room = roomInChunk(Buffer.byteLength(text));
+  // Where a Node counts other than it writes, what is left would be somebody's memory.
+  return room.write(text) === room.length ? room : keepBytes(Buffer.from(text));
+}
+
+/** A copy of bytes, to be kept with an event, as a part of their chunk. */
+export function keepBytes(bytes: Buffer): Buffer {
   const room = roomInChunk(bytes.length);
   bytes.copy(room);
   return room;
+}
+
+/** Whether bytes may be kept as they are: they keep as little beside them as a copy would. */
+export function mayBeKept(bytes: Buffer): boolean {
+  return bytes.buffer.byteLength - bytes.length <= SLAB;
 }
 
 /** About how many bytes an event has, which is not encoded for that. */
@@ -67,34 +75,40 @@ export const encodeSlice = memoize((slice: readonly Frame[]): Buffer => {
 
 /** Bytes as one chunk of a response over HTTP/1.1. */
 export function toChunk(bytes: Buffer): Buffer {
-  const { chunk, room } = newChunk(bytes.length, Buffer.allocUnsafe);
-  bytes.copy(room);
-  return chunk;
+  return fillChunk(newChunk(bytes.length, Buffer.allocUnsafe), bytes);
 }
 
 /** The same, and the same Buffer for the same bytes. */
-export const encodeChunk = memoize(toChunk);
+export const encodeChunk = memoize((bytes: Buffer): Buffer => {
+  return fillChunk(newChunk(bytes.length, take), bytes);
+});
 
 /** For what is kept with its event, which may be the last of those beside it, for hours. */
-const kept = new BufferPool(2048);
+const kept = new BufferPool(SLAB);
+const take = (size: number): Buffer => kept.take(size);
 
-/** Room for a part of what is kept of an event. */
-export function roomToKeep(size: number): Buffer {
-  return kept.take(size);
-}
-
-/** Room for the bytes of an event in a chunk of theirs. */
 function roomInChunk(length: number): Buffer {
-  const { chunk, room } = newChunk(length, roomToKeep);
+  const { chunk, room } = newChunk(length, take);
   encodeChunk.remember(room, chunk);
   return room;
 }
 
-function newChunk(length: number, allocate: (size: number) => Buffer) {
+/** A chunk, and the room in it for so many bytes. */
+interface NewChunk {
+  readonly chunk: Buffer;
+  readonly room: Buffer;
+}
+
+function newChunk(length: number, allocate: (size: number) => Buffer): NewChunk {
   // "chunk = chunk-size CRLF chunk-data CRLF", the size in hexadecimal (RFC 9112, 7.1).
   const size = `${length.toString(16)}\r\n`;
   const chunk = allocate(size.length + length + CRLF.length);
   const start = chunk.write(size, 'latin1');
   CRLF.copy(chunk, start + length);
   return { chunk, room: chunk.subarray(start, start + length) };
+}
+
+function fillChunk({ chunk, room }: NewChunk, bytes: Buffer): Buffer {
+  bytes.copy(room);
+  return chunk;
 }

@@ -1,5 +1,5 @@
 import { constants, deflateRawSync } from 'node:zlib';
-import { roomToKeep } from './encode.ts';
+import { keepBytes } from './encode.ts';
 import { memoize } from './memoize.ts';
 
 /** How a gzip file begins: deflate, nothing else said of it, of an unknown system (RFC 1952, 2.3). */
@@ -25,11 +25,8 @@ export function gzipTrailer(crc32: number, size: number): Buffer {
 export function deflate(bytes: Buffer, window?: Buffer): Buffer {
   const dictionary = window && { dictionary: window };
   const options = { finishFlush: constants.Z_SYNC_FLUSH, ...dictionary };
-  const blocks = deflateRawSync(bytes, options);
-  // Kept with its event: what zlib returns is a part of 16 KiB.
-  const own = roomToKeep(blocks.length);
-  blocks.copy(own);
-  return own;
+  // What zlib returns is a part of 16 KiB, which would be kept with it.
+  return keepBytes(deflateRawSync(bytes, options));
 }
 
 /** Bytes as they are, in blocks; the same Buffer for the same bytes. */

@@ -1,4 +1,4 @@
-import { encodeEnd, encodeFrame, keepFrame } from './encode.ts';
+import { encodeEnd, encodeFrame, keepBytes, mayBeKept } from './encode.ts';
 import type { Entry, EventText } from './message.ts';
 
 /** An entry as a store has kept it: its bytes go to readers as they are. */
@@ -34,9 +34,9 @@ export function areOfEntry(bytes: Buffer, id: string): boolean {
   return at === textLength;
 }
 
-/** Makes an entry of a copy of bytes; its text is decoded when somebody asks for it. */
+/** Makes an entry of bytes; its text is decoded when somebody asks for it. */
 export function toEntry({ bytes: read, ...place }: StoredEntry): Entry {
-  const bytes = keepFrame(read);
+  const bytes = mayBeKept(read) ? read : keepBytes(read);
   let text: EventText | undefined;
   const decoded = (): EventText => {
     text ??= decode(bytes);

@@ -1,20 +1,14 @@
-import { roomToKeep } from '../events/encode.ts';
+import { keepText } from '../events/encode.ts';
 import { memoize } from '../events/memoize.ts';
 import type { Frame } from '../events/message.ts';
 
 /** The bytes of an event for clients that keep a position: `{id, event, data}`, data as text. */
 export const envelopeFrame = memoize(({ id, event, data }: Frame): Buffer => {
-  return keptBytes(JSON.stringify({ id, event, data }));
+  return keepText(JSON.stringify({ id, event, data }));
 });
 
 /** The bytes of an event for clients that know no envelopes: its data and nothing else. */
-export const bareFrame = memoize(({ data }: Frame): Buffer => keptBytes(data));
-
-function keptBytes(text: string): Buffer {
-  const bytes = roomToKeep(Buffer.byteLength(text));
-  bytes.write(text);
-  return bytes;
-}
+export const bareFrame = memoize(({ data }: Frame): Buffer => keepText(data));
 
 /** Neighbouring events as a client that negotiated no extension receives them. */
 export interface TextFrames {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   encodeChunk,
   encodeComment,
@@ -121,10 +121,17 @@ describe('an encoded slice', () => {
 describe('the bytes that are kept with an event', () => {
   const frame: Frame = { id: 'a-1', event: 'message', data: 'é' };
   const stored = { channel: 'news', seq: 1, id: 'a-1' };
+  /** Of what was read at once. */
+  const part = Buffer.alloc(64 * 1024, encodeEvent(frame)).subarray(
+    0,
+    encodeEvent(frame).length + 1,
+  );
 
   it.each([
     ['as it was published', encodeFrame(frame)],
     ['of a store', encodeFrame(toEntry({ ...stored, bytes: Buffer.from(encodeEvent(frame)) }))],
+    ['of what a store has read at once', encodeFrame(toEntry({ ...stored, bytes: part }))],
+    ['a chunk of what is alone in memory', encodeChunk(Buffer.from(new ArrayBuffer(20)))],
     ['for a WebSocket', envelopeFrame(frame)],
     ['for one without envelopes', bareFrame(frame)],
   ])('keep little else in memory: %s', (_title, bytes) => {
@@ -152,5 +159,23 @@ describe('the bytes that are kept with an event', () => {
       const size = bytes.length.toString(16);
       expect(encodeChunk(bytes).toString()).toBe(`${size}\r\n${bytes.toString()}\r\n`);
     }
+  });
+
+  it('of a store are no copy where they are alone in memory', () => {
+    const bytes = Buffer.alloc(100_000, 'x');
+    expect(encodeFrame(toEntry({ ...stored, bytes }))).toBe(bytes);
+  });
+
+  it('are those of the text, lone surrogates and all', () => {
+    const data = 'é\ud800x\u{1f600}\udc00';
+    const bytes = encodeFrame({ event: 'message', data });
+    expect(bytes).toEqual(Buffer.from(`data: ${data}\n\n`));
+  });
+
+  it('are whole where a Node writes less than it has counted', () => {
+    const mock = vi.spyOn(Buffer, 'byteLength');
+    onTestFinished(() => mock.mockRestore());
+    mock.mockImplementation((text) => 3 * `${text}`.length);
+    expect(envelopeFrame({ ...frame })).toEqual(Buffer.from(JSON.stringify(frame)));
   });
 });
