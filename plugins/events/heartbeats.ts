@@ -3,8 +3,8 @@ export interface Living {
   heartbeat(): void;
 }
 
-/** So many are sent in one turn: about two milliseconds. */
-const SHARE = 256;
+/** So many are sent in one turn: about two milliseconds where each takes 30 µs. */
+const SHARE = 64;
 
 /** So much of the interval they are spread over: a slow machine needs the rest. */
 const SPREAD = 0.8;
