@@ -1,6 +1,7 @@
+import { MessageChannel } from 'node:worker_threads';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { pooledBuffer } from '../plugins/pooled-buffer.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { BufferPool, pooledBuffer } from '../plugins/pooled-buffer.ts';
 
 describe('a buffer of the pool', () => {
   it('has the length that was asked for, and its bytes for itself', () => {
@@ -22,5 +23,30 @@ describe('a buffer of the pool', () => {
     for (let size = 0; size <= 70_000; size += 500) {
       expect(pooledBuffer(size).buffer.byteLength).toBeLessThanOrEqual(Math.max(65_536, size));
     }
+  });
+});
+
+describe('a pool of small slabs', () => {
+  it('fills each to its end, and gives what is large memory of its own', () => {
+    const pool = new BufferPool(2048);
+    const four = Array.from({ length: 4 }, () => pool.take(512));
+    expect(new Set(four.map(({ buffer }) => buffer)).size).toBe(1);
+    expect(pool.take(1).buffer).not.toBe(four[0]?.buffer);
+    expect(pool.take(513).buffer.byteLength).toBe(513);
+    expect(pool.take(0)).toHaveLength(0);
+  });
+
+  it('cannot be given away with one of its buffers', () => {
+    const { buffer } = new BufferPool(2048).take(10);
+    if (!(buffer instanceof ArrayBuffer)) throw new Error('no memory that could be given away');
+    const { port1 } = new MessageChannel();
+    onTestFinished(() => port1.close());
+    // Node 20 passes over it, later ones throw.
+    try {
+      port1.postMessage(buffer, [buffer]);
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'DataCloneError' });
+    }
+    expect(buffer.byteLength).toBe(2048);
   });
 });
