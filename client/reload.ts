@@ -1,6 +1,6 @@
 import { Gather, type Pace } from './gather.ts';
 import type { Handover } from './handover.ts';
-import { askForPage, askForServer } from './page-state.ts';
+import { PageQuestion } from './page-question.ts';
 import { calm, isSpent, MAX_RELOADS, spend } from './reload-budget.ts';
 import {
   isNews,
@@ -47,12 +47,11 @@ export class Reload {
   readonly #options: ReloadOptions;
   readonly #mark: Mark | undefined;
   readonly #started = Date.now();
+  readonly #question: PageQuestion;
   readonly #gather: Gather;
   #streak = 0;
   #reason: Reason = noReason;
   #begun: Reason = noReason;
-  #mayBeGone = false;
-  #isGone = false;
   #isBusy = false;
   #hasMore = false;
   #retryDelay = FIRST_RETRY_MS;
@@ -66,8 +65,10 @@ export class Reload {
     this.#storage = options.storage;
     this.#version = options.version;
     this.#mark = readMark(options.storage, markKey());
+    this.#question = new PageQuestion(options.script, options.file);
     this.#gather = new Gather(
       () => this.#nextPace(),
+      () => this.#question.ask(),
       () => void this.#flush(),
     );
   }
@@ -83,7 +84,7 @@ export class Reload {
     }
     if (reason.timestamp > 0) this.#changes.push(reason.timestamp);
     this.#reason = merge(this.#reason, reason);
-    this.#mayBeGone ||= mayBeGone;
+    this.#question.renew(mayBeGone);
     this.repeat();
   }
 
@@ -128,10 +129,7 @@ export class Reload {
   async #flush(): Promise<void> {
     this.#isBusy = true;
     this.#hasMore = false;
-    if (await this.#isToStay()) {
-      // Whatever comes next, it does not show an error in place of the page.
-      this.#mayBeGone = true;
-    } else {
+    if (!(await this.#isToStay())) {
       this.#save(this.#reason);
       this.#begun = this.#reason;
       this.#reason = noReason;
@@ -147,22 +145,14 @@ export class Reload {
 
   /** Whether to keep the page, and the reason to reload it, until the next change or attempt. */
   async #isToStay(): Promise<boolean> {
-    const { script, file } = this.#options;
-    const mayBeGone = this.#mayBeGone || this.#isGone;
-    const state = await (mayBeGone ? askForPage(script, file) : askForServer(script));
+    const state = await this.#question.answer();
     if (state === 'unknown') {
       this.#retry = setTimeout(() => void this.#flush(), this.#retryDelay);
       this.#retryDelay = Math.min(this.#retryDelay * 2, LAST_RETRY_MS);
-      return true;
+    } else {
+      this.#retryDelay = FIRST_RETRY_MS;
     }
-    this.#mayBeGone = false;
-    this.#retryDelay = FIRST_RETRY_MS;
-    const wasGone = this.#isGone;
-    this.#isGone = state === 'gone';
-    if (this.#isGone && !wasGone) {
-      console.info('[dev-serve] this page is gone; waiting for it to be there again');
-    }
-    return this.#isGone;
+    return state !== 'there';
   }
 
   #save(reason: Reason): void {

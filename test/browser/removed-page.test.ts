@@ -53,6 +53,31 @@ describe.skipIf(!hasChromium)('a page that is removed', () => {
     await expect.poll(() => textOf(tab), soon).toBe('two');
   });
 
+  it('stays also where the server was being asked for another change by then', async () => {
+    const files = { 'index.html': page('one'), 'app.js': '', 'last.html': 'last' };
+    const { site, tab, count } = await open(files);
+    const lines = recordConsole(tab);
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await tab.route('**/client.js', (route) => answered.then(() => route.continue()));
+    const asked = tab.waitForRequest('**/client.js');
+    await site.write('app.js', 'var n = 2');
+    await asked;
+    await site.remove('index.html');
+    // What the other tab has been told, by the same connection, this one has been told before.
+    const other = await tab.context().newPage();
+    await other.goto(`${site.url}last.html`);
+    const otherLines = recordConsole(other);
+    await site.remove('last.html');
+    await expect.poll(() => otherLines, soon).toHaveLength(1);
+    answer();
+    await expect.poll(() => lines, soon).toHaveLength(1);
+    expect(lines[0]).toContain('this page is gone');
+    expect(count.loads).toBe(0);
+  });
+
   it('shows an error page until it is there', async () => {
     const { site, tab } = await open({ 'index.html': page('one'), 'other.txt': '' });
     const response = await tab.goto(`${site.url}later.html`);

@@ -7,7 +7,11 @@ afterEach(() => void vi.useRealTimers());
 describe('gathering', () => {
   it('ends a batch after quiet', () => {
     const flush = vi.fn();
-    const gather = new Gather(() => ({ quiet: 20, cap: 300 }), flush);
+    const gather = new Gather(
+      () => ({ quiet: 20, cap: 300 }),
+      () => {},
+      flush,
+    );
     gather.add();
     vi.advanceTimersByTime(19);
     gather.add();
@@ -21,7 +25,11 @@ describe('gathering', () => {
 
   it('ends a batch that never gets quiet at its cap, and starts the next one', () => {
     const flush = vi.fn();
-    const gather = new Gather(() => ({ quiet: 20, cap: 300 }), flush);
+    const gather = new Gather(
+      () => ({ quiet: 20, cap: 300 }),
+      () => {},
+      flush,
+    );
     for (let elapsed = 0; elapsed < 700; elapsed += 10) {
       gather.add();
       vi.advanceTimersByTime(10);
@@ -33,11 +41,55 @@ describe('gathering', () => {
 
   it('asks for the pace once per batch', () => {
     const pace = vi.fn(() => ({ quiet: 20, cap: 300 }));
-    const gather = new Gather(pace, () => {});
+    const gather = new Gather(
+      pace,
+      () => {},
+      () => {},
+    );
     gather.add();
     gather.add();
     vi.advanceTimersByTime(20);
     gather.add();
     expect(pace).toHaveBeenCalledTimes(2);
+  });
+
+  it('prepares for the end while it is still gathering', () => {
+    const [prepare, flush] = [vi.fn(), vi.fn()];
+    const gather = new Gather(() => ({ quiet: 20, cap: 300 }), prepare, flush);
+    gather.add();
+    vi.advanceTimersByTime(9);
+    expect(prepare).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(prepare).toHaveBeenCalledOnce();
+    expect(flush).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1000);
+    expect(flush).toHaveBeenCalledOnce();
+    expect(prepare).toHaveBeenCalledOnce();
+  });
+
+  it('prepares again where the batch goes on', () => {
+    const [prepare, flush] = [vi.fn(), vi.fn()];
+    const gather = new Gather(() => ({ quiet: 20, cap: 300 }), prepare, flush);
+    gather.add();
+    vi.advanceTimersByTime(15);
+    gather.add();
+    vi.advanceTimersByTime(19);
+    expect(prepare).toHaveBeenCalledTimes(2);
+    expect(flush).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(flush).toHaveBeenCalledOnce();
+  });
+
+  it('does not prepare for a batch that its cap has ended', () => {
+    const [prepare, flush] = [vi.fn(), vi.fn()];
+    const gather = new Gather(() => ({ quiet: 20, cap: 25 }), prepare, flush);
+    for (let calls = 0; calls < 5; calls += 1) {
+      gather.add();
+      vi.advanceTimersByTime(5);
+    }
+    expect(flush).toHaveBeenCalledOnce();
+    vi.advanceTimersByTime(1000);
+    expect(prepare).not.toHaveBeenCalled();
+    expect(flush).toHaveBeenCalledOnce();
   });
 });
