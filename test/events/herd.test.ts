@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { memoryStore } from '../../plugins/events/stores/memory.ts';
 import { newHub, newStream } from '../support/event-hub.ts';
@@ -41,4 +42,25 @@ it('a thousand readers that return at once for a thousand events each share thei
   const shared = [...buffers].filter(({ length }) => length > 200);
   expect(shared.length).toBeLessThan(20);
   expect(reads).toBeLessThan(20);
+});
+
+it('readers that return at once leave the event loop to others in between', async () => {
+  const hub = newHub({ store: memoryStore({ limit: 2 * EVENTS }) });
+  const channel = hub.channel('news');
+  const first = await channel.publish({ data: 'before the outage' });
+  for (let n = 1; n <= EVENTS; n += 1) await channel.publish({ data: `${n} ${'x'.repeat(100)}` });
+
+  let served = 0;
+  for (let n = 0; n < READERS; n += 1) {
+    const stream = newStream(hub, channel, {}, first);
+    // The first write is its position.
+    stream.once('data', () => stream.once('data', () => void served++));
+  }
+  const perTurn: number[] = [];
+  for (let before = 0; served < READERS; before = served) {
+    await nextTurn();
+    perTurn.push(served - before);
+  }
+  expect(Math.max(...perTurn)).toBeLessThan(100);
+  expect(Math.max(...perTurn)).toBeGreaterThan(10);
 });
