@@ -50,20 +50,44 @@ function toSection({ title, skipped, comparisons }) {
 }
 
 /**
+ * A row for each target; of one about several figures that of the worst of them.
  * @param {readonly import('./verdicts.js').Verdict[]} verdicts
  * @returns {string} Markdown
  */
 export function toVerdictTable(verdicts) {
-  const rows = verdicts.map((verdict) => {
-    const { what, figure, reached, spread, wanted, isReached, isFar, isMeasured } = verdict;
-    const value = reached === undefined ? '-' : shown(reached);
-    const quartiles = spread ? `${shown(spread.q1)} to ${shown(spread.q3)}` : '-';
-    const no = isMeasured ? (isFar ? '**no**' : 'nearly') : '**not measured**';
-    return `| ${what} | ${figure} | ${value} | ${quartiles} | ${wanted} | ${isReached ? 'yes' : no} |`;
-  });
+  /** @type {Map<string, import('./verdicts.js').Verdict[]>} */
+  const targets = new Map();
+  for (const verdict of verdicts) {
+    const target = `${verdict.what} ${verdict.wanted}`;
+    targets.set(target, [...(targets.get(target) ?? []), verdict]);
+  }
   return [
     '| what | figure | measured | quartiles | target | reached |',
     '|---|---|--:|--:|--:|---|',
-    ...rows,
+    ...[...targets.values()].flatMap(toVerdictRow),
   ].join('\n');
+}
+
+/** @param {import('./verdicts.js').Verdict[]} verdicts on one target */
+function toVerdictRow(verdicts) {
+  const [worst, ...others] = verdicts.sort((one, other) => other.share - one.share);
+  if (worst === undefined) return [];
+  const { what, figure, reached, spread, wanted } = worst;
+  const best = others.at(-1)?.reached;
+  const among = best === undefined ? '' : `, the worst of ${verdicts.length} (best ${shown(best)})`;
+  const value = reached === undefined ? '-' : shown(reached);
+  const quartiles = spread ? `${shown(spread.q1)} to ${shown(spread.q3)}` : '-';
+  return [
+    `| ${what} | ${figure}${among} | ${value} | ${quartiles} | ${wanted} | ${answerOf(verdicts)} |`,
+  ];
+}
+
+/** @param {readonly import('./verdicts.js').Verdict[]} verdicts the worst first */
+function answerOf(verdicts) {
+  const [{ share, isMeasured } = { share: 0, isMeasured: false }] = verdicts;
+  if (!isMeasured) return '**not measured**';
+  if (share <= 1) return 'yes';
+  const reached = verdicts.filter((one) => one.share <= 1).length;
+  const some = reached > 0 ? `${reached} of ${verdicts.length}, ` : '';
+  return some + (share > 1.1 ? '**no**' : 'nearly');
 }

@@ -20,8 +20,7 @@ import { ratios, summarize } from './statistics.js';
  * @property {number | undefined} reached the median
  * @property {import('./statistics.js').Summary} [spread] of the rounds it is of
  * @property {string} wanted
- * @property {boolean} isReached
- * @property {boolean} isFar whether it is missed by more than a tenth
+ * @property {number} share of what is wanted: above 1 it is missed, above 1.1 by more than a tenth
  * @property {boolean} isMeasured
  */
 
@@ -53,8 +52,7 @@ export function unmeasured(targets, comparisons) {
       reached: undefined,
       wanted:
         `${limitOf(target)} ${target.against === undefined ? '' : `x ${target.against}`}`.trim(),
-      isReached: false,
-      isFar: false,
+      share: Number.POSITIVE_INFINITY,
       isMeasured: false,
     }));
 }
@@ -75,20 +73,25 @@ function verdictsOn(target, comparisons) {
  * @returns {Verdict[]}
  */
 function verdict(target, comparison) {
-  const { what, contender, against, atMost, atLeast } = target;
+  const { what, contender, against } = target;
   const row = comparison.rows.find(({ name }) => name === contender);
   if (row === undefined) return [];
   const base = against === undefined ? undefined : baseOf(against, comparison);
   if (against !== undefined && base === undefined) return [];
   const { reached, spread } = figureOf(row, base);
-  const isWithin = (/** @type {number} */ slack) =>
-    reached !== undefined &&
-    reached <= (atMost ?? Number.POSITIVE_INFINITY) * slack &&
-    reached >= (atLeast ?? Number.NEGATIVE_INFINITY) / slack;
   const unit = base === undefined ? comparison.unit : `x ${base.name}`;
   const wanted = `${limitOf(target)} ${unit}`;
-  const answer = { isReached: isWithin(1), isFar: !isWithin(1.1), isMeasured: true };
+  const answer = { share: shareOf(target, reached), isMeasured: true };
   return [{ what, figure: comparison.id, reached, ...(spread && { spread }), wanted, ...answer }];
+}
+
+/**
+ * @param {Target} target
+ * @param {number | undefined} reached
+ */
+function shareOf({ atMost, atLeast }, reached) {
+  if (reached === undefined) return Number.POSITIVE_INFINITY;
+  return atMost === undefined ? (atLeast ?? 0) / reached : reached / atMost;
 }
 
 /** @param {Target} target */

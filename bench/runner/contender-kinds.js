@@ -1,5 +1,13 @@
+/**
+ * Each library once, at its kindest.
+ * @param {import('./contenders.js').Contender} contender
+ */
+export function isSse(contender) {
+  return isSseOrVariant(contender) && !contender.isVariant;
+}
+
 /** @param {import('./contenders.js').Contender} contender */
-export function isSse({ kind = 'sse' }) {
+export function isSseOrVariant({ kind = 'sse' }) {
   return kind === 'sse';
 }
 

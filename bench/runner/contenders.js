@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
  * @property {string} url of its module
  * @property {string} [package] whose version is in the result
  * @property {'sse' | 'websocket'} [kind] of its connections; without it: sse
+ * @property {boolean} [isVariant] whether it is another one used in another way, for fan-out alone
  * @property {boolean} [hasIds] whether its ids are checked: one more for each event
  * @property {boolean} [hasReplay] whether it takes `{ history }`, and `stats()` tells a `firstId`
  * @property {boolean} [hasLog] whether it takes `{ isLogged }`, for an app that logs its requests

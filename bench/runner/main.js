@@ -34,7 +34,9 @@ export async function main(args) {
     const isShownAgain = options.from.length > 0;
     const results = isShownAgain ? options.from.map(read) : [await measure(options, args)];
     const { verdicts, suites } = report(results, options);
-    const hasFailed = verdicts.some(({ isFar }) => isFar) || suites.some((one) => one.hasFailed);
+    const hasFailed =
+      verdicts.some(({ share, isMeasured }) => isMeasured && share > 1.1) ||
+      suites.some((one) => one.hasFailed);
     return options.gate && hasFailed ? 2 : 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../bench/core/comparison.js';
+import { toVerdictTable } from '../../bench/core/report.js';
 import { TARGETS } from '../../bench/core/targets.js';
 import { judge, unmeasured } from '../../bench/core/verdicts.js';
 
@@ -17,10 +18,10 @@ const judged = (more: object) => judge([{ ...target, ...more }], [comparison])[0
 
 describe('a target', () => {
   it('is held against another contender', () => {
-    const verdict = { figure: about.id, reached: 0.25, wanted: '<= 0.26 x ws', isReached: true };
+    const verdict = { figure: about.id, reached: 0.25, wanted: '<= 0.26 x ws', share: 0.25 / 0.26 };
     expect(judged({ against: 'ws', atMost: 0.26 })).toMatchObject(verdict);
-    expect(judged({ against: 'ws', atMost: 0.2 })).toMatchObject({ isReached: false });
-    expect(judged({ against: 'raw net', atLeast: 2 })).toMatchObject({ isReached: true });
+    expect(judged({ against: 'ws', atMost: 0.2 })).toMatchObject({ share: 1.25 });
+    expect(judged({ against: 'raw net', atLeast: 1 })).toMatchObject({ share: 0.5 });
   });
 
   it('is held against the same round of the other', () => {
@@ -40,13 +41,7 @@ describe('a target', () => {
     const rows = comparison.rows.map(({ values, ...row }) => row);
     const targets = [{ ...target, against: 'ws', atMost: 0.26 }];
     const [verdict] = judge(targets, [{ ...comparison, rows }]);
-    expect(verdict).toMatchObject({ reached: 0.25, isReached: true });
-  });
-
-  it('is far when it is missed by more than a tenth', () => {
-    const isFar = (more: object) => judged({ against: 'ws', ...more })?.isFar;
-    expect([0.2, 0.23, 0.26].map((atMost) => isFar({ atMost }))).toEqual([true, false, false]);
-    expect([0.3, 0.27, 0.25].map((atLeast) => isFar({ atLeast }))).toEqual([true, false, false]);
+    expect(verdict).toMatchObject({ reached: 0.25, share: 0.25 / 0.26 });
   });
 
   it('is held against the best that is a library', () => {
@@ -76,7 +71,32 @@ describe('a target', () => {
   it('of a contender that failed is not reached', () => {
     const failed = measured.map((one) => ({ ...one, values: one.name === 'dev-serve' ? [] : [1] }));
     const [verdict] = judge([{ ...target, atMost: 1 }], [compare(about, failed, (value) => value)]);
-    expect(verdict).toMatchObject({ reached: undefined, isReached: false });
+    expect(verdict).toMatchObject({ reached: undefined, share: Number.POSITIVE_INFINITY });
+  });
+});
+
+describe('the table of targets', () => {
+  const verdict = (figure: string, reached: number) => {
+    const wanted = '<= 1.00 x ws';
+    return { what: 'w', figure, reached, wanted, share: reached, isMeasured: true };
+  };
+  const answers = (...verdicts: Parameters<typeof toVerdictTable>[0]) =>
+    toVerdictTable(verdicts).split('\n').slice(2);
+
+  it('calls what is missed by a tenth at most nearly reached', () => {
+    const cells = [1, 1.1, 1.12].map((reached) => answers(verdict('a', reached))[0]?.split(' | '));
+    expect(cells.map((row) => row?.at(-1))).toEqual(['yes |', 'nearly |', '**no** |']);
+  });
+
+  it('has one row for a target, with the worst of its figures', () => {
+    expect(answers(verdict('a', 0.5), verdict('b', 1.2), verdict('c', 0.9))).toEqual([
+      '| w | b, the worst of 3 (best 0.50) | 1.20 | - | <= 1.00 x ws | 2 of 3, **no** |',
+    ]);
+  });
+
+  it('names what was not measured', () => {
+    const missing = { ...verdict('a', 1), isMeasured: false, share: Number.POSITIVE_INFINITY };
+    expect(answers(missing)[0]).toContain('**not measured**');
   });
 });
 

@@ -7,12 +7,16 @@ export default {
   package: 'better-sse',
   hasReplay: true,
   hasHeartbeat: true,
-  async start({ history = 0, heartbeat }) {
+  async start({ history = 0, heartbeat, isByDefault = false }) {
     const channel = createChannel();
     // It keeps no events itself: the app does, and sends what was missed as one batch.
     const kept = [];
     // The text as it is, as others write it: by default each session makes JSON of it.
-    const options = { serializer: String, ...(heartbeat && { keepAlive: heartbeat }) };
+    const serializer = isByDefault ? undefined : String;
+    const options = {
+      ...(serializer && { serializer }),
+      ...(heartbeat && { keepAlive: heartbeat }),
+    };
     const server = createServer(async (request, response) => {
       const session = await createSession(request, response, options);
       if (session.lastId !== '') {

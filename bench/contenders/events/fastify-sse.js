@@ -9,10 +9,11 @@ export default {
   hasReplay: true,
   hasHeartbeat: true,
   hasLog: true,
-  async start({ history = 0, heartbeat: heartbeatInterval, isLogged }) {
+  async start({ history = 0, heartbeat: heartbeatInterval, isLogged, isByDefault = false }) {
     const app = fastifyApp({ isLogged });
     // The text as it is, as others write it: by default each reply makes JSON of it.
-    await app.register(sse, { heartbeatInterval, serializer: String });
+    const serializer = isByDefault ? undefined : String;
+    await app.register(sse, { heartbeatInterval, ...(serializer && { serializer }) });
     // It keeps no events itself: the app does, and replay() calls it.
     const kept = [];
     /** @type {Set<any>} */
