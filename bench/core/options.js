@@ -82,6 +82,16 @@ export function readOptions(args, { known, quick, seed }) {
   };
 }
 
+/**
+ * What was asked for of a suite; undefined: all that it has.
+ * @param {Options} options
+ */
+export function partsOf({ contenders, readers, bursts, bytes }) {
+  const cases = Object.entries({ readers, bursts, bytes });
+  const some = cases.flatMap(([name, values]) => (values ? `${name}: ${values.join(', ')}` : []));
+  return contenders || some.length > 0 ? [...(contenders ?? []), ...some] : undefined;
+}
+
 /** @param {readonly string[]} args */
 function parsed(args) {
   try {

@@ -19,7 +19,7 @@ import { toTable } from './table.js';
  * @property {string} title
  * @property {string} [skipped] why, and what to do
  * @property {boolean} [hasFailed] whether it was tried
- * @property {readonly string[]} [only] the contenders that were asked for, if not all were
+ * @property {readonly string[]} [only] the contenders and cases that were asked for, if not all were
  * @property {readonly import('./comparison.js').Comparison[]} comparisons
  */
 

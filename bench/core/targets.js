@@ -6,17 +6,17 @@ export const TARGETS = [
   ...fanOut('1', {
     'raw net': 1.15,
     'plain Readable': 0.85,
-    '@fastify/sse, by default': 0.75,
+    '@fastify/sse by default': 0.75,
     '@fastify/sse': 0.75,
-    'better-sse, by default': 0.65,
+    'better-sse by default': 0.65,
     'better-sse': 0.65,
   }),
   ...fanOut('8', {
     'raw net': 0.17,
     'plain Readable': 0.55,
-    '@fastify/sse, by default': 0.28,
+    '@fastify/sse by default': 0.28,
     '@fastify/sse': 0.28,
-    'better-sse, by default': 0.26,
+    'better-sse by default': 0.26,
     'better-sse': 0.26,
   }),
   ...more('deliveries a second, saturated', 'saturation-*-4', 'dev-serve', {

@@ -1,13 +1,5 @@
-/**
- * Each library once, at its kindest.
- * @param {import('./contenders.js').Contender} contender
- */
-export function isSse(contender) {
-  return isSseOrVariant(contender) && !contender.isVariant;
-}
-
 /** @param {import('./contenders.js').Contender} contender */
-export function isSseOrVariant({ kind = 'sse' }) {
+export function isSse({ kind = 'sse' }) {
   return kind === 'sse';
 }
 

@@ -1,4 +1,4 @@
-import { contendersIn } from './contenders.js';
+import { eventContenders } from './contenders.js';
 import { Pair } from './pair.js';
 import { rotate } from './rotation.js';
 
@@ -13,11 +13,10 @@ import { rotate } from './rotation.js';
  * @param {object} [how.settings] for the contender's start()
  * @param {(pair: Pair) => Promise<V>} measure
  */
-export async function eachAlone({ options, random, tell }, how, measure) {
+export async function eachAlone(context, how, measure) {
+  const { random, tell } = context;
   const { rounds, suits, ...settings } = how;
-  const isAsked = (/** @type {string} */ name) => options.contenders?.includes(name) !== false;
-  const all = await contendersIn('events');
-  const contenders = all.filter((one) => suits(one) && isAsked(one.name));
+  const contenders = await eventContenders(context, { suits });
   return rotate(contenders, rounds, random, async (contender) => {
     tell(`  ${contender.name}`);
     const pair = new Pair(contender, settings);

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mergeResults } from '../core/merge-results.js';
-import { readOptions, UsageError } from '../core/options.js';
+import { partsOf, readOptions, UsageError } from '../core/options.js';
 import { randomFrom } from '../core/random.js';
 import { toReport } from '../core/report.js';
 import { TARGETS } from '../core/targets.js';
@@ -80,8 +80,8 @@ async function measure(options, args) {
   for (const suite of allSuites.filter(({ name }) => options.suites.includes(name))) {
     tell(`${suite.name}: ${suite.title}`);
     const about = { name: suite.name, title: suite.title };
-    const only = options.contenders && { only: options.contenders };
-    found.push({ ...about, ...only, ...(await outcome(suite, options, tell)) });
+    const only = partsOf(options);
+    found.push({ ...about, ...(only && { only }), ...(await outcome(suite, options, tell)) });
     endAllChildren();
     // After each: what breaks it off later takes nothing away.
     keep(result());

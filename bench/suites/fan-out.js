@@ -1,5 +1,5 @@
 import { compare } from '../core/comparison.js';
-import { isSseOrVariant } from '../runner/contender-kinds.js';
+import { isSse } from '../runner/contender-kinds.js';
 import { SILENT, withPairs } from '../runner/event-pairs.js';
 import { rotate } from '../runner/rotation.js';
 
@@ -19,7 +19,13 @@ export default {
     const comparisons = [];
     const rounds = options.rounds ?? (options.full ? 15 : 7);
     for (const readers of options.readers ?? (options.full ? [100, 1000, 10_000] : [1000])) {
-      const how = { readers, always: [BASELINE], suits: isSseOrVariant, settings: SILENT };
+      const how = {
+        readers,
+        always: [BASELINE],
+        suits: isSse,
+        settings: SILENT,
+        hasVariants: true,
+      };
       await withPairs(context, how, async (pairs) => {
         for (const bytes of options.bytes ?? [100, 1024]) {
           for (const burst of options.bursts ?? [1, 8]) {

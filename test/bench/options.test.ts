@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOptions } from '../../bench/core/options.js';
+import { partsOf, readOptions } from '../../bench/core/options.js';
 
 const known = ['fan-out', 'latency', 'redis'];
 const quick = ['fan-out', 'latency'];
@@ -17,6 +17,15 @@ describe('arguments', () => {
     const options = read('--suite', 'latency', '--contenders', 'ws, better-sse', '--burst', '1,8');
     expect(options).toMatchObject({ suites: ['latency'], bursts: [1, 8] });
     expect(options.contenders).toEqual(['ws', 'better-sse']);
+  });
+
+  it('make a part of a suite, or leave it whole', () => {
+    expect(partsOf(read('--full', '--rounds', '3'))).toBeUndefined();
+    expect(partsOf(read('--contenders', 'ws', '--readers', '10,20'))).toEqual([
+      'ws',
+      'readers: 10, 20',
+    ]);
+    expect(partsOf(read('--bytes', '1'))).toEqual(['bytes: 1']);
   });
 
   it('may ask for all of it', () => {

@@ -27,12 +27,25 @@ const bench: Runner = async (block) => {
 runBlocks(DOCUMENT, { bench });
 
 describe(`the figures in ${DOCUMENT}`, () => {
-  const passages = [...text.matchAll(/<!-- bench: ([\w-]+) -->\n[\s\S]*?<!-- \/bench -->/g)];
+  const passages = [...text.matchAll(/<!-- bench: ([\w-]+) -->\n([\s\S]*?)<!-- \/bench -->/g)];
   const shown = passages.map(([, name = '']) => name);
+  const figures = passages.filter(([, name = '']) => !['machine', 'targets'].includes(name));
 
   it('each have a place of their own', () => {
     expect(new Set(shown).size).toBe(shown.length);
     expect(text.match(/<!-- bench:/g)).toHaveLength(shown.length);
+  });
+
+  it('are all measured, with a table and a chart', () => {
+    const parts = (of: (name: string) => string) =>
+      figures.filter(([, name = '', passage = '']) => !passage.includes(of(name)));
+    expect(parts(() => '\n| dev-serve').map(([, name]) => name)).toEqual([
+      'redis-cpu',
+      'redis-node',
+    ]);
+    expect(parts((name) => `src="performance/${name}.svg"`)).toEqual([]);
+    const charts = figures.map(([, name]) => `${name}.svg`).sort();
+    expect(readdirSync('docs/performance').sort()).toEqual(charts);
   });
 
   it('are there for every target', () => {
