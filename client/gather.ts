@@ -8,35 +8,36 @@ export interface Pace {
 /** How long before its end a batch is prepared for: some milliseconds until a server has answered. */
 const AHEAD_MS = 10;
 
+interface GatherCalls {
+  /** At the first call of a batch. */
+  readonly pace: () => Pace;
+  /** When it seems to be complete, 10 ms before it is; again if it goes on. Not at the cap. */
+  readonly prepare: () => void;
+  /** When it is complete. */
+  readonly flush: () => void;
+}
+
 /** Gathers calls into batches; the pace is chosen at the first call of each. */
 export class Gather {
-  readonly #pace: () => Pace;
-  readonly #prepare: () => void;
-  readonly #flush: () => void;
+  readonly #calls: GatherCalls;
   #ahead: ReturnType<typeof setTimeout> | undefined;
   #quiet: ReturnType<typeof setTimeout> | undefined;
   #cap: ReturnType<typeof setTimeout> | undefined;
   #current: Pace = { quiet: 0, cap: 0 };
 
-  /**
-   * @param prepare called 10 ms before a batch is complete, as it seems; again if it then is not
-   * @param flush called when it is; at the cap, it may be unprepared
-   */
-  constructor(pace: () => Pace, prepare: () => void, flush: () => void) {
-    this.#pace = pace;
-    this.#prepare = prepare;
-    this.#flush = flush;
+  constructor(calls: GatherCalls) {
+    this.#calls = calls;
   }
 
   add(): void {
     if (this.#cap === undefined) {
-      this.#current = this.#pace();
+      this.#current = this.#calls.pace();
       this.#cap = setTimeout(this.#end, this.#current.cap);
     }
     const { quiet } = this.#current;
     clearTimeout(this.#ahead);
     clearTimeout(this.#quiet);
-    this.#ahead = setTimeout(this.#prepare, quiet - AHEAD_MS);
+    this.#ahead = setTimeout(this.#calls.prepare, quiet - AHEAD_MS);
     this.#quiet = setTimeout(this.#end, quiet);
   }
 
@@ -45,6 +46,6 @@ export class Gather {
     clearTimeout(this.#quiet);
     clearTimeout(this.#cap);
     this.#cap = undefined;
-    this.#flush();
+    this.#calls.flush();
   };
 }

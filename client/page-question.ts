@@ -18,17 +18,17 @@ export class PageQuestion {
   }
 
   /**
-   * What was answered so far is out of date.
+   * An answer so far is out of date.
    * @param mayBeGone a file was removed: the page itself may not be there any more
    */
-  renew(mayBeGone: boolean): void {
+  invalidate(mayBeGone: boolean): void {
     this.#mayBeGone ||= mayBeGone;
     this.#asked = undefined;
   }
 
-  /** Ahead of the answer, which is then there sooner. */
+  /** Asks ahead, so that the answer is there sooner: for the server alone, which costs it little. */
   ask(): void {
-    this.#asked = this.#send();
+    if (!this.#mayBeGone && !this.#isGone) this.#asked = this.#send();
   }
 
   async answer(): Promise<PageState> {

@@ -66,11 +66,11 @@ export class Reload {
     this.#version = options.version;
     this.#mark = readMark(options.storage, markKey());
     this.#question = new PageQuestion(options.script, options.file);
-    this.#gather = new Gather(
-      () => this.#nextPace(),
-      () => this.#question.ask(),
-      () => void this.#flush(),
-    );
+    this.#gather = new Gather({
+      pace: () => this.#nextPace(),
+      prepare: () => this.#question.ask(),
+      flush: () => void this.#flush(),
+    });
   }
 
   /** @param mayBeGone a file was removed: the page itself may not be there any more */
@@ -84,7 +84,7 @@ export class Reload {
     }
     if (reason.timestamp > 0) this.#changes.push(reason.timestamp);
     this.#reason = merge(this.#reason, reason);
-    this.#question.renew(mayBeGone);
+    this.#question.invalidate(mayBeGone);
     this.repeat();
   }
 

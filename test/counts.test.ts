@@ -224,7 +224,7 @@ it.runIf(directResponses.enabled)(
     // What is made once for all has been made by then.
     const before = await opened(100, 100);
     const after = await opened(500, 600);
-    expect((after.bytes - before.bytes) / 500).toBeLessThan(7000);
+    expect((after.bytes - before.bytes) / 500).toBeLessThan(6500);
     // Those of the connections that asked for these figures are among them.
     expect(after.timers - before.timers).toBeLessThan(20);
     expect(after.requests - before.requests).toBeLessThan(20);

@@ -17,7 +17,7 @@ export default {
     const events = 1000;
     const rounds = options.rounds ?? (options.full ? 9 : 5);
     // It takes some thousands of connections until a server has compiled what it does for them.
-    const warmUps = 4;
+    const warmUps = 10;
     const how = {
       readers: 0,
       settings: { history: events + 1, ...SILENT },

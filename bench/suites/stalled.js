@@ -27,6 +27,8 @@ export default {
       await pair.stall(STALLED);
       await pair.slice({ ...slice, most: EVENTS / BURST });
       const after = await pair.server.ask({ do: 'memory' });
+      const { readers } = await pair.server.ask({ do: 'stats' });
+      if (readers !== READERS) throw new Error(`${READERS - readers} of ${READERS} were cut off`);
       return (after.heap - before.heap) / STALLED / 1024;
     });
     const about = /** @type {const} */ ({

@@ -39,7 +39,10 @@ export interface EventHubOptions {
    * each is told another time between one and two times as long. @default 1000
    */
   readonly retry?: number | undefined;
-  /** Milliseconds between comments on idle streams. @default 15_000 */
+  /**
+   * Milliseconds between comments on idle streams. One that was written to meanwhile is not idle: it may
+   * be silent for twice as long. @default 15_000
+   */
   readonly heartbeatInterval?: number | undefined;
   /** Milliseconds after which a client that takes nothing is disconnected. @default 30_000 */
   readonly stallTimeout?: number | undefined;

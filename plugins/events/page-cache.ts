@@ -6,8 +6,8 @@ const MAX_PAGES = 64;
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Milliseconds: long enough for all who come back at once, too short for what the log forgets to stay. */
 const MAX_AGE = 10_000;
-/** So many readers are given a page before the event loop goes on: some five milliseconds. */
-const READERS_OF_A_TURN = 32;
+/** So many are given out before the event loop goes on: to write them takes some five milliseconds. */
+const PAGES_OF_A_TURN = 32;
 
 /** What a page is asked for with. */
 export interface PageRequest {
@@ -41,7 +41,7 @@ interface Kept {
 export class PageCache {
   /** The first is the one that was not asked for the longest. */
   readonly #pages = new Set<Kept>();
-  readonly #gate = new TurnGate(READERS_OF_A_TURN);
+  readonly #gate = new TurnGate(PAGES_OF_A_TURN);
 
   async get(request: PageRequest, read: () => Promise<MergedPage>): Promise<MergedPage> {
     const page = await this.#share(request, read);

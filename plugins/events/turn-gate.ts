@@ -1,4 +1,4 @@
-/** Lets so many pass in a turn of the event loop; whoever comes after them passes in a later one. */
+/** Lets so many pass in a turn of the event loop, and whoever comes after them in the next ones. */
 export class TurnGate {
   readonly #most: number;
   readonly #waiting: (() => void)[] = [];

@@ -7,11 +7,7 @@ afterEach(() => void vi.useRealTimers());
 describe('gathering', () => {
   it('ends a batch after quiet', () => {
     const flush = vi.fn();
-    const gather = new Gather(
-      () => ({ quiet: 20, cap: 300 }),
-      () => {},
-      flush,
-    );
+    const gather = new Gather({ pace: () => ({ quiet: 20, cap: 300 }), prepare() {}, flush });
     gather.add();
     vi.advanceTimersByTime(19);
     gather.add();
@@ -25,11 +21,7 @@ describe('gathering', () => {
 
   it('ends a batch that never gets quiet at its cap, and starts the next one', () => {
     const flush = vi.fn();
-    const gather = new Gather(
-      () => ({ quiet: 20, cap: 300 }),
-      () => {},
-      flush,
-    );
+    const gather = new Gather({ pace: () => ({ quiet: 20, cap: 300 }), prepare() {}, flush });
     for (let elapsed = 0; elapsed < 700; elapsed += 10) {
       gather.add();
       vi.advanceTimersByTime(10);
@@ -41,11 +33,7 @@ describe('gathering', () => {
 
   it('asks for the pace once per batch', () => {
     const pace = vi.fn(() => ({ quiet: 20, cap: 300 }));
-    const gather = new Gather(
-      pace,
-      () => {},
-      () => {},
-    );
+    const gather = new Gather({ pace, prepare() {}, flush() {} });
     gather.add();
     gather.add();
     vi.advanceTimersByTime(20);
@@ -55,7 +43,7 @@ describe('gathering', () => {
 
   it('prepares for the end while it is still gathering', () => {
     const [prepare, flush] = [vi.fn(), vi.fn()];
-    const gather = new Gather(() => ({ quiet: 20, cap: 300 }), prepare, flush);
+    const gather = new Gather({ pace: () => ({ quiet: 20, cap: 300 }), prepare, flush });
     gather.add();
     vi.advanceTimersByTime(9);
     expect(prepare).not.toHaveBeenCalled();
@@ -69,7 +57,7 @@ describe('gathering', () => {
 
   it('prepares again where the batch goes on', () => {
     const [prepare, flush] = [vi.fn(), vi.fn()];
-    const gather = new Gather(() => ({ quiet: 20, cap: 300 }), prepare, flush);
+    const gather = new Gather({ pace: () => ({ quiet: 20, cap: 300 }), prepare, flush });
     gather.add();
     vi.advanceTimersByTime(15);
     gather.add();
@@ -82,7 +70,7 @@ describe('gathering', () => {
 
   it('does not prepare for a batch that its cap has ended', () => {
     const [prepare, flush] = [vi.fn(), vi.fn()];
-    const gather = new Gather(() => ({ quiet: 20, cap: 25 }), prepare, flush);
+    const gather = new Gather({ pace: () => ({ quiet: 20, cap: 25 }), prepare, flush });
     for (let calls = 0; calls < 5; calls += 1) {
       gather.add();
       vi.advanceTimersByTime(5);

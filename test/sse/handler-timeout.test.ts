@@ -48,3 +48,25 @@ describe.each([
     expect(answer.ended).toBe(false);
   });
 });
+
+it('tells of a Fastify that does not tell of its timer', async () => {
+  const lines: string[] = [];
+  const app = Fastify({
+    handlerTimeout: 200,
+    logger: { level: 'warn', stream: { write: (line) => void lines.push(line) } },
+  });
+  onTestFinished(() => app.close());
+  await app.register(sse);
+  app.get('/', (_request, reply) => reply.sse(app.channel('news')));
+  app.addHook('preHandler', async (request) => {
+    const fields = Object.getOwnPropertySymbols(request);
+    const field = fields.find(({ description }) => description === 'fastify.request.timeoutTimer');
+    Reflect.deleteProperty(request, field ?? expect.fail());
+  });
+  const origin = await listen(app);
+  for (const answer of [visit(origin), visit(origin)]) {
+    await expect.poll(() => answer.closed).toBe(true);
+  }
+  const told = lines.filter((line) => line.includes('handlerTimeout ends event streams'));
+  expect(told).toHaveLength(1);
+});
