@@ -66,11 +66,14 @@ describe('what a reload would show', () => {
 
   it('is not asked for ahead where that is a whole page', async () => {
     const { asked, statuses, question } = await open();
+    const requests = vi.spyOn(globalThis, 'fetch');
     question.invalidate(true);
     question.ask();
+    expect(requests).not.toHaveBeenCalled();
     statuses[PAGE] = 404;
     expect(await question.answer()).toBe('gone');
     question.ask();
+    expect(requests).toHaveBeenCalledOnce();
     statuses[PAGE] = 200;
     expect(await question.answer()).toBe('there');
     expect(asked).toEqual([`GET ${PAGE}`, `GET ${PAGE}`]);
