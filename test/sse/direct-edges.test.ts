@@ -102,8 +102,10 @@ describe('a stream that writes to its socket', () => {
     let made = 0;
     app.get('/', (_request, reply) => {
       const stream = reply.sse(async function* () {
-        made += 1;
-        yield 'x';
+        for (;;) {
+          made += 1;
+          yield 'x'.repeat(10_000);
+        }
       });
       stream.send(LARGE.repeat(5));
       return stream;
@@ -111,7 +113,8 @@ describe('a stream that writes to its socket', () => {
     const { socket } = await client(await listen(app), '/');
     socket.pause();
     await expect.poll(() => app.sse.stats()).toMatchObject({ streams: 0, stalled: 1 });
-    expect(made).toBe(0);
+    // A stream that is piped has a buffer of its own, of 16 KiB.
+    expect(made).toBeLessThanOrEqual(directResponses.enabled ? 0 : 2);
   });
 
   it('is not stalled while its handler takes its time', async () => {
