@@ -1,13 +1,10 @@
 import { sizeOf } from './encode.ts';
 import { type MergedPage, restAfter } from './merge-pages.ts';
-import { TurnGate } from './turn-gate.ts';
 
 const MAX_PAGES = 64;
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Milliseconds: long enough for all who come back at once, too short for what the log forgets to stay. */
 const MAX_AGE = 10_000;
-/** So many are given out before the event loop goes on: to write them takes some five milliseconds. */
-const PAGES_OF_A_TURN = 32;
 
 /** What a page is asked for with. */
 export interface PageRequest {
@@ -41,20 +38,8 @@ interface Kept {
 export class PageCache {
   /** The first is the one that was not asked for the longest. */
   readonly #pages = new Set<Kept>();
-  readonly #gate = new TurnGate(PAGES_OF_A_TURN);
 
   async get(request: PageRequest, read: () => Promise<MergedPage>): Promise<MergedPage> {
-    const page = await this.#share(request, read);
-    // Each writes it to its client, which takes longer than all that was before.
-    await this.#gate.pass();
-    return page;
-  }
-
-  clear(): void {
-    this.#pages.clear();
-  }
-
-  async #share(request: PageRequest, read: () => Promise<MergedPage>): Promise<MergedPage> {
     const { seq } = request;
     for (let isBehindGap = false; ; ) {
       const known = this.#find(request, isBehindGap);
@@ -71,6 +56,10 @@ export class PageCache {
       // The next one that is being read may have a gap, too: they would be waited for one by one.
       isBehindGap = page.gap;
     }
+  }
+
+  clear(): void {
+    this.#pages.clear();
   }
 
   /** The page of this very place, else of those that have something for it the one that leads furthest. */

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import type { Frame } from '../../plugins/events/message.ts';
 import { memoryStore } from '../../plugins/events/stores/memory.ts';
 import { newHub, newStream } from '../support/event-hub.ts';
 
@@ -63,4 +64,27 @@ it('readers that return at once leave the event loop to others in between', asyn
   }
   expect(Math.max(...perTurn)).toBeLessThan(100);
   expect(Math.max(...perTurn)).toBeGreaterThan(10);
+});
+
+it('readers that return at once catch up with what is published meanwhile', async () => {
+  const hub = newHub();
+  const channel = hub.channel('news');
+  const first = await channel.publish({ data: 'before the outage' });
+  for (let n = 1; n <= 500; n += 1) await channel.publish({ data: 'missed' });
+  const places: string[] = [];
+  for (let n = 0; n < 3 * READERS; n += 1) {
+    const write = (slice: readonly Frame[]) => {
+      places[n] = slice.at(-1)?.id ?? '';
+      return true;
+    };
+    channel.subscribe({ write, close() {} }, { lastEventId: first });
+  }
+  // By the time the last of them has its turn, more than memory holds for live readers.
+  for (let turns = 0; turns < 200; turns += 1) {
+    for (let n = 0; n < 16; n += 1) void channel.publish({ data: 'x' });
+    await nextTurn();
+  }
+  const head = Number(channel.lastEventId?.split('-').at(-1));
+  const behind = places.map((id) => head - Number(id.split('-').at(-1)));
+  expect(Math.max(...behind)).toBeLessThan(100);
 });
