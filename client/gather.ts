@@ -11,7 +11,7 @@ const AHEAD_MS = 10;
 interface GatherCalls {
   /** At the first call of a batch. */
   readonly pace: () => Pace;
-  /** When it seems to be complete, 10 ms before it is; again if it goes on. Not at the cap. */
+  /** When it seems to be complete, 10 ms before it is; once, also if it goes on. */
   readonly prepare: () => void;
   /** When it is complete. */
   readonly flush: () => void;
@@ -24,6 +24,7 @@ export class Gather {
   #quiet: ReturnType<typeof setTimeout> | undefined;
   #cap: ReturnType<typeof setTimeout> | undefined;
   #current: Pace = { quiet: 0, cap: 0 };
+  #isPrepared = false;
 
   constructor(calls: GatherCalls) {
     this.#calls = calls;
@@ -32,14 +33,20 @@ export class Gather {
   add(): void {
     if (this.#cap === undefined) {
       this.#current = this.#calls.pace();
+      this.#isPrepared = false;
       this.#cap = setTimeout(this.#end, this.#current.cap);
     }
     const { quiet } = this.#current;
     clearTimeout(this.#ahead);
     clearTimeout(this.#quiet);
-    this.#ahead = setTimeout(this.#calls.prepare, quiet - AHEAD_MS);
+    if (!this.#isPrepared) this.#ahead = setTimeout(this.#prepare, quiet - AHEAD_MS);
     this.#quiet = setTimeout(this.#end, quiet);
   }
+
+  #prepare = (): void => {
+    this.#isPrepared = true;
+    this.#calls.prepare();
+  };
 
   #end = (): void => {
     clearTimeout(this.#ahead);

@@ -1,5 +1,8 @@
 import { askForPage, askForServer, type PageState } from './page-state.ts';
 
+/** For so long an answer counts: a page that slept meanwhile asks anew. */
+const FRESH_MS = 100;
+
 /** Asks before a reload what it would show, so that no error takes the place of the page. */
 export class PageQuestion {
   readonly #script: string;
@@ -7,6 +10,8 @@ export class PageQuestion {
   #mayBeGone = false;
   #isGone = false;
   #asked: Promise<PageState> | undefined;
+  /** When, in milliseconds since the Unix epoch: a page that sleeps may have its other clock sleep. */
+  #askedAt = 0;
 
   /**
    * @param script URL of the client: the server is asked for it
@@ -28,11 +33,14 @@ export class PageQuestion {
 
   /** Asks ahead, so that the answer is there sooner: for the server alone, which costs it little. */
   ask(): void {
-    if (!this.#mayBeGone && !this.#isGone) this.#asked = this.#send();
+    if (this.#mayBeGone || this.#isGone) return;
+    this.#asked = this.#send();
+    this.#askedAt = Date.now();
   }
 
   async answer(): Promise<PageState> {
-    const asked = this.#asked ?? this.#send();
+    const isFresh = Math.abs(Date.now() - this.#askedAt) < FRESH_MS;
+    const asked = (isFresh && this.#asked) || this.#send();
     this.#asked = undefined;
     this.#mayBeGone = false;
     const state = await asked;

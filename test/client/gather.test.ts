@@ -55,17 +55,20 @@ describe('gathering', () => {
     expect(prepare).toHaveBeenCalledOnce();
   });
 
-  it('prepares again where the batch goes on', () => {
+  it('prepares once, also where the batch goes on', () => {
     const [prepare, flush] = [vi.fn(), vi.fn()];
     const gather = new Gather({ pace: () => ({ quiet: 20, cap: 300 }), prepare, flush });
     gather.add();
     vi.advanceTimersByTime(15);
     gather.add();
     vi.advanceTimersByTime(19);
-    expect(prepare).toHaveBeenCalledTimes(2);
     expect(flush).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
     expect(flush).toHaveBeenCalledOnce();
+    expect(prepare).toHaveBeenCalledOnce();
+    gather.add();
+    vi.advanceTimersByTime(20);
+    expect(prepare).toHaveBeenCalledTimes(2);
   });
 
   it('does not prepare for a batch that its cap has ended', () => {

@@ -64,6 +64,17 @@ describe('what a reload would show', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('is asked for again when the page has slept since', async () => {
+    const { asked, statuses, question } = await open();
+    question.ask();
+    await expect.poll(() => asked).toHaveLength(1);
+    statuses[SCRIPT] = 503;
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now + 60_000);
+    expect(await question.answer()).toBe('unknown');
+    expect(asked).toHaveLength(2);
+  });
+
   it('is not asked for ahead where that is a whole page', async () => {
     const { asked, statuses, question } = await open();
     const requests = vi.spyOn(globalThis, 'fetch');
