@@ -83,7 +83,8 @@ export class Cursor implements Reader {
 
   /** Whether the next entry, or a position, may be written now. */
   #isFree(): boolean {
-    return !this.#rest && !this.#snapshot && this.#canGoOn() && this.#epoch === this.#feed.epoch;
+    const isBusy = this.#rest !== undefined || this.#snapshot !== undefined;
+    return !isBusy && this.#canGoOn() && this.#epoch === this.#feed.epoch;
   }
 
   /** Takes the place asked for, as soon as the log can tell whether it knows it. */
@@ -177,14 +178,14 @@ export class Cursor implements Reader {
 
   async #readPage(): Promise<void> {
     this.#reading = true;
-    const page = this.#feed.pageAfter(this.#seq, this.#outlet.isPositionDue);
-    await page.then((read) => this.#takePage(read)).catch((error) => this.#fail(error));
+    const taken = this.#feed.pageAfter(this.#seq).then((page) => this.#takePage(page));
+    await taken.catch((error) => this.#fail(error));
     this.#reading = false;
     this.goOn();
   }
 
-  #takePage(page: MergedPage | undefined): void {
-    if (!page || this.#closed || this.#epoch !== this.#feed.epoch) return;
+  #takePage(page: MergedPage): void {
+    if (this.#closed || this.#epoch !== this.#feed.epoch) return;
     const isLoss = page.gap && !this.#isBeginning;
     this.#isBeginning = false;
     if (!isLoss) this.#rest = page;

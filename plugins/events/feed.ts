@@ -17,8 +17,6 @@ export interface History {
   readonly epoch: string | undefined;
   /** Number of the newest entry of all channels. */
   readonly head: number;
-  /** What those have to pass who come back, so that they are not all served in one turn. */
-  readonly returns: { pass(): Promise<void> };
   page(channels: readonly string[], seq: number): Promise<MergedPage>;
 }
 
@@ -75,14 +73,9 @@ export class Feed {
     return this.#recent.after(seq);
   }
 
-  /**
-   * The entries after `seq` from the store; undefined if the log has begun anew meanwhile.
-   * @param isReturning whether it is for one who has just come, and waits for its turn
-   */
-  async pageAfter(seq: number, isReturning: boolean): Promise<MergedPage | undefined> {
-    const { epoch } = this;
-    if (isReturning) await this.#history.returns.pass();
-    return epoch === this.epoch ? this.#history.page(this.channels, seq) : undefined;
+  /** The entries after `seq` from the store. */
+  pageAfter(seq: number): Promise<MergedPage> {
+    return this.#history.page(this.channels, seq);
   }
 
   /** An entry of one of these channels, shown to readers once its turn has ended. */

@@ -7,7 +7,6 @@ import type { Outbox } from './outbox.ts';
 import { PageCache } from './page-cache.ts';
 import { PageSize } from './page-size.ts';
 import type { AppendOptions, EventStore, Tail } from './store.ts';
-import { TurnGate } from './turn-gate.ts';
 
 /** Entries of a page of several channels, together. */
 const MERGED_ENTRIES = 1024;
@@ -20,8 +19,6 @@ export class Log implements History {
   readonly #outbox: Outbox;
   readonly #feeds = new Map<string, Feed>();
   readonly #feedsOf = new Map<string, Set<Feed>>();
-  /** Who comes back passes here: to write what 32 have missed takes some five milliseconds. */
-  readonly returns = new TurnGate(32);
   readonly #pages = new PageCache();
   readonly #pageSize = new PageSize();
   /** Feeds with entries whose turn has not ended, and those with readers who were not shown them. */
