@@ -11,8 +11,8 @@ export interface TabListOptions {
 
 const CAPACITY = 1000;
 const RELOAD_TIME = 1500;
-/** Milliseconds without a report and without any stream after which a tab is gone. */
-const SILENCE = 3000;
+/** Milliseconds without a report and any stream after which a tab is gone: no longer than it is waited for. */
+const SILENCE = 2000;
 /** Changes in a row that a tab may leave without an answer. */
 const PATIENCE = 2;
 /** Milliseconds in which changes without an answer count as one: they are of one burst. */

@@ -11,8 +11,8 @@ interface Event {
   readonly timestamp: number;
 }
 
-function collector(tabCount: number) {
-  const list = new TabList({ hasStreams: () => true });
+function collector(tabCount: number, hasStreams = () => true) {
+  const list = new TabList({ hasStreams });
   const outcomes: ChangeOutcome<Event>[] = [];
   const waiting = new OutcomeCollector<Event>(list, (outcome) => outcomes.push(outcome));
   const tabs = Array.from({ length: tabCount }, (_, id) => new ReportingTab(list, id));
@@ -163,6 +163,14 @@ describe('a tab that leaves', () => {
     tabs[1]?.close();
     vi.advanceTimersByTime(1500);
     expect(outcomes).toMatchObject([{ tabs: 1, acts: acts(0, 0, 1) }]);
+  });
+
+  it('is not counted either when nothing tells of it but that its stream is gone', () => {
+    const { outcomes, change } = collector(1, () => false);
+    vi.advanceTimersByTime(500);
+    change(1);
+    vi.advanceTimersByTime(2000);
+    expect(outcomes).toMatchObject([{ tabs: 0, acts: acts(0, 0, 0) }]);
   });
 
   it('is counted if it had answered', () => {

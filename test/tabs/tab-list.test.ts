@@ -134,7 +134,7 @@ describe('a tab that does not answer', () => {
     expect(list.size).toBe(1);
     tab.done(1, 'none');
     streams = 0;
-    vi.advanceTimersByTime(2900);
+    vi.advanceTimersByTime(1900);
     expect(list.size).toBe(1);
     vi.advanceTimersByTime(200);
     expect(list.size).toBe(0);
