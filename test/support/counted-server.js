@@ -1,4 +1,5 @@
 // A server whose process tells what streams cost it: node --expose-gc counted-server.js
+import { createServer } from 'node:http';
 import { queryObjects } from 'node:v8';
 import sse from 'dev-serve/sse';
 import Fastify from 'fastify';
@@ -8,10 +9,22 @@ const timer = setTimeout(() => undefined, 0);
 const Timeout = timer.constructor;
 clearTimeout(timer);
 
-const app = Fastify();
+let bare = 0;
+/** What Node itself takes of memory for a response that is open: beside it streams are measured. */
+function answerBare(_request, response) {
+  bare += 1;
+  response.writeHead(200).flushHeaders();
+}
+
+const app = Fastify({
+  serverFactory: (handler) =>
+    createServer((request, response) =>
+      (request.url === '/bare' ? answerBare : handler)(request, response),
+    ),
+});
 await app.register(sse);
 app.get('/events', (_request, reply) => reply.sse(app.channel('news')));
-app.get('/streams', () => app.sse.stats().streams);
+app.get('/open', () => bare + app.sse.stats().streams);
 app.get('/figures', (request, reply) => {
   const timers = queryObjects(Timeout);
   const requests = queryObjects(request.constructor);
