@@ -63,7 +63,7 @@ export class Cursor implements Reader {
 
   /** Tells the client a newer place to resume from, before its own is too old, if there is one. */
   refresh(): boolean {
-    const isBehind = this.#seq < this.#feed.head || this.#outlet.isPositionDue;
+    const isBehind = !this.#feed.isReadTo(this.#seq) || this.#outlet.isPositionDue;
     if (!this.#isFree() || isBehind || this.#told >= this.#feed.now) return false;
     this.#seq = this.#feed.now;
     this.#outlet.tell(true);

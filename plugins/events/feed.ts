@@ -3,6 +3,11 @@ import type { Entry } from './message.ts';
 import { RecentEntries } from './recent-entries.ts';
 import { type Batch, Turns } from './turns.ts';
 
+/** Bytes of a batch that take as long as one more reader would. */
+const LARGE = 16 * 1024;
+/** As so many readers at most: a socket has no room for more. */
+const MOST = 16;
+
 /** What reads a feed: a cursor. */
 export interface Reader {
   /** How many turns of the feed it has been shown: the feed's to set. */
@@ -83,13 +88,24 @@ export class Feed {
     this.#incoming.push(entry);
   }
 
+  /** Whether there is nothing for a reader at `seq`; what a filter publishes is there without a turn. */
+  isReadTo(seq: number): boolean {
+    return seq >= this.#head && !this.isReceiving;
+  }
+
+  /** Whether something was received that is part of no turn yet. */
+  get isReceiving(): boolean {
+    return this.#incoming.length > 0;
+  }
+
   /** Makes a turn of what was received: it reaches a reader in one write. */
   endTurn(): void {
+    // Beyond what memory may hold, those who keep up are shown everything, however long that takes. What
+    // they do then may publish, and end turns.
+    if (this.#turns.overflowsWith(this.#incoming)) this.show(Number.POSITIVE_INFINITY);
     const incoming = this.#incoming;
     if (incoming.length === 0) return;
     this.#incoming = [];
-    // Those who keep up are shown everything, volatile events too, however long that takes.
-    if (this.#turns.overflowsWith(incoming)) this.show(Number.POSITIVE_INFINITY);
     this.#turns.push(this.#head, incoming);
     for (const entry of incoming) {
       if (entry.volatile) continue;
@@ -98,7 +114,10 @@ export class Feed {
     }
   }
 
-  /** Shows up to `most` readers the turns that have ended. Returns how many are left over of those. */
+  /**
+   * Shows up to `most` readers the turns that have ended, fewer if these are large. Returns how many are
+   * left over of those.
+   */
   show(most: number): number {
     let left = most;
     while (left > 0 && !this.isShown) {
@@ -107,14 +126,15 @@ export class Feed {
       if (done) {
         this.#endPass(this.#pass.turn);
       } else {
+        const bytes = this.#turns.after(value.turn)?.bytes ?? 0;
         if (value.turn !== this.#turns.count) value.goOn();
-        left -= 1;
+        left -= Math.min(MOST, 1 + Math.floor(bytes / LARGE));
       }
     }
     return left;
   }
 
-  /** Whether all readers have been shown everything. */
+  /** Whether all readers have been shown all turns. */
   get isShown(): boolean {
     return this.#shown === this.#turns.count;
   }

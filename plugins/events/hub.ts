@@ -124,7 +124,6 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
 
   async close(): Promise<void> {
     for (const channel of this.observers.channels) this.observers.tell('close', { channel });
-    this.#log.flush();
     await this.connections.drain();
     // What is left are sinks of the app's own.
     for (const subscription of new Set(

@@ -21,8 +21,7 @@ export class Log implements History {
   readonly #feedsOf = new Map<string, Set<Feed>>();
   readonly #pages = new PageCache();
   readonly #pageSize = new PageSize();
-  /** Feeds with entries whose turn has not ended, and those with readers who were not shown them. */
-  readonly #touched = new Set<Feed>();
+  /** Feeds that have received something which not all of their readers have been shown. */
   readonly #unshown = new Set<Feed>();
   #isShowing = false;
   #opening: Promise<void> | undefined;
@@ -101,16 +100,6 @@ export class Log implements History {
     });
   }
 
-  /** What the store has reported so far comes before whatever is written to a reader from now on. */
-  flush(): void {
-    if (this.#touched.size === 0) return;
-    for (const feed of this.#touched) {
-      feed.endTurn();
-      this.#unshown.add(feed);
-    }
-    this.#touched.clear();
-  }
-
   close(): void {
     this.#closed = true;
     this.#tail?.stop();
@@ -148,7 +137,7 @@ export class Log implements History {
     this.#pageSize.add(sizeOf(entry));
     for (const feed of this.#feedsOf.get(entry.channel) ?? []) {
       feed.receive(entry);
-      this.#touched.add(feed);
+      this.#unshown.add(feed);
     }
     this.#scheduleShow();
   }
@@ -178,15 +167,18 @@ export class Log implements History {
   }
 
   #show(most: number): void {
-    this.flush();
     let left = most;
+    // What comes to them while these are shown is for the next turn.
+    let feeds = this.#unshown.size;
     for (const feed of this.#unshown) {
-      left = feed.show(left);
+      if (feeds === 0 || left <= 0) break;
+      feeds -= 1;
+      feed.endTurn();
+      // To look at it is work too, be there readers or not.
+      left = Math.min(left - 1, feed.show(left));
       this.#unshown.delete(feed);
-      if (feed.isShown) continue;
       // Behind the others, which shall have their turn.
-      this.#unshown.add(feed);
-      break;
+      if (feed.isReceiving || !feed.isShown) this.#unshown.add(feed);
     }
   }
 }

@@ -64,9 +64,9 @@ export class Reading implements StreamSubscription, CursorOwner {
     for (const verb of [sink?.write, sink?.close]) functionOption('sink', verb);
     this.stream = stream;
     this.#log = log;
-    // What was published before is not in what it is shown.
-    log.flush();
     this.#feed = log.feed(channels);
+    // What was published before is not in what it is shown.
+    this.#feed.endTurn();
     this.#sink = sink;
     this.#onError = onError;
     this.#host = host;
@@ -96,7 +96,7 @@ export class Reading implements StreamSubscription, CursorOwner {
   }
 
   flush(): void {
-    this.#log.flush();
+    this.#feed.endTurn();
     this.#cursor.goOn();
   }
 

@@ -9,6 +9,8 @@ export interface Batch {
   /** Number of its first entry that is kept, Infinity if there is none. */
   readonly first: number;
   readonly slices: readonly (readonly Entry[])[];
+  /** Of all of them. */
+  readonly bytes: number;
 }
 
 interface Turn {
@@ -17,18 +19,24 @@ interface Turn {
   readonly bytes: number;
 }
 
-/** Who has not been shown more entries than this, or more bytes, is left to the log. */
-const MAX_ENTRIES = 1024;
 const MAX_BYTES = 16 * 1024 * 1024;
+/** What an entry takes besides its text. */
+const ENTRY_BYTES = 256;
 
 /** The last turns of a feed, until all of its readers have been shown them. */
 export class Turns {
+  readonly #maxBytes: number;
   #turns: Turn[] = [];
   #count = 0;
   #entries = 0;
   #bytes = 0;
   /** Of the present turn, by the number of turns that a reader has been shown. */
   readonly #batches = new Map<number, Batch>();
+
+  /** @param maxBytes of memory: who has not been shown more is left to the log. @default 16 MiB */
+  constructor(maxBytes = MAX_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
 
   /** How many there have been. */
   get count(): number {
@@ -37,9 +45,8 @@ export class Turns {
 
   /** Whether these entries make it forget others. */
   overflowsWith(entries: readonly Entry[]): boolean {
-    if (this.#turns.length === 0) return false;
-    const isFull = this.#entries + entries.length > MAX_ENTRIES;
-    return isFull || this.#bytes + bytesOf(entries) > MAX_BYTES;
+    const memory = this.#bytes + bytesOf(entries) + ENTRY_BYTES * (this.#entries + entries.length);
+    return this.#turns.length > 0 && memory > this.#maxBytes;
   }
 
   /** One more turn. `from`: number of the entry in front of it. */
@@ -63,7 +70,8 @@ export class Turns {
     if (count < oldest || !turn) return undefined;
     const entries = others.length === 0 ? turn.entries : turns.flatMap((each) => each.entries);
     const first = entries.find(({ volatile }) => !volatile)?.seq ?? Number.POSITIVE_INFINITY;
-    const batch = { from: turn.from, first, slices: takeSlices(entries) };
+    const slices = takeSlices(entries);
+    const batch = { from: turn.from, first, slices, bytes: bytesOf(entries) };
     this.#batches.set(count, batch);
     return batch;
   }

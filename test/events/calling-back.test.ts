@@ -51,6 +51,61 @@ describe('what calls back its own reader while that is written to', () => {
     expect(sink.written.map(({ data }) => data).slice(1)).toEqual(['a', 'b', 'c', 'd', NOTE.data]);
   });
 
+  it.each([
+    ['publishes', false],
+    ['publishes and sends', true],
+  ])('a filter that %s while more than memory may hold is shown to all', async (_, sends) => {
+    const channel = newChannel();
+    const sinks = [recordingSink(), recordingSink()];
+    const filter = ({ data }: { data: unknown }) => {
+      if (!String(data).startsWith('9 ')) return true;
+      void channel.publish({ data: 'answer' });
+      if (sends) asking.send(NOTE);
+      return true;
+    };
+    const [plain, other] = sinks;
+    if (!plain || !other) expect.fail();
+    const asking = channel.subscribe(other, { filter });
+    const subscription = channel.subscribe(plain);
+    await turn();
+    let published = 0;
+    const publish = (count: number) => {
+      for (let n = 0; n < count; n += 1) {
+        published += 1;
+        void channel.publish({ data: `${published} ${'x'.repeat(1_000_000)}` });
+      }
+    };
+    publish(10);
+    // As a `send()` to one of them would have it.
+    subscription.flush();
+    publish(10);
+    const received = () => sinks.map(({ written }) => new Set(numbersOf(written)));
+    const all = new Set(Array.from({ length: 22 }, (_, n) => n));
+    await expect.poll(received).toEqual([all, all]);
+    for (const { written } of sinks) {
+      const numbers = numbersOf(written);
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    }
+  });
+
+  it('a filter that publishes while a heartbeat tells the place: it is in front of that', async () => {
+    const channel = newChannel();
+    const sink = recordingSink();
+    const filter = ({ data }: { data: unknown }) => {
+      if (data === 'ping') void channel.publish({ data: 'pong' });
+      return true;
+    };
+    await channel.open();
+    const subscription = channel.subscribe(sink, { filter });
+    await turn();
+    void channel.publish({ data: 'ping' });
+    subscription.refresh();
+    void channel.publish({ data: 'next' });
+    await expect.poll(() => sink.written.at(-1)?.data).toBe('next');
+    const messages = sink.written.filter(({ event }) => event === 'message');
+    expect(messages.map(({ data }) => data)).toEqual(['ping', 'pong', 'next']);
+  });
+
   it('a sink', async () => {
     const channel = newChannel();
     for (let n = 0; n < 6; n += 1) await channel.publish({ data: LARGE });

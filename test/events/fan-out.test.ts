@@ -175,6 +175,56 @@ describe(`fan-out to ${READERS} readers`, () => {
   });
 });
 
+it.each([
+  ['many', 600, 'x'.repeat(100)],
+  ['large', 3, 'x'.repeat(64 * 1024)],
+])('%s events go to fewer readers in a turn, and nobody misses one', async (_, count, text) => {
+  const channel = newChannel();
+  const received = new Array<number>(READERS).fill(0);
+  const inTurn = new Set<number>();
+  const wrong: string[] = [];
+  received.forEach((_count, reader) => {
+    channel.subscribe({
+      write(slice) {
+        for (const { event, data } of slice) {
+          if (event.startsWith('dev-serve:')) continue;
+          if (Number.parseInt(data, 10) !== received[reader]) wrong.push(`${reader}: ${data}`);
+          received[reader] = (received[reader] ?? 0) + 1;
+          inTurn.add(reader);
+        }
+        return true;
+      },
+      close: () => {},
+    });
+  });
+  await turn();
+  await turn();
+  let published = 0;
+  const flood = () => {
+    for (let n = 0; n < count; n += 1) {
+      void channel.publish({ data: `${published} ${text}`, log: n % 2 === 0 });
+      published += 1;
+    }
+  };
+  flood();
+  const look = () => {
+    const { size } = inTurn;
+    inTurn.clear();
+    return size;
+  };
+  const seen: number[] = [];
+  for (let n = 0; n < 2; n += 1) {
+    await turn();
+    seen.push(look());
+  }
+  // Those who have not had their share of the first get all of it in one.
+  flood();
+  const isDone = () => received.every((one) => one === published);
+  seen.push(...(await turnsUntil(isDone, look)));
+  expect(Math.max(...seen)).toBeLessThan(SHARE / 4);
+  expect(wrong).toEqual([]);
+});
+
 it('1,500 channels of one reader each get theirs, a thousand in a turn', async () => {
   const hub = newHub();
   const channels = Array.from({ length: 1500 }, (_, n) => hub.channel(`of ${n}`));
