@@ -1,7 +1,7 @@
 import { askForPage, askForServer, type PageState } from './page-state.ts';
 
 /** For so long an answer counts: a page that slept meanwhile asks anew. */
-const FRESH_MS = 100;
+const FRESH_MS = 25;
 
 /** Asks before a reload what it would show, so that no error takes the place of the page. */
 export class PageQuestion {

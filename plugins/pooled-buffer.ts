@@ -17,16 +17,20 @@ export class BufferPool {
 
   /** Like `Buffer.allocUnsafe()`. */
   take(size: number): Buffer {
-    if (size > this.#size / 4) return Buffer.allocUnsafeSlow(size);
+    if (size > this.#size / 4) return shared(Buffer.allocUnsafeSlow(size));
     if (this.#used + size > this.#slab.length) {
-      this.#slab = Buffer.allocUnsafeSlow(this.#size);
+      this.#slab = shared(Buffer.allocUnsafeSlow(this.#size));
       this.#used = 0;
-      // As Node's pool is: whoever gives one of them to a worker would take the others away.
-      markAsUntransferable(this.#slab.buffer);
     }
     this.#used += size;
     return this.#slab.subarray(this.#used - size, this.#used);
   }
+}
+
+/** As Node's pool is: whoever gave it to a worker would take it away from all others that read it. */
+function shared(memory: Buffer): Buffer {
+  markAsUntransferable(memory.buffer);
+  return memory;
 }
 
 /** For pages, most of which are larger than what Node's pool takes. */

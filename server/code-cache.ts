@@ -3,18 +3,20 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
+  type Stats,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const { O_RDONLY, O_NOFOLLOW = 0 } = constants;
+// What stands in the place of the file may be a link, or a FIFO that would hold up whoever opens it.
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const FOR_OTHERS_TO_WRITE = 0o022;
 /** Bytes of SHA-256. */
 const DIGEST = 32;
@@ -24,12 +26,11 @@ const MAX_AGE = 30 * 24 * 60 * 60 * 1000;
 /** What a process has left of compiled code; undefined unless this user has written it, whole. */
 export function readCode(path: string): Buffer | undefined {
   try {
-    const file = openSync(path, O_RDONLY | O_NOFOLLOW);
+    const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
-      const { uid, mode } = fstatSync(file);
+      const stats = fstatSync(file);
       // V8 runs what it is given: whoever can write it can run anything as this user.
-      if (process.geteuid !== undefined && uid !== process.geteuid()) return undefined;
-      if (process.platform !== 'win32' && (mode & FOR_OTHERS_TO_WRITE) !== 0) return undefined;
+      if (!stats.isFile() || !isOwn(stats)) return undefined;
       const content = readFileSync(file);
       const code = content.subarray(DIGEST);
       return digestOf(code).equals(content.subarray(0, DIGEST)) ? code : undefined;
@@ -47,16 +48,32 @@ export function writeCode(path: string, code: Buffer): void {
   const unfinished = `${path}.${process.pid}`;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(unfinished, Buffer.concat([digestOf(code), code]), { mode: 0o600 });
-    renameSync(unfinished, path);
+    const stats = lstatSync(folder);
+    if (!stats.isDirectory() || !isOwn(stats)) return;
+    rmSync(unfinished, { force: true });
+    try {
+      // Nothing is written through a link, whoever has put it there.
+      writeFileSync(unfinished, Buffer.concat([digestOf(code), code]), { mode: 0o600, flag: 'wx' });
+      renameSync(unfinished, path);
+    } catch (error) {
+      rmSync(unfinished, { force: true });
+      throw error;
+    }
     for (const name of readdirSync(folder)) removeIfOld(join(folder, name));
   } catch {
     // Neither is anything that a user has asked for.
   }
 }
 
+/** Whether nobody but this user can have written what is there. */
+function isOwn({ uid, mode }: Stats): boolean {
+  if (process.geteuid !== undefined && uid !== process.geteuid()) return false;
+  return process.platform === 'win32' || (mode & FOR_OTHERS_TO_WRITE) === 0;
+}
+
 function removeIfOld(path: string): void {
-  if (Date.now() - statSync(path).mtimeMs > MAX_AGE) rmSync(path);
+  const stats = lstatSync(path);
+  if (stats.isFile() && Date.now() - stats.mtimeMs > MAX_AGE) rmSync(path);
 }
 
 /** SHA-256. */

@@ -36,8 +36,11 @@ describe('a pool of small slabs', () => {
     expect(pool.take(0)).toHaveLength(0);
   });
 
-  it('cannot be given away with one of its buffers', () => {
-    const { buffer } = new BufferPool(2048).take(10);
+  it.each([
+    ['small', 10, 2048],
+    ['large', 3000, 3000],
+  ])('cannot be given away with one of its buffers, %s as it is', (_, size, memory) => {
+    const { buffer } = new BufferPool(2048).take(size);
     if (!(buffer instanceof ArrayBuffer)) throw new Error('no memory that could be given away');
     const { port1 } = new MessageChannel();
     onTestFinished(() => port1.close());
@@ -47,6 +50,6 @@ describe('a pool of small slabs', () => {
     } catch (error) {
       expect(error).toMatchObject({ name: 'DataCloneError' });
     }
-    expect(buffer.byteLength).toBe(2048);
+    expect(buffer.byteLength).toBe(memory);
   });
 });

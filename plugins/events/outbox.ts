@@ -8,7 +8,7 @@ export interface Sender {
  * the kernel: what is done for each reader between two of them would begin with cold ones each time.
  */
 export class Outbox {
-  readonly #senders: Sender[] = [];
+  #senders: Sender[] = [];
   #isOpen = false;
 
   /** Whether what is put aside now is sent in this turn. */
@@ -28,8 +28,9 @@ export class Outbox {
       work();
     } finally {
       this.#isOpen = false;
-      for (const sender of this.#senders) sender.sendGathered();
-      this.#senders.length = 0;
+      const senders = this.#senders;
+      this.#senders = [];
+      for (const sender of senders) sender.sendGathered();
     }
   }
 }

@@ -1,4 +1,14 @@
-import { chmod, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCode, writeCode } from '../../server/code-cache.ts';
@@ -52,6 +62,47 @@ describe('code that is kept', () => {
     await utimes(path, then, then);
     writeCode(join(directory, 'new'), CODE);
     expect(await readdir(directory)).toEqual(['new']);
+  });
+
+  it.runIf(process.platform !== 'win32')('is not waited for where there is a FIFO', () => {
+    const path = join(temporaryDirectory(), 'code');
+    execFileSync('mkfifo', [path]);
+    expect(readCode(path)).toBeUndefined();
+  });
+
+  it('is neither kept nor cleared away behind a link to another folder', async () => {
+    const directory = temporaryDirectory();
+    await mkdir(join(directory, 'photos'));
+    const photo = join(directory, 'photos/photo');
+    await writeFile(photo, 'of long ago');
+    await utimes(photo, 1, 1);
+    await symlink('photos', join(directory, 'code'));
+    writeCode(join(directory, 'code/new'), CODE);
+    expect(await readdir(join(directory, 'photos'))).toEqual(['photo']);
+  });
+
+  it('is not written through a link', async () => {
+    const directory = temporaryDirectory();
+    await writeFile(join(directory, 'precious'), 'as it was');
+    await symlink('precious', join(directory, `code.${process.pid}`));
+    writeCode(join(directory, 'code'), CODE);
+    expect(await readFile(join(directory, 'precious'), 'utf8')).toBe('as it was');
+    expect(readCode(join(directory, 'code'))).toEqual(CODE);
+  });
+
+  it.runIf(process.platform !== 'win32')('is not kept where others can write', async () => {
+    const directory = temporaryDirectory();
+    await chmod(directory, 0o777);
+    writeCode(join(directory, 'code'), CODE);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('leaves nothing behind that could not be finished', async () => {
+    const directory = temporaryDirectory();
+    // In the place that it would be moved to.
+    await mkdir(join(directory, 'code/sub'), { recursive: true });
+    writeCode(join(directory, 'code'), CODE);
+    expect(await readdir(directory)).toEqual(['code']);
   });
 
   it('is done without where nothing can be kept', async () => {
