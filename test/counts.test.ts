@@ -29,13 +29,13 @@ async function openMany(port: number, count: number, path = '/events'): Promise<
 }
 
 /** An app with so many open streams, and the responses they answer. */
-async function streams(count: number, names = ['news']) {
+async function streams(count: number, names = ['news'], filter?: () => boolean) {
   const app = await sseApp();
   const responses: ServerResponse[] = [];
   const channels = names.map((name) => app.channel(name));
   app.get('/events', (_request, reply) => {
     responses.push(reply.raw);
-    return reply.sse(channels);
+    return reply.sse(channels, { filter });
   });
   await openMany(Number(new URL(await listen(app)).port), count);
   await isOpen(app, count);
@@ -49,12 +49,15 @@ const isOpen = async (app: FastifyInstance, count: number) => {
 };
 
 /** What is handed to the system by each socket in one call, from now on. */
-function spyOnWrites(sockets: readonly Socket[]) {
+function spyOnWrites(sockets: readonly Socket[], onWrite = () => {}) {
   const written = new Map<Socket, number>();
   const chunks: unknown[] = [];
   for (const socket of sockets) {
     written.set(socket, 0);
-    const count = () => written.set(socket, (written.get(socket) ?? 0) + 1);
+    const count = () => {
+      written.set(socket, (written.get(socket) ?? 0) + 1);
+      onWrite();
+    };
     const { _write, _writev } = socket;
     vi.spyOn(socket, '_write').mockImplementation((chunk, ...rest) => {
       chunks.push(chunk);
@@ -82,6 +85,42 @@ describe.runIf(directResponses.enabled)('a stream that writes to its socket itse
     expect(counts()).toEqual([1]);
     expect(chunks).toHaveLength(50);
     expect(new Set(chunks).size).toBe(1);
+  });
+
+  it('has each event framed once, however many others get it', async () => {
+    const { channel, responses } = await streams(50);
+    const { counts } = spyOnWrites(responses.map(socketOf));
+    const write = vi.spyOn(Buffer.prototype, 'write');
+    for (const data of ['first of two', 'second of two']) void channel.publish({ data });
+    await expect.poll(counts).toEqual([1]);
+    const framed = write.mock.calls
+      .map(([text]) => String(text))
+      .filter((text) => /of two/.test(text));
+    write.mockRestore();
+    expect(framed.map((text) => /\w+ of two/.exec(text)?.[0])).toEqual([
+      'first of two',
+      'second of two',
+    ]);
+  });
+
+  it('is written to when all has been done for each of the others', async () => {
+    const order: string[] = [];
+    const { channel, responses } = await streams(50, ['news'], () => order.push('event') > 0);
+    const { counts } = spyOnWrites(responses.map(socketOf), () => order.push('write'));
+    void channel.publish({ data: 'x' });
+    await expect.poll(counts).toEqual([1]);
+    expect(order.join(' ')).toBe(`${'event '.repeat(50)}${'write '.repeat(50)}`.trim());
+  });
+
+  it('is not waited for when the system has taken an event that is larger than the buffer', async () => {
+    const { channel, responses } = await streams(5);
+    const sockets = responses.map(socketOf);
+    const { counts } = spyOnWrites(sockets);
+    const waiting = () => sockets.map((socket) => socket.listenerCount('drain'));
+    const before = waiting();
+    void channel.publish({ data: 'x'.repeat(40_000) });
+    await expect.poll(counts).toEqual([1]);
+    expect(waiting()).toEqual(before);
   });
 
   it('is written once for events of two channels in a turn, the same bytes to all', async () => {

@@ -10,10 +10,10 @@ import { listen } from '../support/http-servers.ts';
 import { rawClient } from '../support/raw-client.ts';
 
 /** A response that nobody has written to, and its socket. */
-async function unanswered() {
+async function unanswered(line = 'GET / HTTP/1.1') {
   const server = createServer();
   const request = once(server, 'request');
-  rawClient(await listen(server)).send('GET / HTTP/1.1', 'Host: 127.0.0.1');
+  rawClient(await listen(server)).send(line, 'Host: 127.0.0.1');
   const response: ServerResponse = (await request)[1];
   return { response, socket: response.socket ?? expect.fail('no socket') };
 }
@@ -31,6 +31,17 @@ describe.runIf(directResponses.enabled)('a stream writes to its socket itself', 
   it('with the responses and the sockets of this Node', async () => {
     const { response, socket } = await unanswered();
     expect(directResponse(response, {})).toEqual({ response, socket });
+  });
+
+  it.each(['HEAD / HTTP/1.1', 'GET / HTTP/1.0'])('but not as the answer to %s', async (line) => {
+    const { response } = await unanswered(line);
+    expect(directResponse(response, {})).toBeUndefined();
+  });
+
+  it('but not behind a head that has been written, of whatever length it tells', async () => {
+    const { response } = await unanswered();
+    response.writeHead(200, { 'content-length': 5 });
+    expect(directResponse(response, {})).toBeUndefined();
   });
 
   it('which is tried before the first', () => {
