@@ -112,17 +112,6 @@ describe.runIf(directResponses.enabled)('a stream that writes to its socket itse
     expect(order.join(' ')).toBe(`${'event '.repeat(50)}${'write '.repeat(50)}`.trim());
   });
 
-  it('is not waited for when the system has taken an event that is larger than the buffer', async () => {
-    const { channel, responses } = await streams(5);
-    const sockets = responses.map(socketOf);
-    const { counts } = spyOnWrites(sockets);
-    const waiting = () => sockets.map((socket) => socket.listenerCount('drain'));
-    const before = waiting();
-    void channel.publish({ data: 'x'.repeat(40_000) });
-    await expect.poll(counts).toEqual([1]);
-    expect(waiting()).toEqual(before);
-  });
-
   it('is written once for events of two channels in a turn, the same bytes to all', async () => {
     const { app, channel, responses } = await streams(20, ['news', 'weather']);
     const { chunks, counts } = spyOnWrites(responses.map(socketOf));
