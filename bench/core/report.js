@@ -76,7 +76,8 @@ function toVerdictRow(verdicts) {
   const best = others.at(-1)?.reached;
   const among = best === undefined ? '' : `, the worst of ${verdicts.length} (best ${shown(best)})`;
   const value = reached === undefined ? '-' : shown(reached);
-  const quartiles = spread ? `${shown(spread.q1)} to ${shown(spread.q3)}` : '-';
+  const hasSpread = spread !== undefined && spread.n > 1;
+  const quartiles = hasSpread ? `${shown(spread.q1)} to ${shown(spread.q3)}` : 'one run';
   return [
     `| ${what} | ${figure}${among} | ${value} | ${quartiles} | ${wanted} | ${answerOf(verdicts)} |`,
   ];

@@ -6,7 +6,8 @@ import { shown } from './numbers.js';
  */
 export function toTable({ rows, unit, baseline }) {
   const rounds = Math.max(0, ...rows.map(({ value }) => value?.n ?? 0));
-  const quartiles = `quartiles of ${rounds}`;
+  const isOnce = rounds < 2;
+  const quartiles = isOnce ? 'one run' : `quartiles of ${rounds}`;
   const head = baseline
     ? ['contender', `x ${baseline}`, quartiles, unit]
     : ['contender', unit, quartiles];
@@ -16,7 +17,7 @@ export function toTable({ rows, unit, baseline }) {
     return [
       name,
       first ? shown(first.median) : '-',
-      first ? `${shown(first.q1)} to ${shown(first.q3)}` : '-',
+      first && !isOnce ? `${shown(first.q1)} to ${shown(first.q3)}` : '-',
       ...more.map((one) => (one ? shown(one.median) : '-')),
     ];
   });

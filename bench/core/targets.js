@@ -34,10 +34,8 @@ export const TARGETS = [
   less('processor time of a connect', 'connect', 'dev-serve', '@fastify/sse', 0.95),
   less('processor time of a connect', 'connect', 'dev-serve', 'better-sse', 0.5),
   limit('memory of a stalled reader', 'stalled', 128),
-  less('1,000 readers resume 1,000 events', 'herd-time', 'dev-serve', 'peer', 0.25),
-  less('processor time of it', 'herd-cpu', 'dev-serve', 'peer', 0.3),
-  less('processor time of it', 'herd-cpu', 'dev-serve', 'plain Readable', 0.3),
-  limit('event loop meanwhile', 'herd-loop', 120),
+  ...herd('herd', ''),
+  ...herd('herd-first', ', the first time'),
   limit('event loop while 10,000 are served', 'loop-stall', 35),
   less('publish to receive, median', 'latency-p50', 'dev-serve', 'raw net', 1.15),
   less('publish to receive, 99 %', 'latency-p99', 'dev-serve', 'raw net', 1.15),
@@ -69,6 +67,19 @@ function fanOut(burst, limits) {
   return Object.entries(limits).map(([against, atMost]) =>
     less(what, `fan-out-*-*-${burst}`, 'dev-serve', against, atMost),
   );
+}
+
+/**
+ * @param {string} id
+ * @param {string} when
+ */
+function herd(id, when) {
+  return [
+    less(`1,000 readers resume 1,000 events${when}`, `${id}-time`, 'dev-serve', 'peer', 0.25),
+    less(`processor time of it${when}`, `${id}-cpu`, 'dev-serve', 'peer', 0.3),
+    less(`processor time of it${when}`, `${id}-cpu`, 'dev-serve', 'plain Readable', 0.3),
+    limit(`event loop meanwhile${when}`, `${id}-loop`, 120),
+  ];
 }
 
 /**

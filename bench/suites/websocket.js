@@ -17,14 +17,13 @@ export default {
   /** @param {import('../runner/suites.js').Context} context */
   async run(context) {
     const { options, random, tell } = context;
-    const [readers = 1000] = options.readers ?? [];
     const [bytes = 100] = options.bytes ?? [];
     const rounds = options.rounds ?? (options.full ? 15 : 7);
-    return withPairs(
-      context,
-      { readers, always: [BASELINE, RAW], suits: isSuited, settings: SILENT },
-      async (pairs) => {
-        const comparisons = [];
+    const comparisons = [];
+    for (const readers of options.readers ?? [100, 1000]) {
+      const how = { readers, always: [BASELINE, RAW], suits: isSuited, settings: SILENT };
+      const found = await withPairs(context, how, async (pairs) => {
+        const ofSize = [];
         for (const burst of options.bursts ?? [1, 8]) {
           tell(`  ${bytes} bytes, ${burst} a turn`);
           const what = { burst, bytes };
@@ -38,10 +37,12 @@ export default {
             better: 'less',
             baseline: BASELINE,
           });
-          comparisons.push(compare(about, measured, (one) => one.micros));
+          ofSize.push(compare(about, measured, (one) => one.micros));
         }
-        return comparisons;
-      },
-    );
+        return ofSize;
+      });
+      comparisons.push(...found);
+    }
+    return comparisons;
   },
 };
