@@ -76,11 +76,15 @@ function toVerdictRow(verdicts) {
   const best = others.at(-1)?.reached;
   const among = best === undefined ? '' : `, the worst of ${verdicts.length} (best ${shown(best)})`;
   const value = reached === undefined ? '-' : shown(reached);
-  const hasSpread = spread !== undefined && spread.n > 1;
-  const quartiles = hasSpread ? `${shown(spread.q1)} to ${shown(spread.q3)}` : 'one run';
+  const quartiles = spread ? rangeOf(spread) : '-';
   return [
     `| ${what} | ${figure}${among} | ${value} | ${quartiles} | ${wanted} | ${answerOf(verdicts)} |`,
   ];
+}
+
+/** @param {import('./statistics.js').Summary} spread */
+function rangeOf({ n, q1, q3 }) {
+  return n > 1 ? `${shown(q1)} to ${shown(q3)}` : 'one run';
 }
 
 /** @param {readonly import('./verdicts.js').Verdict[]} verdicts the worst first */

@@ -100,10 +100,11 @@ export class Feed {
 
   /** Makes a turn of what was received: it reaches a reader in one write. */
   endTurn(): void {
-    // Beyond what memory may hold, those who keep up are shown everything, however long that takes. What
-    // they do then may publish, and end turns.
+    if (!this.isReceiving) return;
+    // Beyond what memory may hold, those who keep up are shown everything, however long that takes.
     if (this.#turns.overflowsWith(this.#incoming)) this.show(Number.POSITIVE_INFINITY);
     const incoming = this.#incoming;
+    // What they do then may publish, and end this turn.
     if (incoming.length === 0) return;
     this.#incoming = [];
     this.#turns.push(this.#head, incoming);
