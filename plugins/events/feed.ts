@@ -127,9 +127,8 @@ export class Feed {
       if (done) {
         this.#endPass(this.#pass.turn);
       } else {
-        const bytes = this.#turns.after(value.turn)?.bytes ?? 0;
+        left -= this.#costOf(value);
         if (value.turn !== this.#turns.count) value.goOn();
-        left -= Math.min(MOST, 1 + Math.floor(bytes / LARGE));
       }
     }
     return left;
@@ -153,6 +152,12 @@ export class Feed {
     this.#head = head;
     this.#recent = new RecentEntries(head);
     for (const reader of this.#readers) reader.goOn();
+  }
+
+  /** In readers: how much of a turn of the event loop it takes to show it what it has not been shown. */
+  #costOf({ turn }: Reader): number {
+    const bytes = turn === this.#turns.count ? 0 : (this.#turns.after(turn)?.bytes ?? 0);
+    return Math.min(MOST, 1 + Math.floor(bytes / LARGE));
   }
 
   #endPass(turn: number): void {

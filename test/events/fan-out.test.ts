@@ -1,10 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
-import type { Channel } from '../../plugins/events/channel.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Channel } from '../../plugins/events/channel.ts';
+import { Feed } from '../../plugins/events/feed.ts';
 import type { Frame } from '../../plugins/events/message.ts';
 import type { Sink } from '../../plugins/events/outlet.ts';
 import type { Subscription } from '../../plugins/events/subscription.ts';
-import { newChannel, newHub } from '../support/event-hub.ts';
+import { newChannel, newHub, recordingSink } from '../support/event-hub.ts';
 
 const READERS = 2500;
 const SHARE = 1000;
@@ -236,6 +237,28 @@ it('1,500 channels of one reader each get theirs, a thousand in a turn', async (
   const seen = await turnsUntil(() => written() === 1500, written);
   expect(seen.filter((count) => count > 0)).toEqual([SHARE, 1500]);
   expect(readers.every(({ data }, n) => data.join() === String(n))).toBe(true);
+});
+
+it('1,500 readers of one channel, each beside another one, have their turns ended by the thousand', async () => {
+  const hub = newHub();
+  const news = hub.channel('news');
+  const sinks = Array.from({ length: 1500 }, (_, n) => {
+    const sink = recordingSink();
+    Channel.subscribe([news, hub.channel(`of ${n}`)], sink);
+    return sink;
+  });
+  await turn();
+  await turn();
+  const ended = vi.spyOn(Feed.prototype, 'endTurn');
+  onTestFinished(() => ended.mockRestore());
+  void news.publish({ data: 1 });
+  const isDone = () => sinks.every(({ written }) => written.at(-1)?.data === '1');
+  const seen = await turnsUntil(isDone, () => {
+    const { length } = ended.mock.calls;
+    ended.mockClear();
+    return length;
+  });
+  expect(Math.max(...seen)).toBeLessThanOrEqual(SHARE);
 });
 
 it('a crowd does not hold up the reader of another channel', async () => {
