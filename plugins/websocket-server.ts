@@ -5,9 +5,9 @@ import type { WebSocket } from 'ws';
 import { WebSocketTwiceError } from './errors.ts';
 import { answerBadHandshakes } from './hosts/upgrade-headers.ts';
 import { refuse } from './refuse.ts';
+import { CLOSE_CODES } from './sockets/close-codes.ts';
 import { endMalformed, endSocket } from './sockets/end-malformed.ts';
 import { isOfClient } from './sockets/is-of-client.ts';
-import { CLOSE_CODES } from './sockets/socket-connection.ts';
 import { chooseProtocol } from './sockets/subprotocol.ts';
 import { UpgradeGuard } from './sockets/upgrade-guard.ts';
 

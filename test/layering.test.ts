@@ -27,7 +27,7 @@ const LAYERS: readonly RegExp[] = [
   /^plugins\/(direct-stream|handler-timeout|page-files|refuse|reply-stream|send-file|sync-hooks|websocket-server)\.ts$/,
   // What puts the parts of the core together.
   /^plugins\/events\/((event-)?hub|hub-settings|open-stream)\.ts$/,
-  /^plugins\/(sockets\/|testing\/|events\/(channel|subscription|sse-connection|stores)|files\/watcher)/,
+  /^plugins\/(sockets\/|testing\/|events\/(channel|subscription|reading|sse-connection|stores)|files\/watcher)/,
   /^plugins\//,
 ];
 const PLUGINS = 5;

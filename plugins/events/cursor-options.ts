@@ -14,6 +14,8 @@ export interface CursorOptions extends Wish, OutletOptions {
 export interface CursorOwner {
   /** Its reader has lost events. */
   lost(): void;
+  /** It has gone as far as it is to go. */
+  finished(): void;
   /** It cannot go on. */
   failed(error: unknown): void;
 }

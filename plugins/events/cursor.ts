@@ -1,10 +1,9 @@
-import { SlowReaderError } from '../errors.ts';
 import { chooseBeginning } from './beginning.ts';
 import type { CursorOptions, CursorOwner } from './cursor-options.ts';
 import { formatEventId } from './event-id.ts';
 import type { Feed, Reader } from './feed.ts';
 import type { MergedPage, Rest } from './merge-pages.ts';
-import type { Entry, EventText } from './message.ts';
+import type { Entry } from './message.ts';
 import type { Outlet } from './outlet.ts';
 import { Snapshot, type SnapshotSource } from './snapshot.ts';
 
@@ -49,16 +48,18 @@ export class Cursor implements Reader {
       this.#begin();
       while (this.#canGoOn() && (this.#takeBatch() || this.#step()));
     } catch (error) {
-      this.#fail(error);
+      this.#owner.failed(error);
     }
     this.#going = false;
-    this.#snapshot?.pump();
+    const isWaiting = this.#epoch !== undefined && !this.#canGoOn();
+    if (this.#outlet.isFinishing && !isWaiting) this.#owner.finished();
+    else this.#snapshot?.pump();
   }
 
-  /** Sends an event that is in no log, after everything that was reported before it. */
-  send(text: EventText, counts: boolean): void {
-    if (this.#outlet.hold(text, counts)) this.goOn();
-    else this.#fail(new SlowReaderError());
+  /** Goes no further than the log does now or, on the way, than it has gone; then tells its owner. */
+  finish(): void {
+    this.#outlet.finish(this.#going ? this.#seq : this.#feed.now);
+    this.goOn();
   }
 
   /** Tells the client a newer place to resume from, before its own is too old, if there is one. */
@@ -83,7 +84,7 @@ export class Cursor implements Reader {
 
   /** Whether the next entry, or a position, may be written now. */
   #isFree(): boolean {
-    const isBusy = this.#rest !== undefined || this.#snapshot !== undefined;
+    const isBusy = this.#outlet.isFinishing || this.#rest || this.#snapshot;
     return !isBusy && this.#canGoOn() && this.#epoch === this.#feed.epoch;
   }
 
@@ -119,7 +120,8 @@ export class Cursor implements Reader {
     if (this.#epoch !== this.#feed.epoch) this.#lose(this.#feed.head);
     if (this.#snapshot || this.#outlet.isLossDue) return this.#announce();
     if (this.#rest) return this.#takeRest(this.#rest);
-    if (this.#seq >= this.#feed.head) return this.#announce() || this.#release();
+    const head = Math.min(this.#feed.head, this.#outlet.last);
+    if (this.#seq >= head) return this.#announce() || this.#release();
     const slice = this.#feed.recentAfter(this.#seq);
     if (slice) return this.#advance(slice);
     void this.#readPage();
@@ -137,6 +139,7 @@ export class Cursor implements Reader {
     if (this.#announce()) return true;
     this.#seq = Math.max(this.#seq, through);
     this.#told = this.#outlet.pass(slice)?.seq ?? this.#told;
+    this.#seq = Math.min(this.#seq, this.#outlet.last);
     return true;
   }
 
@@ -169,7 +172,7 @@ export class Cursor implements Reader {
     if (!source) return;
     this.#seq = this.#feed.now;
     this.#snapshot = new Snapshot(source, this.#epoch ?? '', this.#outlet, (error) => {
-      if (error) return this.#fail(error);
+      if (error) return this.#owner.failed(error);
       this.#snapshot = undefined;
       this.#outlet.tell(true);
       this.goOn();
@@ -179,7 +182,7 @@ export class Cursor implements Reader {
   async #readPage(): Promise<void> {
     this.#reading = true;
     const taken = this.#feed.pageAfter(this.#seq).then((page) => this.#takePage(page));
-    await taken.catch((error) => this.#fail(error));
+    await taken.catch((error) => this.#owner.failed(error));
     this.#reading = false;
     this.goOn();
   }
@@ -191,10 +194,5 @@ export class Cursor implements Reader {
     if (!isLoss) this.#rest = page;
     else if (!page.isKnown) this.#lose(this.#feed.now);
     else this.#lose((page.slices[0]?.[0]?.seq ?? page.through + 1) - 1, page);
-  }
-
-  #fail(error: unknown): void {
-    this.#closed = true;
-    this.#owner.failed(error);
   }
 }

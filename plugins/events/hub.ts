@@ -10,15 +10,10 @@ import { Log } from './log.ts';
 import type { Entry, EventText } from './message.ts';
 import { Observers } from './observers.ts';
 import { Outbox } from './outbox.ts';
+import { Reading } from './reading.ts';
 import type { AppendOptions, EventStore } from './store.ts';
 import { memoryStore } from './stores/memory.ts';
-import {
-  type Begin,
-  Reading,
-  type Subscriber,
-  type Subscription,
-  type SubscriptionHost,
-} from './subscription.ts';
+import type { Begin, Subscriber, Subscription, SubscriptionHost } from './subscription.ts';
 import { type AnyEvents, assume } from './typed-events.ts';
 
 const NOBODY: ReadonlySet<Subscription> = new Set();
@@ -126,11 +121,8 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     for (const channel of this.observers.channels) this.observers.tell('close', { channel });
     await this.connections.drain();
     // What is left are sinks of the app's own.
-    for (const subscription of new Set(
-      [...this.#subscriptions.values()].flatMap((all) => [...all]),
-    )) {
-      subscription.close();
-    }
+    const left = new Set([...this.#subscriptions.values()].flatMap((all) => [...all]));
+    await Promise.all(Array.from(left, closed));
     this.#log.close();
     if (this.#ownsStore) await this.#store.close();
   }
@@ -161,4 +153,11 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     // One of that name may have been made since.
     if (!this.#channels.get(name)?.deref()) this.#channels.delete(name);
   }
+}
+
+function closed(subscription: Subscription): Promise<void> {
+  return new Promise((resolve) => {
+    subscription.close();
+    subscription.finish(resolve);
+  });
 }

@@ -38,6 +38,9 @@ export class Outlet {
   /** Entries that the filter has held back since the client was last told a place. */
   #withheld = 0;
   #room = true;
+  /** The number of the entry that the filter is asked for. */
+  #asked: number | undefined;
+  #last: number | undefined;
 
   constructor(sink: Sink, options: OutletOptions, host: OutletHost) {
     this.#sink = sink;
@@ -56,6 +59,20 @@ export class Outlet {
 
   get isLossDue(): boolean {
     return this.#recovered === false;
+  }
+
+  get isFinishing(): boolean {
+    return this.#last !== undefined;
+  }
+
+  /** The number of the last entry that may pass. */
+  get last(): number {
+    return this.#last ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Lets nothing pass that comes after the entry `last` or, in its filter, after the one that it is asked for. */
+  finish(last: number): void {
+    this.#last = this.#asked ?? last;
   }
 
   /** The sink has room again. */
@@ -85,11 +102,12 @@ export class Outlet {
   /** Writes those of the entries that the filter lets through; returns the last of these. */
   pass(slice: readonly Entry[]): Entry | undefined {
     const { filter } = this.#options;
-    if (!filter) {
+    if (!filter && !this.isFinishing) {
       this.write(slice);
       return slice.at(-1);
     }
-    const passed = slice.filter(filter);
+    const passed = slice.filter((entry) => this.#passes(entry));
+    this.#asked = undefined;
     const last = passed.at(-1);
     const after = last ? slice.length - 1 - slice.lastIndexOf(last) : slice.length;
     this.#withheld = last ? after : this.#withheld + after;
@@ -122,5 +140,12 @@ export class Outlet {
     this.#held = undefined;
     this.write(held.map((text) => ({ ...text, id })));
     return true;
+  }
+
+  #passes(entry: Entry): boolean {
+    // Also where the filter has just said so.
+    if (entry.seq > this.last) return false;
+    this.#asked = entry.seq;
+    return this.#options.filter?.(entry) ?? true;
   }
 }

@@ -1,11 +1,10 @@
 import { SlowReaderError } from '../errors.ts';
 import type { BodyOwner } from './body.ts';
-import type { Connection, Connections } from './connections.ts';
+import type { Connection } from './connections.ts';
 import type { ContentCoding } from './content-coding.ts';
 import type { ResponseHeaders } from './direct-response.ts';
 import { encodeEvent, encodeRetry } from './encode.ts';
 import { EventStream, type StreamController } from './event-stream.ts';
-import type { Figures } from './figures.ts';
 import type { HttpResponse } from './leaving.ts';
 import { type Frame, refuseId, type StreamMessage, toFrame } from './message.ts';
 import type { Outbox } from './outbox.ts';
@@ -13,16 +12,8 @@ import type { Sink } from './outlet.ts';
 import { type EventSource, SourceProducers } from './source.ts';
 import { type StreamBeginning, StreamBody } from './stream-body.ts';
 import { CLOSE, EVICTED, NEVER } from './stream-end.ts';
+import type { StreamHost } from './stream-host.ts';
 import type { StreamSubscription } from './subscription.ts';
-
-/** Where streams are counted and kept. */
-export interface StreamHost {
-  readonly figures: Figures;
-  readonly connections: Connections;
-  readonly outbox: Outbox;
-  /** Bytes that may wait for a client alone. */
-  readonly maxUnread: number;
-}
 
 /** One client's event stream: what fills it, and what it tells of itself. */
 export class SSEConnection implements BodyOwner, Connection, Sink, StreamController {
@@ -33,6 +24,8 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   readonly #body: StreamBody;
   #producers: SourceProducers | undefined;
   #subscription: StreamSubscription | undefined;
+  /** It has been asked to end, which it does after what was published before. */
+  #ending = false;
   #ended = false;
 
   constructor(beginning: StreamBeginning, host: StreamHost, onError: (error: Error) => void) {
@@ -44,7 +37,7 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   }
 
   get open(): boolean {
-    return !this.#ended && !this.stream.destroyed;
+    return !this.#ending && this.#isWritable;
   }
 
   get isPending(): boolean {
@@ -125,9 +118,7 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   }
 
   drain(retry: number): void {
-    this.#subscription?.flush();
-    if (this.open) this.#body.writeText(encodeRetry(retry));
-    this.close();
+    this.#finish(encodeRetry(retry));
   }
 
   /**
@@ -135,23 +126,19 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
    * it could become the answer, which the client would read, and a native one never comes back after.
    */
   close(error?: Error): void {
-    if (!error) this.#subscription?.flush();
-    if (this.open) this.#body.end();
-    this.#ended = true;
-    this.#stop();
+    if (error) this.#end();
+    else this.#finish();
     // Nor would the client take the end, unless it has not been answered yet.
     if (error instanceof SlowReaderError && this.#body.taken !== undefined) this.terminate();
   }
 
   evict(): void {
-    this.#subscription?.flush();
-    if (this.open) this.#body.writeText(encodeEvent({ event: CLOSE, data: EVICTED }));
-    this.drain(NEVER);
+    this.#finish(encodeEvent({ event: CLOSE, data: EVICTED }) + encodeRetry(NEVER));
     this.#host.connections.breakOffSoon(this);
   }
 
   streamIsGone(): void {
-    this.#stop();
+    this.#end();
     this.#body.whenGone(() => this.#host.connections.gone(this));
   }
 
@@ -188,9 +175,24 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     }
   }
 
-  #stop(): void {
+  #finish(last = ''): void {
+    this.#ending = true;
+    const end = () => this.#end(last);
+    if (this.#subscription) this.#subscription.finish(end);
+    else end();
+  }
+
+  #end(last = ''): void {
+    if (last && this.#isWritable) this.#body.writeText(last);
+    // What hears of that may have ended it.
+    if (this.#isWritable) this.#body.end();
+    this.#ended = true;
     this.#subscription?.end();
     this.#producers?.stop();
     this.#producers = undefined;
+  }
+
+  get #isWritable(): boolean {
+    return !this.#ended && !this.stream.destroyed;
   }
 }

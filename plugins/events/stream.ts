@@ -12,11 +12,14 @@ export interface ChannelStream<State = unknown> {
    * event cannot be written.
    */
   send(message: StreamMessage | string): boolean;
-  /** Ends the stream; the client connects again after its reconnection time. */
+  /**
+   * Ends the stream after what was published before, for which the client has a quarter of a second; it
+   * connects again after its reconnection time.
+   */
   close(): void;
   /**
-   * Ends the stream and tells the client not to come back. What its system has not taken half a
-   * second later, once it has been answered, is dropped.
+   * Ends the stream as {@link close} does and tells the client not to come back. What its system has not
+   * taken half a second later, once it has been answered, is dropped.
    */
   evict(): void;
 }

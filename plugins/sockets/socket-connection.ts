@@ -10,19 +10,11 @@ import type { ChannelStream } from '../events/stream.ts';
 import { CLOSE, EVICTED } from '../events/stream-end.ts';
 import type { Subscription } from '../events/subscription.ts';
 import { takenBytes } from '../events/taken-bytes.ts';
+import { CLOSE_CODES } from './close-codes.ts';
 import { bareFrame, bareFrames, envelopeFrame, envelopeFrames, isOwn } from './frames.ts';
 import { Pings } from './pings.ts';
 
 const HIGH_WATER_MARK = 64 * 1024;
-
-/** RFC 6455 7.4.1, the IANA registry, and one of our own from the range for applications. */
-export const CLOSE_CODES = {
-  policyViolation: 1008,
-  internalError: 1011,
-  serviceRestart: 1012,
-  tryAgainLater: 1013,
-  evicted: 4000,
-};
 
 /** What is used of a WebSocket. */
 export interface OutgoingSocket extends EventEmitter {
@@ -59,6 +51,8 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   readonly #pings: Pings;
   #subscription: Subscription | undefined;
   #isFull = false;
+  /** It has been asked to close, which it does after what was published before. */
+  #closing = false;
 
   constructor(socket: OutgoingSocket, transport: Socket, settings: SocketSettings) {
     this.#socket = socket;
@@ -82,7 +76,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   }
 
   get open(): boolean {
-    return this.#socket.readyState === this.#socket.OPEN;
+    return !this.#closing && this.#isWritable;
   }
 
   get isPending(): boolean {
@@ -108,7 +102,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   }
 
   write(slice: readonly Frame[]): boolean {
-    if (!this.open) return false;
+    if (!this.#isWritable) return false;
     if (this.#isDirect) return this.#writeFrames(slice);
     // Corked: frames of one turn leave in one write.
     this.#transport.cork();
@@ -121,16 +115,17 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
 
   /** Closes it after what was published before. */
   close(error?: Error): void {
-    if (!error) this.#subscription?.flush();
+    if (!error) this.#finish(() => this.#socket.close(CLOSE_CODES.serviceRestart));
     // Nor would it take the code.
-    if (error instanceof SlowReaderError) this.terminate();
-    else this.#socket.close(error ? CLOSE_CODES.internalError : CLOSE_CODES.serviceRestart);
+    else if (error instanceof SlowReaderError) this.terminate();
+    else this.#socket.close(CLOSE_CODES.internalError);
   }
 
   evict(): void {
-    this.#subscription?.flush();
-    this.write([{ id: '', event: CLOSE, data: EVICTED }]);
-    this.#socket.close(CLOSE_CODES.evicted);
+    this.#finish(() => {
+      this.write([{ id: '', event: CLOSE, data: EVICTED }]);
+      this.#socket.close(CLOSE_CODES.evicted);
+    });
     this.#connections.breakOffSoon(this);
   }
 
@@ -159,6 +154,16 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
     this.#pings.sent(this.taken);
     this.#socket.ping();
     this.#subscription?.refresh();
+  }
+
+  get #isWritable(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  #finish(close: () => void): void {
+    this.#closing = true;
+    if (this.#subscription) this.#subscription.finish(close);
+    else close();
   }
 
   #writeFrames(slice: readonly Frame[]): boolean {

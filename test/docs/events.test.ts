@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { CLOSE_CODES } from '../../plugins/sockets/socket-connection.ts';
+import { CLOSE_CODES } from '../../plugins/sockets/close-codes.ts';
 import { hasChromium, useChromium } from '../support/chromium.ts';
 import { type Block, tableRows } from '../support/docs/blocks.ts';
 import { dataOf, listen } from '../support/docs/listen.ts';

@@ -76,8 +76,8 @@ describe('what calls back its own reader while that is written to', () => {
       }
     };
     publish(10);
-    // As a `send()` to one of them would have it.
-    subscription.flush();
+    // To send to one of them ends the turn.
+    subscription.send(NOTE);
     publish(10);
     const received = () => sinks.map(({ written }) => new Set(numbersOf(written)));
     const all = new Set(Array.from({ length: 22 }, (_, n) => n));

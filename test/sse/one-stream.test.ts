@@ -7,6 +7,8 @@ import websocket from '../../plugins/websocket.ts';
 import type { Received } from '../support/contiguity.ts';
 import { newHub, newStream } from '../support/event-hub.ts';
 import { openSSE, openWebSocket } from '../support/event-reader.ts';
+import { rawClient } from '../support/raw-client.ts';
+import { handshake } from '../support/raw-request.ts';
 import { listen, sseApp } from '../support/sse-app.ts';
 
 /** A server whose streams carry the user named in the query, over both transports. */
@@ -124,6 +126,24 @@ describe('E8: a stream that is evicted', () => {
     await channel.publish({ data: 'done' });
     streamOf(channel.streams, 'ada')[end]();
     expect(await response.text()).toContain('data: done\n');
+  });
+
+  it.each([
+    ['SSE', ['GET /events HTTP/1.1', 'Host: 127.0.0.1', 'Connection: close']],
+    ['SSE that is piped', ['GET /events HTTP/1.0', 'Host: 127.0.0.1']],
+    ['WebSocket', handshake('/events/ws', 'Host: 127.0.0.1', 'Sec-WebSocket-Protocol: dev-serve')],
+  ])('over %s gets what was published before, be it more than one write', async (_, request) => {
+    const { channel, url } = await userApp();
+    const first = await channel.publish({ data: 0 });
+    for (let n = 1; n <= 600; n += 1) await channel.publish({ data: `${n} ${'x'.repeat(400)}` });
+    const client = rawClient(Number(new URL(url).port));
+    client.send(...request, `Last-Event-ID: ${first}`);
+    await expect.poll(() => channel.size).toBe(1);
+    for (const stream of channel.streams) stream.evict();
+    const text = await client.closed;
+    const numbers = [...text.matchAll(/\b(\d+) xxx/g)].map(([, n]) => Number(n));
+    expect(numbers).toEqual(Array.from({ length: 600 }, (_each, n) => n + 1));
+    expect(text).toContain('evicted');
   });
 
   it('by the end of the server gets what was published before', async () => {

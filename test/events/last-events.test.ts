@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import type { EventStream } from '../../plugins/events/event-stream.ts';
+import type { EventStore } from '../../plugins/events/store.ts';
+import { memoryStore } from '../../plugins/events/stores/memory.ts';
+import { newHub, newStream, recordingSink } from '../support/event-hub.ts';
+
+/** More than memory has without the store. */
+const EVENTS = 600;
+const CLOSE = 'event: dev-serve:close\n';
+
+/** A memory store that answers a reader when it is told to. */
+function gatedStore() {
+  const inner = memoryStore({ limit: 2000 });
+  const gate = new EventTarget();
+  let reads = 0;
+  let failure: Error | undefined;
+  const store: EventStore = {
+    append: (...args) => inner.append(...args),
+    follow: (...args) => inner.follow(...args),
+    async read(...args) {
+      const page = await inner.read(...args);
+      reads += 1;
+      await new Promise((resolve) => gate.addEventListener('open', resolve, { once: true }));
+      if (failure) throw failure;
+      return page;
+    },
+    close: () => inner.close(),
+  };
+  const open = (error?: Error) => {
+    failure = error;
+    gate.dispatchEvent(new Event('open'));
+  };
+  return { store, open, reads: () => reads };
+}
+
+/** A channel with {@link EVENTS} events, and a reader of all of them that waits for the first page. */
+async function waiting() {
+  const gate = gatedStore();
+  const hub = newHub({ store: gate.store });
+  const channel = hub.channel('news');
+  for (let n = 1; n <= EVENTS; n += 1) await channel.publish({ data: n });
+  const beginning = { from: 'earliest' } as const;
+  return { gate, hub, channel, beginning };
+}
+
+/** What a stream's client has got so far. */
+function textOf(stream: EventStream): () => string {
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return () => text;
+}
+
+const numbersIn = (text: string) => [...text.matchAll(/^data: (\d+)$/gm)].map(([, n]) => Number(n));
+const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
+
+describe('a stream that ends while its events are being read from the store', () => {
+  it.each([
+    ['evict()', CLOSE, (stream: EventStream) => stream.evict()],
+    ['close()', '', (stream: EventStream) => stream.close()],
+  ])(
+    'by %s: after what was published before, and nothing that came later',
+    async (_, last, end) => {
+      const { gate, hub, channel, beginning } = await waiting();
+      const stream = newStream(hub, channel, beginning);
+      const text = textOf(stream);
+      await expect.poll(gate.reads).toBe(1);
+      stream.send({ event: 'note', data: 'for you alone' });
+      end(stream);
+      expect(stream.open).toBe(false);
+      expect(stream.send('too late')).toBe(false);
+      // It may be in the page that is read last.
+      void channel.publish({ data: EVENTS + 1 });
+      void channel.publish({ data: EVENTS + 2, log: false });
+      while (!stream.destroyed) {
+        gate.open();
+        await new Promise(setImmediate);
+      }
+      expect(numbersIn(text())).toEqual(upTo(EVENTS));
+      const rest = text().slice(text().indexOf('event: note\n'));
+      expect(rest.startsWith('event: note\n')).toBe(true);
+      expect(rest.includes(CLOSE)).toBe(last !== '');
+      expect(channel.size).toBe(0);
+    },
+  );
+
+  it('by a store that fails then: once', async () => {
+    const { gate, channel, beginning } = await waiting();
+    const sink = recordingSink();
+    const failed: Error[] = [];
+    const onError = (error: Error) => void failed.push(error);
+    const subscription = channel.subscribe(sink, { ...beginning, onError });
+    await expect.poll(gate.reads).toBe(1);
+    subscription.close();
+    const away = new Error('the store is away');
+    gate.open(away);
+    await expect.poll(() => failed).toEqual([away]);
+    expect(sink.closed).toEqual([away]);
+    expect(channel.size).toBe(0);
+  });
+
+  it('does not wait for a store that never answers', async () => {
+    const { gate, hub, channel, beginning } = await waiting();
+    const streams = [1, 2, 3].map(() => newStream(hub, channel, beginning));
+    const texts = streams.map(textOf);
+    const [evicted, closed, left] = streams;
+    await expect.poll(gate.reads).toBeGreaterThan(0);
+    evicted?.evict();
+    closed?.close();
+    left?.destroy();
+    await expect.poll(() => streams.every(({ destroyed }) => destroyed)).toBe(true);
+    expect(texts.map((text) => text().includes(CLOSE))).toEqual([true, false, false]);
+    expect(hub.stats().streams).toBe(0);
+  });
+
+  it('by its hub that closes: a sink of the app as well', async () => {
+    const { gate, hub, channel, beginning } = await waiting();
+    const sink = recordingSink();
+    channel.subscribe(sink, beginning);
+    await expect.poll(gate.reads).toBe(1);
+    const closed = hub.close();
+    while (sink.closed.length === 0) {
+      gate.open();
+      await new Promise(setImmediate);
+    }
+    await closed;
+    expect(sink.written.slice(1).map(({ data }) => Number(data))).toEqual(upTo(EVENTS));
+    expect(sink.closed).toEqual([undefined]);
+  });
+
+  it('by its subscription, that is closed twice: once', async () => {
+    const { gate, channel, beginning } = await waiting();
+    const sink = recordingSink();
+    const subscription = channel.subscribe(sink, beginning);
+    await expect.poll(gate.reads).toBe(1);
+    subscription.close();
+    subscription.close();
+    await expect.poll(() => sink.closed).toEqual([undefined]);
+    expect(channel.size).toBe(0);
+  });
+});
+
+describe('a stream that its own filter ends', () => {
+  it.each([
+    ['evict()', true, (stream: EventStream) => stream.evict()],
+    ['close()', false, (stream: EventStream) => stream.close()],
+  ])('by %s: right behind what was let through', async (_, isEvicted, end) => {
+    const hub = newHub();
+    const channel = hub.channel('news');
+    const asked: unknown[] = [];
+    const stream = newStream(hub, channel, {
+      filter: ({ data }) => {
+        asked.push(data);
+        if (data !== 2) return true;
+        stream.send({ event: 'note', data: 'goodbye' });
+        end(stream);
+        return true;
+      },
+    });
+    const text = textOf(stream);
+    await channel.open();
+    const ids: string[] = [];
+    const published = [1, 2, 3].map((data) => channel.publish({ data }));
+    for (const id of published) ids.push(await id);
+    await expect.poll(() => stream.destroyed).toBe(true);
+    expect(numbersIn(text())).toEqual([1, 2]);
+    expect(asked).toEqual([1, 2]);
+    const [, two = '', three = ''] = ids;
+    expect(text()).toContain(`data: goodbye\nid: ${two}\n`);
+    // Who comes back gets what was not let through yet.
+    expect(text()).not.toContain(three);
+    expect(text().includes(CLOSE)).toBe(isEvicted);
+    expect(channel.size).toBe(0);
+  });
+});
