@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Figures } from './figures.ts';
+import { Grace } from './grace.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { type Ending, startClocks } from './lifetime.ts';
 
@@ -160,11 +161,11 @@ export class Connections {
       if (this.size === 0) resolve();
     });
     for (const connection of this.#open.keys()) connection.drain(this.jitteredRetry);
-    const deadline = setTimeout(() => {
+    const grace = new Grace(CLOSE_GRACE, () => {
       for (const connection of this.#open.keys()) connection.terminate();
-    }, CLOSE_GRACE);
+    });
     await isEmpty;
-    clearTimeout(deadline);
+    grace.stop();
     // TLS sends what was written last with the next turn; a server that closes would cut it off.
     await nextTurn();
   }

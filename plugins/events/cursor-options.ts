@@ -14,8 +14,8 @@ export interface CursorOptions extends Wish, OutletOptions {
 export interface CursorOwner {
   /** Its reader has lost events. */
   lost(): void;
-  /** It has gone as far as it is to go. */
-  finished(): void;
+  /** All that comes before its end is written. */
+  reached(): void;
   /** It cannot go on. */
   failed(error: unknown): void;
 }

@@ -17,8 +17,6 @@ export class Cursor implements Reader {
   /** Undefined until the log is open. */
   #epoch: string | undefined;
   #seq = 0;
-  /** The newest place that the client was told. */
-  #told = 0;
   /** Whether a gap in front of the first entry is no loss. */
   #isBeginning = false;
   #snapshot: Snapshot | undefined;
@@ -36,11 +34,6 @@ export class Cursor implements Reader {
     feed.add(this);
   }
 
-  pump(): void {
-    this.#outlet.open();
-    this.goOn();
-  }
-
   goOn(): void {
     if (this.#closed || this.#going) return;
     this.#going = true;
@@ -51,21 +44,21 @@ export class Cursor implements Reader {
       this.#owner.failed(error);
     }
     this.#going = false;
-    const isWaiting = this.#epoch !== undefined && !this.#canGoOn();
-    if (this.#outlet.isFinishing && !isWaiting) this.#owner.finished();
-    else this.#snapshot?.pump();
+    if (!this.#outlet.isFinishing) this.#snapshot?.pump();
+    else if (!this.#reading && !this.#outlet.owes && this.#isAtHead()) this.#owner.reached();
   }
 
-  /** Goes no further than the log does now or, on the way, than it has gone; then tells its owner. */
+  /** Writes what was published before and what is for this client alone, then tells its owner. */
   finish(): void {
-    this.#outlet.finish(this.#going ? this.#seq : this.#feed.now);
+    this.#outlet.finish(this.#feed.now);
+    this.#snapshot?.stop();
     this.goOn();
   }
 
   /** Tells the client a newer place to resume from, before its own is too old, if there is one. */
   refresh(): boolean {
     const isBehind = !this.#feed.isReadTo(this.#seq) || this.#outlet.isPositionDue;
-    if (!this.#isFree() || isBehind || this.#told >= this.#feed.now) return false;
+    if (!this.#isFree() || isBehind || this.#outlet.told >= this.#feed.now) return false;
     this.#seq = this.#feed.now;
     this.#outlet.tell(true);
     this.goOn();
@@ -80,6 +73,12 @@ export class Cursor implements Reader {
 
   #canGoOn(): boolean {
     return this.#epoch !== undefined && !this.#reading && !this.#closed && this.#outlet.hasRoom;
+  }
+
+  /** Whether only what is for this client alone is left: a snapshot is broken off by the end. */
+  #isAtHead(): boolean {
+    if (this.#snapshot) return this.#outlet.isFinishing;
+    return !this.#rest && this.#seq >= Math.min(this.#feed.head, this.#outlet.last);
   }
 
   /** Whether the next entry, or a position, may be written now. */
@@ -118,41 +117,41 @@ export class Cursor implements Reader {
   /** Writes the next thing there is to write. False when there is none yet. */
   #step(): boolean {
     if (this.#epoch !== this.#feed.epoch) this.#lose(this.#feed.head);
+    if (this.#isAtHead()) return this.#announce() || this.#release();
     if (this.#snapshot || this.#outlet.isLossDue) return this.#announce();
-    if (this.#rest) return this.#takeRest(this.#rest);
-    const head = Math.min(this.#feed.head, this.#outlet.last);
-    if (this.#seq >= head) return this.#announce() || this.#release();
+    if (this.#rest) return this.#announce() || this.#takeRest(this.#rest);
     const slice = this.#feed.recentAfter(this.#seq);
-    if (slice) return this.#advance(slice);
+    if (slice) return this.#announce() || this.#advance(slice);
     void this.#readPage();
     return false;
   }
 
   #takeRest({ slices: [slice = [], ...slices], through }: Rest): boolean {
-    if (this.#announce()) return true;
     this.#rest = slices.length > 0 ? { slices, through } : undefined;
     return this.#advance(slice, this.#rest ? slice.at(-1)?.seq : through);
   }
 
-  /** Writes what directly follows: everything up to the number `through`, once the place is told. */
+  /** Writes what directly follows: everything up to the number `through`. */
   #advance(slice: readonly Entry[], through = slice.at(-1)?.seq ?? 0): boolean {
-    if (this.#announce()) return true;
-    this.#seq = Math.max(this.#seq, through);
-    this.#told = this.#outlet.pass(slice)?.seq ?? this.#told;
-    this.#seq = Math.min(this.#seq, this.#outlet.last);
+    const before = this.#seq;
+    this.#seq = Math.max(before, through);
+    this.#outlet.pass(slice);
+    this.#seq = Math.max(before, Math.min(this.#seq, this.#outlet.last));
     return true;
   }
 
   #announce(): boolean {
     if (!this.#outlet.isPositionDue) return false;
-    this.#told = this.#seq;
     this.#isBeginning = false;
-    const id = this.#snapshot?.id ?? formatEventId(this.#epoch ?? '', this.#seq);
-    return this.#outlet.announce(id, this.#snapshot !== undefined);
+    return this.#outlet.announce(this.#id, this.#seq, this.#snapshot !== undefined);
   }
 
   #release(): boolean {
-    return this.#outlet.holds && this.#outlet.release(formatEventId(this.#epoch ?? '', this.#seq));
+    return this.#outlet.holds && this.#outlet.release(this.#id);
+  }
+
+  get #id(): string {
+    return this.#snapshot?.id ?? formatEventId(this.#epoch ?? '', this.#seq);
   }
 
   /** Declares everything up to `seq` lost, but for `rest`. */
@@ -168,15 +167,15 @@ export class Cursor implements Reader {
 
   #sendSnapshot(source: SnapshotSource | undefined): void {
     this.#snapshot?.stop();
-    this.#snapshot = undefined;
-    if (!source) return;
-    this.#seq = this.#feed.now;
-    this.#snapshot = new Snapshot(source, this.#epoch ?? '', this.#outlet, (error) => {
-      if (error) return this.#owner.failed(error);
-      this.#snapshot = undefined;
-      this.#outlet.tell(true);
-      this.goOn();
-    });
+    if (source) this.#seq = this.#feed.now;
+    this.#snapshot =
+      source &&
+      new Snapshot(source, this.#epoch ?? '', this.#outlet, (error) => {
+        if (error) return this.#owner.failed(error);
+        this.#snapshot = undefined;
+        this.#outlet.tell(true);
+        this.goOn();
+      });
   }
 
   async #readPage(): Promise<void> {

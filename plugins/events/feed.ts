@@ -151,6 +151,10 @@ export class Feed {
   restart(head: number): void {
     this.#head = head;
     this.#recent = new RecentEntries(head);
+  }
+
+  /** Has all readers look for something new. */
+  goOn(): void {
     for (const reader of this.#readers) reader.goOn();
   }
 

@@ -13,7 +13,13 @@ import { Outbox } from './outbox.ts';
 import { Reading } from './reading.ts';
 import type { AppendOptions, EventStore } from './store.ts';
 import { memoryStore } from './stores/memory.ts';
-import type { Begin, Subscriber, Subscription, SubscriptionHost } from './subscription.ts';
+import type {
+  Begin,
+  StreamSubscription,
+  Subscriber,
+  Subscription,
+  SubscriptionHost,
+} from './subscription.ts';
 import { type AnyEvents, assume } from './typed-events.ts';
 
 const NOBODY: ReadonlySet<Subscription> = new Set();
@@ -33,7 +39,9 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
   readonly #compressed = new Set<string>();
   readonly #channels = new Map<string, WeakRef<Channel>>();
   readonly #forgotten = new FinalizationRegistry((name: string) => this.#forget(name));
-  readonly #subscriptions = new Map<string, Set<Subscription>>();
+  readonly #subscriptions = new Map<string, Set<StreamSubscription>>();
+  readonly #lingering = new Set<StreamSubscription>();
+  #closed: Promise<void> | undefined;
 
   /** @param onRefused called for each stream that is one too many */
   constructor(options: EventHubOptions = {}, onRefused: () => void = () => {}) {
@@ -85,7 +93,7 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     return new Reading(this.#log, channels, subscriber, this, begin);
   }
 
-  begun(subscription: Subscription): void {
+  begun(subscription: StreamSubscription): void {
     for (const channel of subscription.channels) this.#add(channel, subscription);
     this.#tell('subscribe', subscription);
   }
@@ -95,7 +103,16 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     this.#tell('lost', subscription);
   }
 
-  ended(subscription: Subscription): void {
+  lingers(subscription: StreamSubscription): void {
+    this.#lingering.add(subscription);
+    this.#left(subscription);
+  }
+
+  ended(subscription: StreamSubscription): void {
+    if (!this.#lingering.delete(subscription)) this.#left(subscription);
+  }
+
+  #left(subscription: StreamSubscription): void {
     for (const channel of subscription.channels) this.#remove(channel, subscription);
     this.#tell('unsubscribe', subscription);
   }
@@ -117,11 +134,17 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     return { streams: connections.size, channels: this.#subscriptions.size, ...figures };
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     for (const channel of this.observers.channels) this.observers.tell('close', { channel });
     await this.connections.drain();
     // What is left are sinks of the app's own.
-    const left = new Set([...this.#subscriptions.values()].flatMap((all) => [...all]));
+    const reading = [...this.#subscriptions.values()].flatMap((all) => [...all]);
+    const left = new Set([...reading, ...this.#lingering]);
     await Promise.all(Array.from(left, closed));
     this.#log.close();
     if (this.#ownsStore) await this.#store.close();
@@ -138,12 +161,12 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     for (const channel of channels) this.observers.tell(name, { channel, stream });
   }
 
-  #add(channel: string, subscription: Subscription): void {
+  #add(channel: string, subscription: StreamSubscription): void {
     const subscriptions = this.#subscriptions.get(channel) ?? new Set();
     this.#subscriptions.set(channel, subscriptions.add(subscription));
   }
 
-  #remove(channel: string, subscription: Subscription): void {
+  #remove(channel: string, subscription: StreamSubscription): void {
     const subscriptions = this.#subscriptions.get(channel);
     subscriptions?.delete(subscription);
     if (subscriptions?.size === 0) this.#subscriptions.delete(channel);
@@ -155,7 +178,7 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
   }
 }
 
-function closed(subscription: Subscription): Promise<void> {
+function closed(subscription: StreamSubscription): Promise<void> {
   return new Promise((resolve) => {
     subscription.close();
     subscription.finish(resolve);

@@ -79,8 +79,9 @@ export class Log implements History {
 
   /** Forgets a feed that nobody reads any more. */
   release(feed: Feed): void {
-    if (feed.size > 0) return;
-    this.#feeds.delete(keyOf(feed.channels));
+    const key = keyOf(feed.channels);
+    if (feed.size > 0 || this.#feeds.get(key) !== feed) return;
+    this.#feeds.delete(key);
     for (const channel of feed.channels) {
       const feeds = this.#feedsOf.get(channel);
       feeds?.delete(feed);
@@ -149,6 +150,8 @@ export class Log implements History {
     this.#epoch = epoch;
     this.#head = head;
     for (const feed of this.#feeds.values()) feed.restart(head);
+    // Who is told so may call back readers of any of them.
+    for (const feed of this.#feeds.values()) feed.goOn();
   }
 
   /** Fan-out waits for the turn to end, and lets others have theirs. */

@@ -37,15 +37,23 @@ export class Outlet {
   #recovered: boolean | undefined = true;
   /** Entries that the filter has held back since the client was last told a place. */
   #withheld = 0;
+  /** The newest place that the client was told. */
+  #told = 0;
   #room = true;
   /** The number of the entry that the filter is asked for. */
   #asked: number | undefined;
   #last: number | undefined;
+  /** Entries that are not kept have the number of the one before them. */
+  #isShut = false;
 
   constructor(sink: Sink, options: OutletOptions, host: OutletHost) {
     this.#sink = sink;
     this.#options = options;
     this.#host = host;
+  }
+
+  get told(): number {
+    return this.#told;
   }
 
   get hasRoom(): boolean {
@@ -70,9 +78,15 @@ export class Outlet {
     return this.#last ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Lets nothing pass that comes after the entry `last` or, in its filter, after the one that it is asked for. */
+  /** Whether its client has still to be told something beside entries: at first, its place. */
+  get owes(): boolean {
+    return this.isPositionDue || this.holds;
+  }
+
+  /** Lets nothing pass behind the entry `last` or, asked by its own filter, behind the one this is asked for. */
   finish(last: number): void {
-    this.#last = this.#asked ?? last;
+    this.#last = Math.min(this.last, this.#asked ?? last);
+    if (this.#asked !== undefined) this.#isShut = true;
   }
 
   /** The sink has room again. */
@@ -86,7 +100,7 @@ export class Outlet {
   }
 
   /** Writes the position frame if it is due. */
-  announce(id: string, isSnapshot: boolean): boolean {
+  announce(id: string, seq: number, isSnapshot: boolean): boolean {
     if (this.#recovered === undefined) return false;
     const slice = positionSlice(id, {
       recovered: this.#recovered,
@@ -95,27 +109,29 @@ export class Outlet {
     });
     this.#recovered = undefined;
     this.#withheld = 0;
+    this.#told = seq;
     this.#room = this.#sink.write(slice);
     return true;
   }
 
-  /** Writes those of the entries that the filter lets through; returns the last of these. */
-  pass(slice: readonly Entry[]): Entry | undefined {
+  /** Writes those of the entries that the filter lets through. */
+  pass(slice: readonly Entry[]): void {
     const { filter } = this.#options;
     if (!filter && !this.isFinishing) {
+      this.#told = slice.at(-1)?.seq ?? this.#told;
       this.write(slice);
-      return slice.at(-1);
+      return;
     }
     const passed = slice.filter((entry) => this.#passes(entry));
     this.#asked = undefined;
     const last = passed.at(-1);
+    this.#told = last?.seq ?? this.#told;
     const after = last ? slice.length - 1 - slice.lastIndexOf(last) : slice.length;
     this.#withheld = last ? after : this.#withheld + after;
     // Else the id of a client that gets few of the entries would become too old to resume from.
     if (this.#withheld >= MAX_WITHHELD) this.#recovered = true;
     // The same array for all readers that get all of it: its bytes are shared.
     if (passed.length > 0) this.write(passed.length === slice.length ? slice : passed);
-    return last;
   }
 
   write(slice: readonly Frame[]): void {
@@ -143,8 +159,7 @@ export class Outlet {
   }
 
   #passes(entry: Entry): boolean {
-    // Also where the filter has just said so.
-    if (entry.seq > this.last) return false;
+    if (this.#isShut || entry.seq > this.last) return false;
     this.#asked = entry.seq;
     return this.#options.filter?.(entry) ?? true;
   }

@@ -4,16 +4,15 @@ import { toError } from '../to-error.ts';
 import { Cursor } from './cursor.ts';
 import type { CursorOwner } from './cursor-options.ts';
 import type { Feed } from './feed.ts';
+import { Grace } from './grace.ts';
 import type { Log } from './log.ts';
 import type { EventText } from './message.ts';
 import { Outlet, type Sink } from './outlet.ts';
 import type { ChannelStream } from './stream.ts';
 import type { Begin, StreamSubscription, Subscriber, SubscriptionHost } from './subscription.ts';
 
-/** So long, in milliseconds, the end waits for the store and for its client to take what comes before. */
+/** So long, in milliseconds, the end waits for the store, and for its client to take what comes before. */
 const FINISH_GRACE = 250;
-/** In so many parts: while this process itself stands still, neither gets anywhere. */
-const FINISH_LOOKS = 2;
 
 /** A {@link StreamSubscription} and what its cursor needs of it. */
 export class Reading implements StreamSubscription, CursorOwner {
@@ -27,6 +26,8 @@ export class Reading implements StreamSubscription, CursorOwner {
   readonly #host: SubscriptionHost;
   /** Those who wait for it to {@link finish}. */
   #waiting: (() => void)[] | undefined;
+  #isFinished = false;
+  #grace: Grace | undefined;
   #ended = false;
 
   constructor(
@@ -40,9 +41,9 @@ export class Reading implements StreamSubscription, CursorOwner {
     for (const verb of [sink?.write, sink?.close]) functionOption('sink', verb);
     this.stream = stream;
     this.#log = log;
+    // What was published before is not in what it is shown; who is shown that may be the last one there.
+    log.feed(channels).endTurn();
     this.#feed = log.feed(channels);
-    // What was published before is not in what it is shown.
-    this.#feed.endTurn();
     this.#sink = sink;
     this.#onError = onError;
     this.#host = host;
@@ -54,7 +55,7 @@ export class Reading implements StreamSubscription, CursorOwner {
     this.#cursor.goOn();
     if (this.#feed.epoch !== undefined) return;
     log.open().then(
-      () => this.#cursor.goOn(),
+      () => this.#opened(),
       (error: Error) => this.failed(error),
     );
   }
@@ -68,7 +69,8 @@ export class Reading implements StreamSubscription, CursorOwner {
   }
 
   pump(): void {
-    this.#cursor.pump();
+    this.#outlet.open();
+    this.#cursor.goOn();
   }
 
   refresh(): boolean {
@@ -85,9 +87,17 @@ export class Reading implements StreamSubscription, CursorOwner {
   }
 
   finish(done: () => void): void {
-    if (this.#ended) done();
-    else if (this.#waiting) this.#waiting.push(done);
-    else this.#finish(done);
+    if (this.#isFinished) {
+      done();
+      return;
+    }
+    const isFirst = this.#waiting === undefined;
+    this.#waiting ??= [];
+    this.#waiting.push(done);
+    if (isFirst) this.#flush();
+    // Each time: if it is its own filter that asks, it ends there. A log that is not open has no end yet.
+    if (this.#feed.epoch !== undefined) this.#cursor.finish();
+    if (isFirst && !this.#isFinished) this.#linger();
   }
 
   close(): void {
@@ -103,17 +113,21 @@ export class Reading implements StreamSubscription, CursorOwner {
     this.#cursor.close();
     this.#log.release(this.#feed);
     this.#host.ended(this);
-    // Not any more, whatever it was that ended it.
-    this.finished();
+    // Whatever it was that ended it.
+    this.reached();
   }
 
-  finished(): void {
+  reached(): void {
+    this.#isFinished = true;
+    this.#grace?.stop();
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
     for (const done of waiting) done();
   }
 
   lost(): void {
+    // The log that begins then is another one.
+    if (this.#isEnding) this.#cursor.finish();
     this.#host.lost(this);
   }
 
@@ -123,27 +137,27 @@ export class Reading implements StreamSubscription, CursorOwner {
     this.#close(toError(error));
   }
 
+  #opened(): void {
+    this.#cursor.goOn();
+    if (this.#isEnding) this.#cursor.finish();
+  }
+
+  get #isEnding(): boolean {
+    return this.#isFinished || this.#waiting !== undefined;
+  }
+
   #send(text: EventText, counts: boolean): void {
-    if (this.#ended) return;
+    if (this.#isEnding) return;
     this.#flush();
     // What that calls may have ended it.
-    if (this.#ended) return;
+    if (this.#isEnding) return;
     if (this.#outlet.hold(text, counts)) this.#cursor.goOn();
     else this.failed(new SlowReaderError());
   }
 
-  #finish(done: () => void): void {
-    this.#waiting = [done];
-    this.#flush();
-    this.#cursor.finish();
-    if (this.#waiting) this.#finishSoon();
-  }
-
-  #finishSoon(looks = FINISH_LOOKS): void {
-    setTimeout(() => {
-      if (looks > 1) this.#finishSoon(looks - 1);
-      else this.finished();
-    }, FINISH_GRACE / FINISH_LOOKS).unref();
+  #linger(): void {
+    this.#grace = new Grace(FINISH_GRACE, () => this.reached());
+    this.#host.lingers(this);
   }
 
   /** Writes, as far as there is room, what was published before. */

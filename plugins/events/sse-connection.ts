@@ -24,8 +24,8 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   readonly #body: StreamBody;
   #producers: SourceProducers | undefined;
   #subscription: StreamSubscription | undefined;
-  /** It has been asked to end, which it does after what was published before. */
-  #ending = false;
+  /** What the client is told in the end, once that was asked for: it comes after what was published before. */
+  #last: string | undefined;
   #ended = false;
 
   constructor(beginning: StreamBeginning, host: StreamHost, onError: (error: Error) => void) {
@@ -37,7 +37,7 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   }
 
   get open(): boolean {
-    return !this.#ending && this.#isWritable;
+    return this.#last === undefined && this.#isWritable;
   }
 
   get isPending(): boolean {
@@ -94,7 +94,7 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   }
 
   answer(response: HttpResponse, headers: ResponseHeaders): boolean {
-    if (!this.open || !this.#body.answer(response, headers, this)) return false;
+    if (!this.#isWritable || !this.#body.answer(response, headers, this)) return false;
     if (this.#body.hasRoom) this.pump();
     return true;
   }
@@ -118,7 +118,7 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
   }
 
   drain(retry: number): void {
-    this.#finish(encodeRetry(retry));
+    this.#finish(this.#last || encodeRetry(retry));
   }
 
   /**
@@ -127,7 +127,7 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
    */
   close(error?: Error): void {
     if (error) this.#end();
-    else this.#finish();
+    else this.#finish(this.#last ?? '');
     // Nor would the client take the end, unless it has not been answered yet.
     if (error instanceof SlowReaderError && this.#body.taken !== undefined) this.terminate();
   }
@@ -175,15 +175,14 @@ export class SSEConnection implements BodyOwner, Connection, Sink, StreamControl
     }
   }
 
-  #finish(last = ''): void {
-    this.#ending = true;
-    const end = () => this.#end(last);
-    if (this.#subscription) this.#subscription.finish(end);
-    else end();
+  #finish(last: string): void {
+    this.#last = last;
+    if (this.#subscription) this.#subscription.finish(() => this.#end());
+    else this.#end();
   }
 
-  #end(last = ''): void {
-    if (last && this.#isWritable) this.#body.writeText(last);
+  #end(): void {
+    if (this.#last && this.#isWritable) this.#body.writeText(this.#last);
     // What hears of that may have ended it.
     if (this.#isWritable) this.#body.end();
     this.#ended = true;

@@ -12,11 +12,6 @@ export interface Subscription {
   readonly channels: readonly string[];
   /** The sink has room: go on. */
   pump(): void;
-  /**
-   * Writes what was published before and nothing after that, then calls `done`: at once, unless that has to
-   * be read from the store or waits for its client, for which it has a quarter of a second.
-   */
-  finish(done: () => void): void;
   /** Tells the client a newer place to resume from, if it has one. Whether it did. */
   refresh(): boolean;
   /** Sends an event that is in no log, after everything that was published before it. */
@@ -31,6 +26,12 @@ export interface Subscription {
 export interface StreamSubscription extends Subscription {
   /** Whether something that was sent to this client alone waits for what was published before it. */
   readonly holds: boolean;
+  /**
+   * Writes what was published before and nothing after that, then calls `done`: at once, unless that has to
+   * be read from the store or waits for its client, for which there is a quarter of a second. A snapshot is
+   * broken off; asked by its own filter, nothing is written behind what that is asked for.
+   */
+  finish(done: () => void): void;
   /** As {@link send}, from a source that waits by itself: it is never too much. */
   give(text: EventText): void;
 }
@@ -41,9 +42,11 @@ export type Begin = (subscription: StreamSubscription) => void;
 /** Where subscriptions are kept and counted. */
 export interface SubscriptionHost extends OutletHost {
   readonly figures: Figures;
-  begun(subscription: Subscription): void;
+  begun(subscription: StreamSubscription): void;
   lost(subscription: Subscription): void;
-  ended(subscription: Subscription): void;
+  /** It is read no more, but waits for what comes before its end. */
+  lingers(subscription: StreamSubscription): void;
+  ended(subscription: StreamSubscription): void;
 }
 
 /** Who reads, and how. */

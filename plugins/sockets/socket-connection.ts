@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { SlowReaderError } from '../errors.ts';
 import type { Connection, Connections } from '../events/connections.ts';
@@ -8,27 +7,14 @@ import { type Frame, refuseId, type StreamMessage, toFrame } from '../events/mes
 import type { Sink } from '../events/outlet.ts';
 import type { ChannelStream } from '../events/stream.ts';
 import { CLOSE, EVICTED } from '../events/stream-end.ts';
-import type { Subscription } from '../events/subscription.ts';
+import type { StreamSubscription } from '../events/subscription.ts';
 import { takenBytes } from '../events/taken-bytes.ts';
 import { CLOSE_CODES } from './close-codes.ts';
 import { bareFrame, bareFrames, envelopeFrame, envelopeFrames, isOwn } from './frames.ts';
+import type { OutgoingSocket } from './outgoing-socket.ts';
 import { Pings } from './pings.ts';
 
 const HIGH_WATER_MARK = 64 * 1024;
-
-/** What is used of a WebSocket. */
-export interface OutgoingSocket extends EventEmitter {
-  readonly OPEN: number;
-  readonly readyState: number;
-  /** Those that were negotiated, empty if none. */
-  readonly extensions: string;
-  /** Bytes that have not left this process yet. */
-  readonly bufferedAmount: number;
-  send(data: Buffer, options: { binary: boolean }, done: () => void): void;
-  ping(): void;
-  close(code: number): void;
-  terminate(): void;
-}
 
 export interface SocketSettings {
   /** Whether the client takes `{id, event, data}` or bare data only. */
@@ -49,10 +35,10 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   readonly #figures: Figures;
   readonly #connections: Connections;
   readonly #pings: Pings;
-  #subscription: Subscription | undefined;
+  #subscription: StreamSubscription | undefined;
   #isFull = false;
-  /** It has been asked to close, which it does after what was published before. */
-  #closing = false;
+  /** How it closes, once that was asked for: it does so after what was published before. */
+  #code: number | undefined;
 
   constructor(socket: OutgoingSocket, transport: Socket, settings: SocketSettings) {
     this.#socket = socket;
@@ -76,7 +62,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   }
 
   get open(): boolean {
-    return !this.#closing && this.#isWritable;
+    return this.#code === undefined && this.#isWritable;
   }
 
   get isPending(): boolean {
@@ -89,7 +75,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   }
 
   /** The channels that feed it. */
-  read(subscription: Subscription): void {
+  read(subscription: StreamSubscription): void {
     this.#subscription = subscription;
   }
 
@@ -115,17 +101,14 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
 
   /** Closes it after what was published before. */
   close(error?: Error): void {
-    if (!error) this.#finish(() => this.#socket.close(CLOSE_CODES.serviceRestart));
+    if (!error) this.#finish(this.#code ?? CLOSE_CODES.serviceRestart);
     // Nor would it take the code.
     else if (error instanceof SlowReaderError) this.terminate();
     else this.#socket.close(CLOSE_CODES.internalError);
   }
 
   evict(): void {
-    this.#finish(() => {
-      this.write([{ id: '', event: CLOSE, data: EVICTED }]);
-      this.#socket.close(CLOSE_CODES.evicted);
-    });
+    this.#finish(CLOSE_CODES.evicted);
     this.#connections.breakOffSoon(this);
   }
 
@@ -160,10 +143,15 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
-  #finish(close: () => void): void {
-    this.#closing = true;
-    if (this.#subscription) this.#subscription.finish(close);
-    else close();
+  #finish(code: number): void {
+    this.#code = code;
+    if (this.#subscription) this.#subscription.finish(() => this.#end());
+    else this.#end();
+  }
+
+  #end(): void {
+    if (this.#code === CLOSE_CODES.evicted) this.write([{ id: '', event: CLOSE, data: EVICTED }]);
+    this.#socket.close(this.#code);
   }
 
   #writeFrames(slice: readonly Frame[]): boolean {

@@ -1,59 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventStream } from '../../plugins/events/event-stream.ts';
-import type { EventStore } from '../../plugins/events/store.ts';
-import { memoryStore } from '../../plugins/events/stores/memory.ts';
+import type { Frame } from '../../plugins/events/message.ts';
 import { newHub, newStream, recordingSink } from '../support/event-hub.ts';
-
-/** More than memory has without the store. */
-const EVENTS = 600;
-const CLOSE = 'event: dev-serve:close\n';
-
-/** A memory store that answers a reader when it is told to. */
-function gatedStore() {
-  const inner = memoryStore({ limit: 2000 });
-  const gate = new EventTarget();
-  let reads = 0;
-  let failure: Error | undefined;
-  const store: EventStore = {
-    append: (...args) => inner.append(...args),
-    follow: (...args) => inner.follow(...args),
-    async read(...args) {
-      const page = await inner.read(...args);
-      reads += 1;
-      await new Promise((resolve) => gate.addEventListener('open', resolve, { once: true }));
-      if (failure) throw failure;
-      return page;
-    },
-    close: () => inner.close(),
-  };
-  const open = (error?: Error) => {
-    failure = error;
-    gate.dispatchEvent(new Event('open'));
-  };
-  return { store, open, reads: () => reads };
-}
-
-/** A channel with {@link EVENTS} events, and a reader of all of them that waits for the first page. */
-async function waiting() {
-  const gate = gatedStore();
-  const hub = newHub({ store: gate.store });
-  const channel = hub.channel('news');
-  for (let n = 1; n <= EVENTS; n += 1) await channel.publish({ data: n });
-  const beginning = { from: 'earliest' } as const;
-  return { gate, hub, channel, beginning };
-}
-
-/** What a stream's client has got so far. */
-function textOf(stream: EventStream): () => string {
-  let text = '';
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  return () => text;
-}
-
-const numbersIn = (text: string) => [...text.matchAll(/^data: (\d+)$/gm)].map(([, n]) => Number(n));
-const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
+import { CLOSE, EVENTS, numbersIn, textOf, upTo, waitingReader } from '../support/last-events.ts';
 
 describe('a stream that ends while its events are being read from the store', () => {
   it.each([
@@ -62,7 +11,7 @@ describe('a stream that ends while its events are being read from the store', ()
   ])(
     'by %s: after what was published before, and nothing that came later',
     async (_, last, end) => {
-      const { gate, hub, channel, beginning } = await waiting();
+      const { gate, hub, channel, beginning } = await waitingReader();
       const stream = newStream(hub, channel, beginning);
       const text = textOf(stream);
       await expect.poll(gate.reads).toBe(1);
@@ -86,7 +35,7 @@ describe('a stream that ends while its events are being read from the store', ()
   );
 
   it('by a store that fails then: once', async () => {
-    const { gate, channel, beginning } = await waiting();
+    const { gate, channel, beginning } = await waitingReader();
     const sink = recordingSink();
     const failed: Error[] = [];
     const onError = (error: Error) => void failed.push(error);
@@ -101,7 +50,7 @@ describe('a stream that ends while its events are being read from the store', ()
   });
 
   it('does not wait for a store that never answers', async () => {
-    const { gate, hub, channel, beginning } = await waiting();
+    const { gate, hub, channel, beginning } = await waitingReader();
     const streams = [1, 2, 3].map(() => newStream(hub, channel, beginning));
     const texts = streams.map(textOf);
     const [evicted, closed, left] = streams;
@@ -115,7 +64,7 @@ describe('a stream that ends while its events are being read from the store', ()
   });
 
   it('by its hub that closes: a sink of the app as well', async () => {
-    const { gate, hub, channel, beginning } = await waiting();
+    const { gate, hub, channel, beginning } = await waitingReader();
     const sink = recordingSink();
     channel.subscribe(sink, beginning);
     await expect.poll(gate.reads).toBe(1);
@@ -132,7 +81,7 @@ describe('a stream that ends while its events are being read from the store', ()
   });
 
   it('by its subscription, that is closed twice: once', async () => {
-    const { gate, channel, beginning } = await waiting();
+    const { gate, channel, beginning } = await waitingReader();
     const sink = recordingSink();
     const subscription = channel.subscribe(sink, beginning);
     await expect.poll(gate.reads).toBe(1);
@@ -140,6 +89,63 @@ describe('a stream that ends while its events are being read from the store', ()
     subscription.close();
     await expect.poll(() => sink.closed).toEqual([undefined]);
     expect(channel.size).toBe(0);
+  });
+});
+
+describe('a stream that ends', () => {
+  it('gets what was for it alone, and no more of a snapshot that is being made', async () => {
+    const hub = newHub();
+    const channel = hub.channel('news');
+    await channel.open();
+    const made = new EventTarget();
+    const snapshot = async function* () {
+      yield 'first half';
+      await new Promise((resolve) => made.addEventListener('made', resolve, { once: true }));
+      yield 'second half';
+    };
+    const stream = newStream(hub, channel, { snapshot });
+    const text = textOf(stream);
+    await expect.poll(text).toContain('first half');
+    stream.send({ event: 'note', data: 'goodbye' });
+    stream.evict();
+    made.dispatchEvent(new Event('made'));
+    await expect.poll(() => stream.destroyed).toBe(true);
+    expect(text()).toMatch(/\ndata: goodbye\nid: \S+-pending\n\nevent: dev-serve:close\n/);
+    expect(text()).not.toContain('second half');
+  });
+
+  it('before the log is open gets what was for it alone', async () => {
+    const hub = newHub();
+    const stream = newStream(hub, hub.channel('news'));
+    const text = textOf(stream);
+    stream.send({ event: 'note', data: 'goodbye' });
+    stream.evict();
+    await expect.poll(() => stream.destroyed).toBe(true);
+    expect(text()).toMatch(/\ndata: goodbye\n(.*\n)*event: dev-serve:close\n/);
+  });
+
+  it('at once where there is nothing left, has its sink room or not', async () => {
+    const channel = newHub().channel('news');
+    await channel.open();
+    const sink = recordingSink();
+    const write = (slice: readonly Frame[]) => !sink.write(slice);
+    const subscription = channel.subscribe({ ...sink, write });
+    expect(sink.written).toHaveLength(1);
+    subscription.close();
+    expect(sink.closed).toEqual([undefined]);
+  });
+
+  it('from its own sink: after what was published before', async () => {
+    const channel = newHub().channel('news');
+    for (let n = 1; n <= EVENTS; n += 1) await channel.publish({ data: n });
+    const sink = recordingSink();
+    const write = (slice: readonly Frame[]) => {
+      if (sink.written.length === 0) subscription.close();
+      return sink.write(slice);
+    };
+    const subscription = channel.subscribe({ ...sink, write }, { from: 'earliest' });
+    await expect.poll(() => sink.closed).toEqual([undefined]);
+    expect(sink.written.slice(1).map(({ data }) => Number(data))).toEqual(upTo(EVENTS));
   });
 });
 
@@ -163,12 +169,14 @@ describe('a stream that its own filter ends', () => {
     const text = textOf(stream);
     await channel.open();
     const ids: string[] = [];
-    const published = [1, 2, 3].map((data) => channel.publish({ data }));
+    // What is not kept has the number of the one before it.
+    const messages = [{ data: 1 }, { data: 2 }, { data: 2, log: false }, { data: 3 }];
+    const published = messages.map((message) => channel.publish(message));
     for (const id of published) ids.push(await id);
     await expect.poll(() => stream.destroyed).toBe(true);
     expect(numbersIn(text())).toEqual([1, 2]);
     expect(asked).toEqual([1, 2]);
-    const [, two = '', three = ''] = ids;
+    const [, two = '', , three = ''] = ids;
     expect(text()).toContain(`data: goodbye\nid: ${two}\n`);
     // Who comes back gets what was not let through yet.
     expect(text()).not.toContain(three);

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type EventStream, eventStream } from '../../plugins/http.ts';
 import { certificate } from '../support/certificate.ts';
@@ -7,6 +9,8 @@ import { newHub } from '../support/event-hub.ts';
 import { visit } from '../support/event-request.ts';
 import { listen, serve, serverKinds } from '../support/http-servers.ts';
 import { rawClient } from '../support/raw-client.ts';
+
+const run = promisify(execFile);
 
 describe.each(serverKinds)('an event stream of $name', (kind) => {
   it('ends by close(), by evict() and at its time', async () => {
@@ -64,6 +68,20 @@ describe.each(serverKinds)('an event stream of $name', (kind) => {
     streams[0]?.destroy();
     await expect.poll(() => answer.closed).toBe(true);
   });
+});
+
+it('a process whose sink has no room gets past the end of its hub', async () => {
+  const program = `
+    import { createEventHub } from ${JSON.stringify(new URL('../../dist/plugins/http.js', import.meta.url))};
+    const hub = createEventHub();
+    const news = hub.channel('news');
+    await news.open();
+    news.subscribe({ write: () => false, close: () => console.log('sink closed') });
+    await news.publish({ data: 'one more, for which it has no room' });
+    await hub.close();
+    console.log('hub closed');`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program]);
+  expect(stdout).toBe('sink closed\nhub closed\n');
 });
 
 describe('a stream whose request waits behind another one', () => {
