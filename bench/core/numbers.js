@@ -1,4 +1,12 @@
 /**
+ * A value as precise as it is shown.
+ * @param {number} value
+ */
+export function rounded(value) {
+  return Number(shown(value).replaceAll(' ', ''));
+}
+
+/**
  * Three digits that count, as long as that is no more than it was: 0.153, 12.4, 112 000.
  * @param {number} value
  */

@@ -1,7 +1,8 @@
 import { shown } from './numbers.js';
 
 /**
- * A comparison as a table of Markdown.
+ * A comparison as a table of Markdown. Beside a ratio the value is that of the base times the ratio: medians
+ * of each by itself are of different rounds, so what is less by the ratio might look more.
  * @param {import('./comparison.js').Comparison} comparison
  */
 export function toTable({ rows, unit, baseline }) {
@@ -11,14 +12,16 @@ export function toTable({ rows, unit, baseline }) {
   const head = baseline
     ? ['contender', `x ${baseline}`, quartiles, unit]
     : ['contender', unit, quartiles];
+  const base = rows.find(({ name }) => name === baseline)?.value?.median;
   const lines = rows.map(({ name, ratio, value, error }) => {
     if (error !== undefined) return [name, error, ...head.slice(2).map(() => '')];
-    const [first, ...more] = baseline ? [ratio, value] : [value];
+    const first = baseline ? ratio : value;
+    const absolute = ratio && base !== undefined ? shown(base * ratio.median) : '-';
     return [
       name,
       first ? shown(first.median) : '-',
       first && !isOnce ? `${shown(first.q1)} to ${shown(first.q3)}` : '-',
-      ...more.map((one) => (one ? shown(one.median) : '-')),
+      ...(baseline ? [absolute] : []),
     ];
   });
   const rule = head.map((_, index) => (index === 0 ? '---' : '--:'));

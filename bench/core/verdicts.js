@@ -1,4 +1,4 @@
-import { shown } from './numbers.js';
+import { rounded, shown } from './numbers.js';
 import { ratios, summarize } from './statistics.js';
 
 /**
@@ -81,7 +81,9 @@ function verdict(target, comparison) {
   const { reached, spread } = figureOf(row, base);
   const unit = base === undefined ? comparison.unit : `x ${base.name}`;
   const wanted = `${limitOf(target)} ${unit}`;
-  const answer = { share: shareOf(target, reached), isMeasured: true };
+  // By what is shown: a figure that looks like its target has reached it.
+  const share = shareOf(target, reached === undefined ? undefined : rounded(reached));
+  const answer = { share, isMeasured: true };
   return [{ what, figure: comparison.id, reached, ...(spread && { spread }), wanted, ...answer }];
 }
 

@@ -31,12 +31,12 @@ describe('a comparison', () => {
 });
 
 describe('a table', () => {
-  it('has a row for each contender, with the reason of who failed', () => {
+  it('has a row for each contender, its value by the ratio, and the reason of who failed', () => {
     expect(toTable(compare(about, measured, one)).split('\n')).toEqual([
       '| contender | x raw | quartiles of 2 | µs |',
       '| --- | --: | --: | --: |',
       '| raw | 1.00 | 1.00 to 1.00 | 15.0 |',
-      '| slow | 2.10 | 2.05 to 2.15 | 32.0 |',
+      '| slow | 2.10 | 2.05 to 2.15 | 31.5 |',
       '| broken | of 3 events 1 is \\| missing |  |  |',
     ]);
   });

@@ -44,6 +44,17 @@ describe('a target', () => {
     expect(verdict).toMatchObject({ reached: 0.25, share: 0.25 / 0.26 });
   });
 
+  it('is held against what is shown', () => {
+    const rounds = [
+      { name: 'dev-serve', values: [0.2649] },
+      { name: 'ws', values: [1] },
+    ];
+    const shownAs = (atMost: number) =>
+      judge([{ ...target, against: 'ws', atMost }], [compare(about, rounds, (value) => value)])[0];
+    expect(shownAs(0.26)).toMatchObject({ share: 1 });
+    expect(shownAs(0.25)?.share).toBeGreaterThan(1);
+  });
+
   it('is held against the best that is a library', () => {
     expect(judged({ against: 'peer', atMost: 1 })).toMatchObject({ wanted: '<= 1.00 x ws' });
   });
