@@ -50,7 +50,8 @@ export class Cursor implements Reader {
 
   /** Writes what was published before and what is for this client alone, then tells its owner. */
   finish(): void {
-    this.#outlet.finish(this.#feed.now);
+    // A log that is not open has no end yet.
+    this.#outlet.finish(this.#feed.epoch ? this.#feed.now : Number.POSITIVE_INFINITY);
     this.#snapshot?.stop();
     this.goOn();
   }
@@ -58,6 +59,7 @@ export class Cursor implements Reader {
   /** Tells the client a newer place to resume from, before its own is too old, if there is one. */
   refresh(): boolean {
     const isBehind = !this.#feed.isReadTo(this.#seq) || this.#outlet.isPositionDue;
+    if (this.#outlet.isFinishing) return false;
     if (!this.#isFree() || isBehind || this.#outlet.told >= this.#feed.now) return false;
     this.#seq = this.#feed.now;
     this.#outlet.tell(true);
@@ -83,7 +85,7 @@ export class Cursor implements Reader {
 
   /** Whether the next entry, or a position, may be written now. */
   #isFree(): boolean {
-    const isBusy = this.#outlet.isFinishing || this.#rest || this.#snapshot;
+    const isBusy = this.#rest || this.#snapshot;
     return !isBusy && this.#canGoOn() && this.#epoch === this.#feed.epoch;
   }
 
@@ -93,6 +95,7 @@ export class Cursor implements Reader {
     const { epoch, now } = this.#feed;
     this.#epoch = epoch;
     this.#seq = now;
+    if (this.#outlet.isFinishing) this.#outlet.finish(now);
     const beginning = chooseBeginning(this.#options, epoch);
     if (beginning.kind === 'lost') this.#lose(now);
     else if (beginning.kind === 'now') this.#sendSnapshot(this.#options.snapshot);
@@ -106,7 +109,7 @@ export class Cursor implements Reader {
   #takeBatch(): boolean {
     const batch = this.#feed.batchFor(this);
     const isNext = batch && this.#seq >= batch.from && this.#seq < batch.first;
-    for (const slice of isNext ? batch.slices : []) {
+    for (const slice of isNext && !this.#outlet.isFinishing ? batch.slices : []) {
       // Due as well when a filter has held back much of the slice before.
       if (this.#isFree()) this.#announce();
       if (this.#isFree()) this.#advance(slice);

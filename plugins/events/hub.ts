@@ -105,14 +105,14 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
 
   lingers(subscription: StreamSubscription): void {
     this.#lingering.add(subscription);
-    this.#left(subscription);
+    this.#leave(subscription);
   }
 
   ended(subscription: StreamSubscription): void {
-    if (!this.#lingering.delete(subscription)) this.#left(subscription);
+    if (!this.#lingering.delete(subscription)) this.#leave(subscription);
   }
 
-  #left(subscription: StreamSubscription): void {
+  #leave(subscription: StreamSubscription): void {
     for (const channel of subscription.channels) this.#remove(channel, subscription);
     this.#tell('unsubscribe', subscription);
   }
@@ -143,11 +143,16 @@ export class Hub implements EventHub, ChannelHost, SubscriptionHost {
     for (const channel of this.observers.channels) this.observers.tell('close', { channel });
     await this.connections.drain();
     // What is left are sinks of the app's own.
-    const reading = [...this.#subscriptions.values()].flatMap((all) => [...all]);
-    const left = new Set([...reading, ...this.#lingering]);
-    await Promise.all(Array.from(left, closed));
+    await Promise.all(Array.from(this.#remaining(), closed));
+    // And those that have come meanwhile.
+    for (const subscription of this.#remaining()) subscription.close();
     this.#log.close();
     if (this.#ownsStore) await this.#store.close();
+  }
+
+  #remaining(): ReadonlySet<StreamSubscription> {
+    const reading = [...this.#subscriptions.values()].flatMap((all) => [...all]);
+    return new Set([...reading, ...this.#lingering]);
   }
 
   #setCompression(channel: string, options: ChannelOptions): void {

@@ -55,7 +55,7 @@ export class Reading implements StreamSubscription, CursorOwner {
     this.#cursor.goOn();
     if (this.#feed.epoch !== undefined) return;
     log.open().then(
-      () => this.#opened(),
+      () => this.#cursor.goOn(),
       (error: Error) => this.failed(error),
     );
   }
@@ -95,8 +95,8 @@ export class Reading implements StreamSubscription, CursorOwner {
     this.#waiting ??= [];
     this.#waiting.push(done);
     if (isFirst) this.#flush();
-    // Each time: if it is its own filter that asks, it ends there. A log that is not open has no end yet.
-    if (this.#feed.epoch !== undefined) this.#cursor.finish();
+    // Each time: if it is its own filter that asks, it ends there.
+    this.#cursor.finish();
     if (isFirst && !this.#isFinished) this.#linger();
   }
 
@@ -135,11 +135,6 @@ export class Reading implements StreamSubscription, CursorOwner {
     if (this.#ended) return;
     if (error instanceof SlowReaderError) this.#host.figures.stalled += 1;
     this.#close(toError(error));
-  }
-
-  #opened(): void {
-    this.#cursor.goOn();
-    if (this.#isEnding) this.#cursor.finish();
   }
 
   get #isEnding(): boolean {

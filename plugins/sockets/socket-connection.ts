@@ -152,6 +152,7 @@ export class SocketConnection implements Connection, Sink, ChannelStream {
   #end(): void {
     if (this.#code === CLOSE_CODES.evicted) this.write([{ id: '', event: CLOSE, data: EVICTED }]);
     this.#socket.close(this.#code);
+    this.#subscription?.end();
   }
 
   #writeFrames(slice: readonly Frame[]): boolean {

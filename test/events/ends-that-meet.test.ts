@@ -167,6 +167,54 @@ describe('while an end waits', () => {
   });
 });
 
+describe('an end', () => {
+  it('before the log is open asks for no snapshot', async () => {
+    const channel = newChannel();
+    const sink = recordingSink();
+    let calls = 0;
+    const snapshot = () => {
+      calls += 1;
+      return ['state'];
+    };
+    channel.subscribe(sink, { snapshot }).close();
+    await expect.poll(() => sink.closed).toHaveLength(1);
+    expect(calls).toBe(0);
+  });
+
+  it('of the hub is one of those who come while it waits, too', async () => {
+    const hub = newHub();
+    const channel = hub.channel('news');
+    await hub.open();
+    const waiting = slowSink();
+    channel.subscribe(waiting);
+    await channel.publish({ data: 1 });
+    const closed = hub.close();
+    await turn();
+    expect(waiting.closed).toEqual([]);
+    const late = recordingSink();
+    channel.subscribe(late);
+    await closed;
+    expect([waiting.closed, late.closed]).toEqual([[undefined], [undefined]]);
+  });
+
+  it('from its own sink comes behind the rest of the turn, kept or not', async () => {
+    const channel = newChannel();
+    await channel.open();
+    const sink = recordingSink();
+    const write = (slice: readonly Frame[]) => {
+      if (slice.some(({ event }) => event === 'message')) subscription.close();
+      return sink.write(slice);
+    };
+    const subscription = channel.subscribe({ ...sink, write });
+    // More than one write.
+    void channel.publish({ data: 'x'.repeat(70_000) });
+    void channel.publish({ data: 'not kept', log: false });
+    void channel.publish({ data: 'kept' });
+    await expect.poll(() => sink.closed).toHaveLength(1);
+    expect(dataOf(sink.written).slice(2)).toEqual(['not kept', 'kept']);
+  });
+});
+
 describe('what is called back as others are written to', () => {
   it('ends the last reader of its channels while another one comes', async () => {
     const channel = newHub().channel('news');

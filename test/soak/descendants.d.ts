@@ -1,2 +1,2 @@
 export function descendantsOf(pid: number): number[];
-export function endAll(pids: readonly number[]): void;
+export function endDescendants(pid: number): void;

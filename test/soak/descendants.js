@@ -25,11 +25,21 @@ function parentOf(pid) {
   }
 }
 
-/** Ends them by their ids. */
-export function endAll(pids) {
+/** Ends all that `pid` has started, by their ids; first they are stopped, so that none starts another meanwhile. */
+export function endDescendants(pid) {
+  const stopped = new Set();
+  for (let found = descendantsOf(pid); found.some((one) => !stopped.has(one)); ) {
+    for (const one of found) stopped.add(one);
+    signal(stopped, 'SIGSTOP');
+    found = descendantsOf(pid);
+  }
+  signal(stopped, 'SIGKILL');
+}
+
+function signal(pids, name) {
   for (const pid of pids) {
     try {
-      process.kill(pid, 'SIGKILL');
+      process.kill(pid, name);
     } catch {
       // It is gone already.
     }

@@ -1,7 +1,7 @@
 // All trials of faults in their long form, then the soak: npm run soak -- --minutes 60 --seed 1
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { descendantsOf, endAll } from './descendants.js';
+import { endDescendants } from './descendants.js';
 import { HELP, RESOLVING_MINUTES, readSettings } from './settings.js';
 import { stepsOf } from './steps.js';
 
@@ -27,7 +27,7 @@ const passed = () => Math.round((performance.now() - begun) / MINUTE);
 process.stdout.write(`soak: seed ${seed}, ${minutes} minutes\n`);
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
-    stopAll();
+    endDescendants(process.pid);
     verdict('broken off', 130);
   });
 }
@@ -54,15 +54,11 @@ function vitest({ args, variables, mostMinutes }) {
     const child = spawn(process.execPath, [VITEST, 'run', ...args], options);
     const deadline = setTimeout(() => {
       process.stdout.write(`not done after ${mostMinutes} minutes\n`);
-      stopAll();
+      endDescendants(process.pid);
     }, mostMinutes * MINUTE);
     child.once('close', (code) => {
       clearTimeout(deadline);
       resolve(code === 0);
     });
   });
-}
-
-function stopAll() {
-  endAll(descendantsOf(process.pid));
 }

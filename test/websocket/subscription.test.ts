@@ -130,3 +130,18 @@ it('what was published before the end is delivered', async () => {
   await once(socket, 'close');
   expect(frames).toEqual(['done']);
 });
+
+it('an ended one counts no more, whether its client answers or not', async () => {
+  const { channel, open } = await socketApp({});
+  const { socket } = open();
+  await expect.poll(() => channel.size).toBe(1);
+  socket.pause();
+  const told: string[] = [];
+  channel.on('unsubscribe', () => told.push('unsubscribe'));
+  for (const stream of channel.streams) stream.close();
+  expect(channel.size).toBe(0);
+  expect(told).toEqual(['unsubscribe']);
+  socket.resume();
+  await once(socket, 'close');
+  expect(told).toEqual(['unsubscribe']);
+});
