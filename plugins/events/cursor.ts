@@ -59,7 +59,6 @@ export class Cursor implements Reader {
   /** Tells the client a newer place to resume from, before its own is too old, if there is one. */
   refresh(): boolean {
     const isBehind = !this.#feed.isReadTo(this.#seq) || this.#outlet.isPositionDue;
-    if (this.#outlet.isFinishing) return false;
     if (!this.#isFree() || isBehind || this.#outlet.told >= this.#feed.now) return false;
     this.#seq = this.#feed.now;
     this.#outlet.tell(true);

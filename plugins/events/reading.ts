@@ -75,7 +75,7 @@ export class Reading implements StreamSubscription, CursorOwner {
 
   refresh(): boolean {
     this.#flush();
-    return this.#cursor.refresh();
+    return !this.#isEnding && this.#cursor.refresh();
   }
 
   send(text: EventText): void {
@@ -110,6 +110,8 @@ export class Reading implements StreamSubscription, CursorOwner {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    // Whoever is told of it and ends it again: it has.
+    this.#isFinished = true;
     this.#cursor.close();
     this.#log.release(this.#feed);
     this.#host.ended(this);

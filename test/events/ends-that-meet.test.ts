@@ -215,6 +215,29 @@ describe('an end', () => {
   });
 });
 
+describe('who is told of an end', () => {
+  it.each([
+    ['its client', (stream: EventStream) => void stream.destroy()],
+    ['the app', (stream: EventStream) => stream.close()],
+  ])('by %s, and ends it again, is told once', async (_, end) => {
+    const hub = newHub();
+    const channel = hub.channel('news');
+    await hub.open();
+    const stream = newStream(hub, channel);
+    textOf(stream);
+    let told = 0;
+    channel.on('unsubscribe', () => {
+      told += 1;
+      if (told < 9) stream.evict();
+    });
+    end(stream);
+    await expect.poll(() => stream.destroyed).toBe(true);
+    expect(told).toBe(1);
+    await hub.close();
+    expect(told).toBe(1);
+  });
+});
+
 describe('what is called back as others are written to', () => {
   it('ends the last reader of its channels while another one comes', async () => {
     const channel = newHub().channel('news');
